@@ -1,0 +1,86 @@
+"""Writing history: operations record what they changed, in the transaction that changes it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.choices import Door
+from accounts.models import HistoryEntry, User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, by which door, on which business day."""
+
+    user: User | None
+    door: Door
+    today: date
+
+    @property
+    def name(self) -> str:
+        return str(self.user) if self.user else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one object. `version` is the object's version after it; 1 is its making."""
+
+    organization_id: int
+    object_type: str
+    object_id: int
+    version: int
+    action: str
+    after: Mapping[str, Any]
+    before: Mapping[str, Any] = field(default_factory=dict)
+    task_id: int | None = None
+    reason: str = ""
+
+
+def canonical(value: Any) -> Any:
+    """Return `value` as JSON data with one spelling: ISO days, plain decimals, sorted keys."""
+    match value:
+        case Mapping():
+            return {str(key): canonical(value[key]) for key in sorted(value, key=str)}
+        case list() | tuple():
+            return [canonical(item) for item in value]
+        case datetime() | date():
+            return value.isoformat()
+        case Decimal():
+            return format(value.normalize(), "f")
+        case _:
+            json.dumps(value)
+            return value
+
+
+def record(change: Change, *, by: Actor) -> HistoryEntry:
+    """Write one entry; a version that is not the next one is refused by the database."""
+    return record_all([change], by=by)[0]
+
+
+def record_all(changes: Iterable[Change], *, by: Actor) -> list[HistoryEntry]:
+    at = timezone.now()
+    return HistoryEntry.objects.bulk_create([_entry(change, by, at) for change in changes], batch_size=500)
+
+
+def _entry(change: Change, by: Actor, at: datetime) -> HistoryEntry:
+    return HistoryEntry(
+        organization_id=change.organization_id,
+        object_type=change.object_type,
+        object_id=change.object_id,
+        object_version=change.version,
+        task_id=change.task_id,
+        action=change.action,
+        before=canonical(change.before),
+        after=canonical(change.after),
+        reason=change.reason,
+        door=by.door,
+        user=by.user,
+        actor_name=by.name,
+        at=at,
+        business_on=by.today,
+    )

@@ -1,0 +1,20 @@
+"""Who: organizations, units, people, posts, sign-ins and the history every app writes to."""
+
+from accounts.models.history import HistoryEntry
+from accounts.models.people import Membership, Person, Post, PostHolding, RoleGrant, User
+from accounts.models.units import Department, DepartmentAlias, DepartmentGroup, GroupMember, Organization
+
+__all__ = [
+    "Department",
+    "DepartmentAlias",
+    "DepartmentGroup",
+    "GroupMember",
+    "HistoryEntry",
+    "Membership",
+    "Organization",
+    "Person",
+    "Post",
+    "PostHolding",
+    "RoleGrant",
+    "User",
+]

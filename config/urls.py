@@ -1,0 +1,12 @@
+"""Every address: the apps' own, one include each."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("projects.urls")),
+    path("", include("tracker.urls")),
+    path("", include("seeds.urls")),
+]

@@ -1,0 +1,21 @@
+"""What was promised: plans, items, dates, targets, and the tables they were read from."""
+
+from projects.models.calendars import CalendarDay
+from projects.models.imports import ImportBatch, ImportRow
+from projects.models.plans import Plan, Section
+from projects.models.steps import Milestone, MilestoneDate, Target, TargetItem
+from projects.models.tasks import Involvement, Task
+
+__all__ = [
+    "CalendarDay",
+    "ImportBatch",
+    "ImportRow",
+    "Involvement",
+    "Milestone",
+    "MilestoneDate",
+    "Plan",
+    "Section",
+    "Target",
+    "TargetItem",
+    "Task",
+]

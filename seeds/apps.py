@@ -1,0 +1,7 @@
+"""The app of the sample office."""
+
+from django.apps import AppConfig
+
+
+class SeedsConfig(AppConfig):
+    name = "seeds"

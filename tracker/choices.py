@@ -1,0 +1,87 @@
+"""Closed vocabularies of what happened since."""
+
+from enum import StrEnum
+
+
+class RoundState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class OwedState(StrEnum):
+    OWED = "owed"
+    SUBMITTED = "submitted"  # reported, not yet looked at
+    RETURNED = "returned"  # owed again
+    ACCEPTED = "accepted"
+    WAIVED = "waived"  # the item was suspended, cancelled, closed or withdrawn
+
+
+STILL_OWED = (OwedState.OWED, OwedState.RETURNED)
+
+
+class ReportState(StrEnum):
+    """What the department says of its work; it never sets the light."""
+
+    ON_PLAN = "on_plan"  # 按计划推进
+    SLOW = "slow"  # 偏慢
+    BLOCKED = "blocked"  # 有困难需协调
+    DONE = "done"  # 已完成
+
+
+class ReviewState(StrEnum):
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+class Decision(StrEnum):
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+class RhythmKind(StrEnum):
+    WEEK = "week"
+    TEN_DAY = "ten_day"
+    HALF_MONTH = "half_month"
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+class SubjectKind(StrEnum):
+    MILESTONE = "milestone"
+    OWED = "owed"
+    REPORT = "report"
+    OBSTACLE = "obstacle"
+    DIRECTIVE = "directive"
+    URGING = "urging"
+
+
+class ReminderState(StrEnum):
+    DUE = "due"
+    EXPANDED = "expanded"
+    MERGED = "merged"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+    SUPPRESSED = "suppressed"
+
+
+class Channel(StrEnum):
+    INBOX = "inbox"
+    MAIL = "mail"
+
+
+class DeliveryState(StrEnum):
+    READY = "ready"
+    SENDING = "sending"
+    SENT = "sent"
+    RETRY = "retry"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class AttemptOutcome(StrEnum):
+    OPEN = "open"
+    SENT = "sent"
+    RETRY = "retry"
+    FAILED = "failed"

@@ -1,0 +1,7 @@
+"""The addresses of this app's pages."""
+
+from django.urls import URLPattern
+
+app_name = "tracker"
+
+urlpatterns: list[URLPattern] = []
