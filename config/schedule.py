@@ -1,0 +1,38 @@
+"""Every job that the clock drives, in one table."""
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+
+class Job(NamedTuple):
+    """A Celery task, how often beat wakes it, and after how many seconds a message nobody took is worthless."""
+
+    name: str
+    task: str
+    seconds: int
+    expires: int
+
+
+# A message lives shorter than its interval, so a broker that was away holds one wake-up a job and not a backlog.
+JOBS = (
+    Job("raise_due", "tracker.jobs.raise_due", seconds=30, expires=25),
+    Job("deliver", "tracker.jobs.deliver", seconds=5, expires=4),
+    Job("heartbeat", "tracker.jobs.heartbeat", seconds=30, expires=25),
+    Job("open_rounds", "tracker.jobs.open_rounds", seconds=3600, expires=3000),
+    Job("reconcile", "tracker.jobs.reconcile", seconds=3600, expires=3000),
+)
+
+# Beat forgets when it stops: with a last run this long ago every job is due at once after each start.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def beat_schedule() -> dict[str, dict[str, Any]]:
+    return {
+        job.name: {
+            "task": job.task,
+            "schedule": job.seconds,
+            "options": {"expires": job.expires},
+            "last_run_at": LONG_AGO,
+        }
+        for job in JOBS
+    }

@@ -1,0 +1,91 @@
+"""The whole service in one process: pages, and a Celery worker and beat as threads on the in-memory broker."""
+
+import os
+import secrets
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import waitress
+from celery import Celery
+from celery.beat import EmbeddedService
+from celery.worker import WorkController
+from celery.worker import state as worker_state
+from django.conf import settings
+from django.core.management import call_command
+from django.core.servers.basehttp import get_internal_wsgi_application
+from django.utils.module_loading import import_string
+
+WEB_THREADS = 8
+JOB_THREADS = 2
+START_SECONDS = 10
+STOP_SECONDS = 15
+
+
+@contextmanager
+def running_jobs(app: Celery) -> Iterator[None]:
+    """Run a worker and beat beside the caller; at the end let running jobs finish."""
+    ready = threading.Event()
+    controller = WorkController(
+        app=app,
+        pool="threads",
+        concurrency=JOB_THREADS,
+        hostname="embedded@localhost",
+        ready_callback=lambda _consumer: ready.set(),
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    worker = threading.Thread(target=controller.start, name="worker", daemon=True)
+    beat = EmbeddedService(app, thread=True)
+    worker.start()
+    if not ready.wait(START_SECONDS):
+        raise RuntimeError(f"The worker did not start within {START_SECONDS} seconds.")
+    beat.start()
+    try:
+        yield
+    finally:
+        beat.stop()
+        worker_state.should_stop = os.EX_OK
+        worker.join(STOP_SECONDS)
+        worker_state.should_stop = None
+
+
+def ensure_secret_key(folder: Path) -> None:
+    """Give a service of one process a key of its own, made once and kept in the folder, unless one is set."""
+    if settings._wrapped.SECRET_KEY:  # noqa: SLF001 -- the public attribute refuses to be empty
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    settings.SECRET_KEY = path.read_text()
+
+
+def serve(*, host: str, port: int, announce: Callable[[str], object]) -> None:
+    """Migrate and serve until SIGINT or SIGTERM; raise OSError when the address is taken."""
+    ensure_secret_key(settings.VAR_DIR)
+    if "BASE_URL" not in os.environ:
+        settings.BASE_URL = f"http://{host}:{port}"
+    call_command("migrate", interactive=False, verbosity=0)
+    server = waitress.create_server(get_internal_wsgi_application(), host=host, port=port, threads=WEB_THREADS)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with running_jobs(import_string(settings.CELERY_APP)):
+            announce(f"{settings.BASE_URL}/")
+            server.run()  # returns when interrupted
+    finally:
+        server.close()
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
