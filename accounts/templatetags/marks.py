@@ -1,0 +1,140 @@
+"""Template tags that turn figures and days into the bars and lines of the pages; geometry only, no rule."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext
+
+register = template.Library()
+
+LINE_LEVELS = (50, 38)  # heights at which milestone names may stand above the line
+NAME_UNIT = 1.55  # width of one Chinese character of a name, in percent of the line at its usual width
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    key: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    label: str
+    x: float
+    width: float
+    middle: float
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    key: str
+    x: float
+    name: str
+    anchor: str
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    x: float
+    end: float
+
+
+@register.inclusion_tag("components/stacked_bar.html")
+def stacked_bar(
+    *, overdue: int, warned: int, on_schedule: int, closed: int, scale: int = 0, low: bool = True
+) -> dict[str, Any]:
+    """Draw counts of items; `scale` is the count that fills the whole width (default: their sum)."""
+    counts = {"overdue": overdue, "warned": warned, "on_schedule": on_schedule, "closed": closed}
+    return {"segments": segments(counts, scale or sum(counts.values())), "low": low}
+
+
+def segments(counts: Mapping[str, int], scale: int) -> list[Segment]:
+    """Lay non-empty counts side by side, in percent of `scale`."""
+    laid, reached = [], 0
+    for key, count in counts.items():
+        if count and scale:
+            laid.append(Segment(key, round(reached / scale * 100, 3), round(count / scale * 100, 3)))
+        reached += count
+    return laid
+
+
+@register.inclusion_tag("components/schedule_bar.html")
+def schedule_bar(*, done: float | None, expected: float | None, behind: bool = False) -> dict[str, Any]:
+    """Draw what is done against what is expected today, both in percent; no tick when nothing is expected by today."""
+    return {"done": clamp(done or 0), "tick": None if expected is None else clamp(expected), "behind": behind}
+
+
+def clamp(percent: float) -> float:
+    return round(min(max(float(percent), 0.0), 100.0), 3)
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(*, steps: Iterable[Any], year: int, today: date) -> dict[str, Any]:
+    """Draw milestones on one year; each step has number, name, key (its light), due_on (or None), done_on (or None)."""
+    dated = sorted((step for step in steps if step.due_on), key=lambda step: step.due_on)
+    today_x = position(today, year)
+    finished = [position(step.due_on, year) for step in dated if step.done_on]
+    return {
+        "months": months(year),
+        "points": points(dated, year, today_x),
+        "done_to": max(finished, default=0),
+        "late": [Span(position(step.due_on, year), today_x) for step in dated if step.key == "overdue"],
+        "today_x": today_x if today.year == year else None,
+        "today_on": today,
+    }
+
+
+def position(day: date, year: int) -> float:
+    """Return where a day stands in its year, in percent; days outside the year stand at its ends."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return clamp((day - first).days / (last - first).days * 100)
+
+
+def months(year: int) -> list[Month]:
+    starts = [position(date(year, number, 1), year) for number in range(1, 13)] + [100.0]
+    return [
+        Month(month_label(number), start, round(end - start, 3), round((start + end) / 2, 3))
+        for number, (start, end) in enumerate(pairwise(starts), start=1)
+    ]
+
+
+def month_label(number: int) -> str:
+    return gettext("%(number)d月") % {"number": number}
+
+
+def points(dated: Iterable[Any], year: int, today_x: float) -> list[Point]:
+    """Place names above the line, clear of today's line, on the second level where they would run into the one before."""
+    placed: list[Point] = []
+    reached = [-1.0] * len(LINE_LEVELS)
+    for step in dated:
+        x, name = position(step.due_on, year), f"{circled(step.number)} {step.name}"
+        width = len(name) * NAME_UNIT
+        anchor, left = anchored(x, width, today_x)
+        level = next((index for index, end in enumerate(reached) if end <= left), len(reached) - 1)
+        reached[level] = left + width
+        placed.append(Point(step.key, x, name, anchor, LINE_LEVELS[level]))
+    return placed
+
+
+def anchored(x: float, width: float, today_x: float) -> tuple[str, float]:
+    """Return the text anchor at x and where the text then begins, so that it stays within the line and off today."""
+    left, right = x - width / 2, x + width / 2
+    crosses_today = left < today_x < right
+    if left < 0 or (crosses_today and x >= today_x and x + width <= 100):
+        return "start", x
+    if right > 100 or (crosses_today and x < today_x and x - width >= 0):
+        return "end", x - width
+    return "middle", left
+
+
+@register.filter
+def circled(number: int | str) -> str:
+    """Write 1 to 20 as ① to ⑳, as issued texts number their steps; others as they are."""
+    value = int(number)
+    return chr(0x2460 + value - 1) if 1 <= value <= 20 else str(value)
