@@ -1,0 +1,141 @@
+"""A row as read becomes a draft of an item, with what a person decided put in."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from accounts.directory import Directory
+from projects.choices import Comparison, InvolvementRole
+from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft, headline
+from projects.importing.diff import same_text
+from projects.importing.naming import Expected, name_party
+from projects.importing.questions import Choice, Question, Questions, is_day
+from projects.reading.model import Question as ReadQuestion
+from projects.reading.model import ReadColumn, ReadMilestone, ReadTarget, ReadTask
+
+AS_READ = "as_read"
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft, and who must be made before it can name everyone."""
+
+    task: TaskDraft
+    make: tuple[tuple[Expected, str], ...]
+
+
+def draft_task(
+    task: ReadTask, columns: tuple[ReadColumn, ...], *, index: int, directory: Directory, questions: Questions
+) -> Drafted:
+    names = [
+        (role, written)
+        for role, written_names in (
+            (InvolvementRole.LEADER, task.leaders),
+            (InvolvementRole.LEAD, task.lead),
+            (InvolvementRole.SUPPORT, task.support),
+            (InvolvementRole.OWNER, task.owners),
+        )
+        for written in written_names
+    ]
+    parties, kept, make = _parties(names, index, directory, questions)
+    milestones = _settle(task, index, questions)
+    return Drafted(
+        TaskDraft(
+            title=task.title or headline(task.content),
+            number=task.number,
+            category=task.category,
+            content=task.content,
+            target_text=_column_text(task, columns, "target"),
+            measures=task.measures,
+            deadline_text=task.deadline_text,
+            deadline_kind=task.kind,
+            contacts=task.contacts,
+            note=task.note,
+            extra={**task.extra, **kept},
+            parties=parties,
+            milestones=milestones,
+            targets=tuple(_target(target) for target in task.targets if target.value is not None),
+        ),
+        make,
+    )
+
+
+def _parties(
+    names: list[tuple[InvolvementRole, str]], index: int, directory: Directory, questions: Questions
+) -> tuple[tuple[PartyDraft, ...], dict[str, str], tuple[tuple[Expected, str], ...]]:
+    parties: list[PartyDraft] = []
+    kept: dict[str, list[str]] = {}
+    make: list[tuple[Expected, str]] = []
+    for role, written in names:
+        named = name_party(written, role, row=index, directory=directory, questions=questions)
+        if named.make:
+            make.append(named.make)
+        if named.party:
+            parties.append(named.party)
+        elif not named.make:
+            kept.setdefault(KEPT_LABELS[role], []).append(written)
+    return tuple(parties), {label: "、".join(written) for label, written in kept.items()}, tuple(make)
+
+
+KEPT_LABELS = {
+    InvolvementRole.LEADER: "责任领导（照录）",
+    InvolvementRole.LEAD: "牵头单位（照录）",
+    InvolvementRole.SUPPORT: "配合单位（照录）",
+    InvolvementRole.OWNER: "责任人（照录）",
+}
+
+
+def _settle(task: ReadTask, index: int, questions: Questions) -> tuple[MilestoneDraft, ...]:
+    """Return the steps with each doubtful date as decided; undecided, it stays as read."""
+    milestones = [_milestone(milestone) for milestone in task.milestones]
+    for doubt in task.questions:
+        value = questions.ask(_question(doubt, task), row=index)
+        if doubt.field == "deadline" and is_day(value):
+            milestones = _with_day(milestones, doubt, date.fromisoformat(value), task.deadline_text)
+    return tuple(milestones)
+
+
+def _question(doubt: ReadQuestion, task: ReadTask) -> Question:
+    written = task.deadline_text if doubt.field == "deadline" else task.content
+    choices = tuple(Choice(choice.value, choice.label) for choice in doubt.choices)
+    return Question(
+        key=f"{doubt.field}:{doubt.code}:{same_text(written)[:120]}:{same_text(doubt.message)[:60]}",
+        code=doubt.code,
+        field=doubt.field,
+        message=doubt.message,
+        choices=(*choices, Choice(AS_READ, AS_READ)),
+        fallback=AS_READ,
+        other_day=doubt.field == "deadline",
+    )
+
+
+def _with_day(milestones: list[MilestoneDraft], doubt: ReadQuestion, day: date, phrase: str) -> list[MilestoneDraft]:
+    """Put `day` on the step in doubt: the one that carries one of the offered days, else the last, else a new one."""
+    if not milestones:
+        return [MilestoneDraft(text="", phrase=phrase, due_on=day)]
+    offered = {choice.value for choice in doubt.choices}
+    at = next((i for i, step in enumerate(milestones) if str(step.due_on) in offered), len(milestones) - 1)
+    return [*milestones[:at], replace(milestones[at], due_on=day), *milestones[at + 1 :]]
+
+
+def _milestone(milestone: ReadMilestone) -> MilestoneDraft:
+    return MilestoneDraft(text=milestone.text, phrase=milestone.phrase, due_on=milestone.due, start_on=milestone.start)
+
+
+def _target(target: ReadTarget) -> TargetDraft:
+    return TargetDraft(
+        name=target.name,
+        value=Decimal(str(target.value)),
+        unit=target.unit,
+        comparison=Comparison(target.comparison),
+        milestone=target.milestone,
+        items=target.items,
+    )
+
+
+def _column_text(task: ReadTask, columns: tuple[ReadColumn, ...], role: str) -> str:
+    return "\n".join(
+        task.cells[at]
+        for at, column in enumerate(columns)
+        if column.role == role and at < len(task.cells) and task.cells[at]
+    )
