@@ -9,7 +9,7 @@ from enum import StrEnum
 
 SAME_NUMBER_LIKENESS = 0.45
 """A number alone proves little: offices renumber. With this likeness of words it does."""
-MOVED_LIKENESS = 0.7
+MOVED_LIKENESS = 0.6
 """Without the number, words must be this much alike."""
 CANDIDATES = 30
 """How many old rows sharing rare pairs of characters are compared in full."""
@@ -44,7 +44,7 @@ def normal(text: str) -> str:
 
 
 def pairs(text: str) -> Counter[str]:
-    return Counter(text[i : i + 2] for i in range(max(1, len(text) - 1)))
+    return Counter(text[at : at + 2] for at in range(max(len(text) - 1, min(len(text), 1))))
 
 
 def likeness(one: Counter[str], other: Counter[str]) -> float:
