@@ -1,0 +1,54 @@
+"""Two dates for one thing: the firm one of a hoped and a firm day, the earlier of two festivals."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from projects.reading.deadlines.context import CLAUSE
+from projects.reading.deadlines.grammar import Mention
+from projects.reading.deadlines.points import Grain
+from projects.reading.deadlines.resolving import Dated
+from projects.reading.model import Question
+
+_HOPED = re.compile(r"力争|争取|提前[至到]?|尽量")
+_FIRM = re.compile(r"最迟|至迟|最晚|确保|不[晚迟]于|不超过")
+_SAME_WORK = re.compile(r"^[^,、;。]{0,6}[,、;]?(?:并|且|但)?[^,、;。]{0,2}$")
+
+
+def firm(text: str, dated: list[Dated]) -> tuple[Dated, ...]:
+    """Keep the firm date where one work has a hoped and a firm one (力争11月底、最迟12月底)."""
+    kept: list[Dated] = []
+    for index, item in enumerate(dated):
+        before = CLAUSE.split(
+            text[dated[index - 1].mention.end if index else 0 : item.mention.start].replace("、", ",")
+        )[-1]
+        if kept and kept[-1] is dated[index - 1]:
+            between = text[kept[-1].mention.end : item.mention.start]
+            earlier = CLAUSE.split(text[: kept[-1].mention.start])[-1]
+            same = _SAME_WORK.match(_HOPED.sub("", _FIRM.sub("", between)))
+            if same and _FIRM.search(before) and _HOPED.search(earlier):
+                kept[-1] = item
+                continue
+            if same and _HOPED.search(before) and _FIRM.search(earlier):
+                continue
+        kept.append(item)
+    return tuple(kept)
+
+
+def together(found: list[Mention]) -> list[Mention]:
+    """Make one of two festivals named in one breath (元旦春节前, 中秋、国庆前): the earlier day counts."""
+    kept: list[Mention] = []
+    for mention in found:
+        last = kept[-1] if kept else None
+        if last and _one_breath(last, mention):
+            kept[-1] = replace(last, end=mention.end, modifier=mention.modifier, since=None, also=mention.point)
+            continue
+        kept.append(mention)
+    return kept
+
+
+def _one_breath(last: Mention, mention: Mention) -> bool:
+    festivals = last.point.grain is Grain.FESTIVAL and mention.point.grain is Grain.FESTIVAL
+    near = mention.start - last.end <= 1
+    return festivals and near and last.modifier in ("", mention.modifier) and not mention.point.has_year

@@ -1,0 +1,101 @@
+"""A cell's words folded to one form (NFKC, no white space) that still knows where each character stood."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_DASHES = dict.fromkeys("-‐‑‒–—―─━﹣－−⸺", "-") | dict.fromkeys("~～〜∼˜", "~")
+_QUOTES = dict.fromkeys('“”„‟"＂「」『』〝〞', '"') | dict.fromkeys("‘’'＇", "'")
+_OTHERS = {"○": "〇", "◯": "〇", "。": "。", "．": ".", "｡": "。", "•": "·", "・": "·", "‧": "·", "∙": "·"}
+_SIGNS = _DASHES | _QUOTES | _OTHERS
+
+_FULL_NUMBER_DATE = r"(?:20\d\d[./-]\d{1,2}(?:[./-]\d{1,2})?|20\d{6}|\d{1,2}[./]\d{1,2})"
+_TWO_DATES = re.compile(rf"(?<![\d./-]){_FULL_NUMBER_DATE}(\s+)(?={_FULL_NUMBER_DATE}(?![\d./-]))")
+_CLOCK = re.compile(
+    r"(?<=[\d日号])\s*[T\s]\s*\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?|(?<=[日号])\s*(?:上午|下午|晚上?)?\s*\d{1,2}(?:[时点](?:整|\d{1,2}分)?|:\d{2}(?::\d{2})?)"
+)
+_ASIDE = re.compile(r"[(]\s*(?:含(?:当日|当天|本日)?|星期[一二三四五六日天]|周[一二三四五六日天])\s*[)]")
+_WRAPPED_EDGE = re.compile(r"[(](底|末|前|底前|初|中旬|上旬|下旬)[)]")
+_LINE_NUMBER = re.compile(r"(?m)^[ \t]*[(]?(\d{1,2})(?:[)、:]|[.](?!\d)|[.](?=\d{1,2}月))")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """`text[i]` comes from `original[origin[i]]`; `breaks` are the places in `text` where a line ended."""
+
+    text: str
+    origin: tuple[int, ...]
+    original: str
+    breaks: frozenset[int]
+
+    def written(self, start: int, end: int) -> str:
+        """Return those characters as they were written, line breaks and outer spaces aside."""
+        if start >= end:
+            return ""
+        piece = self.original[self.origin[start] : self.origin[end - 1] + 1]
+        return re.sub(r"[\r\n]+", "", piece).strip()
+
+
+def fold(text: str) -> Folded:
+    signs, origin = _characters(text)
+    loose = "".join(signs)
+    gone = _dropped(loose)
+    separators = {match.start(1) for match in _TWO_DATES.finditer(loose)}
+    kept: list[str] = []
+    places: list[int] = []
+    breaks: set[int] = set()
+    for index, sign in enumerate(loose):
+        if sign in "\r\n" or index in separators:
+            breaks.add(len(kept))
+        if index in separators:
+            sign = ";"
+        elif sign.isspace() or index in gone:
+            continue
+        kept.append(sign)
+        places.append(origin[index])
+    return Folded("".join(kept), tuple(places), text, frozenset(breaks))
+
+
+def _characters(text: str) -> tuple[list[str], list[int]]:
+    signs: list[str] = []
+    origin: list[int] = []
+    for index, character in enumerate(text):
+        for sign in _folded(character):
+            signs.append(sign)
+            origin.append(index)
+    return signs, origin
+
+
+def _folded(character: str) -> str:
+    if character in _SIGNS:
+        return _SIGNS[character]
+    if _is_enumerator(character):
+        return ";"
+    if unicodedata.category(character) in ("Cf", "Cc") and character not in "\t\r\n":
+        return ""
+    return unicodedata.normalize("NFKC", character)
+
+
+def _is_enumerator(character: str) -> bool:
+    # ①, ⑴, ⒈, ㈠ would fold to plain digits and join the date that follows.
+    return (
+        "\u2460" <= character <= "\u249b"
+        or "\u24ea" <= character <= "\u24ff"
+        or ("\u2776" <= character <= "\u2793" or "\u3220" <= character <= "\u3229")
+    )
+
+
+def _dropped(loose: str) -> set[int]:
+    gone: set[int] = set()
+    for pattern in (_CLOCK, _ASIDE):
+        for match in pattern.finditer(loose):
+            gone.update(range(*match.span()))
+    for match in _WRAPPED_EDGE.finditer(loose):
+        gone.update((match.start(), match.end() - 1))
+    numbers = list(_LINE_NUMBER.finditer(loose))
+    if len(numbers) > 1 and [int(match[1]) for match in numbers] == list(range(1, len(numbers) + 1)):
+        for match in numbers:
+            gone.update(range(*match.span()))
+    return gone

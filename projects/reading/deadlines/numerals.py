@@ -1,0 +1,26 @@
+"""Chinese and Arabic numerals as they stand in dates."""
+
+from __future__ import annotations
+
+_DIGITS = {"〇": 0, "零": 0, "元": 1, "O": 0, "o": 0} | {
+    sign: value for value, sign in enumerate("一二三四五六七八九", start=1)
+}
+
+MONTH = r"(?:(?<![\d.])(?:1[0-2]|0?[1-9])(?!\d)|(?<![一二三四五六七八九十百])(?:十[一二]?|[一二三四五六七八九]|元(?=月))(?![一二三四五六七八九十百]))"
+DAY = (
+    r"(?:(?:[1-9]\d|0?[1-9])(?!\d)|(?:三十[一二]?|(?:二十|廿)[一二三四五六七八九]?|十[一二三四五六七八九]?|"
+    r"[一二三四五六七八九])(?![一二三四五六七八九十百]))"
+)
+COUNT = r"(?:\d+|[一二两三四五六七八九十]+)"
+YEAR_DIGITS = r"(?:(?<!\d)(?:20|19)\d\d|2[0Oo][0-5Oo][\dOo]|[二一][〇零Oo九][〇零Oo一二三四五六七八九]{2})"
+
+
+def number(text: str) -> int:
+    """Return the value of `12`, `十二`, `廿五`, `二〇一七` or `两`."""
+    if text[0].isdigit():
+        return int(text.replace("O", "0").replace("o", "0"))
+    text = text.replace("廿", "二十").replace("两", "二")
+    if "十" not in text:
+        return int("".join(str(_DIGITS[sign]) for sign in text))
+    tens, _, ones = text.partition("十")
+    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)

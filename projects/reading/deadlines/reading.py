@@ -1,0 +1,134 @@
+"""A deadline cell in, its kind, milestones and open questions out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from projects.reading.deadlines.choosing import firm, together
+from projects.reading.deadlines.context import Role, role
+from projects.reading.deadlines.folding import Folded, fold
+from projects.reading.deadlines.grammar import Mention, mentions
+from projects.reading.deadlines.numbers import whole_number
+from projects.reading.deadlines.resolving import Dated, Years, opening, resolve
+from projects.reading.deadlines.tokens import Token, tokens
+from projects.reading.deadlines.undated import beside, undated
+from projects.reading.deadlines.wording import wordings
+from projects.reading.model import Question, ReadMilestone
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineReading:
+    """What one cell promises; `spans` are where each milestone's words stand in the folded text."""
+
+    text: str
+    kind: str
+    milestones: tuple[ReadMilestone, ...] = ()
+    questions: tuple[Question, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def due(self) -> tuple[date, ...]:
+        return tuple(milestone.due for milestone in self.milestones if milestone.due)
+
+    @property
+    def sure(self) -> bool:
+        return not self.questions
+
+
+def read_deadline(text: str, *, year: int, shown: bool = False) -> DeadlineReading:
+    """Read a deadline cell of a plan for `year`; `shown` says that the number format of the cell is known."""
+    folded = fold(text)
+    number = whole_number(folded.text, year, shown=shown)
+    if number is not None:
+        due, kind, questions = number
+        milestone = ReadMilestone(due, None, text.strip(), "")
+        return DeadlineReading(
+            text, kind, (milestone,) if due else (), questions, ((0, len(folded.text)),) if due else ()
+        )
+    words = tokens(folded.text)
+    sorted_out = _sort(folded, words, year)
+    if sorted_out.dated:
+        return _dated_reading(text, folded, words, sorted_out)
+    silent = (*sorted_out.silent, *(mention for mention, _ in sorted_out.starts))
+    kind, questions = undated(folded.text, words, silent, ongoing=sorted_out.ongoing)
+    if sorted_out.loose:
+        kind, questions = sorted_out.loose[0][0], sorted_out.loose[0][1]
+    starts = tuple(ReadMilestone(None, day, folded.written(m.start, m.end), "") for m, day in sorted_out.starts if day)
+    return DeadlineReading(text, kind, starts, questions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """The mentions of a cell by their part in it; `loose` are kinds and questions of dues without a day."""
+
+    dated: tuple[Dated, ...]
+    starts: tuple[tuple[Mention, date | None], ...]
+    headings: tuple[Mention, ...]
+    silent: tuple[Mention, ...]
+    loose: tuple[tuple[str, tuple[Question, ...]], ...]
+    ongoing: bool
+
+
+_AFTER_FESTIVAL = Question("relative", "due", "节后没有确定的日期，请填写。")
+
+
+def _sort(folded: Folded, words: list[Token], year: int) -> _Sorted:
+    every = [token for token in words if token.kind == "every"]
+    found = together(mentions(words))
+    years = Years(year)
+    by_role: dict[Role, list[Mention]] = {part: [] for part in Role}
+    dated: list[Dated] = []
+    starts: list[tuple[Mention, date | None]] = []
+    loose: list[tuple[str, tuple[Question, ...]]] = []
+    for index, mention in enumerate(found):
+        left = found[index - 1].end if index else 0
+        right = found[index + 1].start if index + 1 < len(found) else len(folded.text)
+        part = role(mention, folded.text, left=left, right=right, every=every)
+        by_role[part].append(mention)
+        if part is Role.DUE:
+            known = resolve(mention, years)
+            if known.due:
+                dated.append(known)
+            else:
+                loose.append((known.kind, known.questions))
+        elif part is Role.START:
+            starts.append((mention, opening(mention, years)))
+        elif part is Role.HEADING:
+            years.name(mention.point)
+        elif part is Role.UNDATED:
+            loose.append(("relative", (_AFTER_FESTIVAL,)))
+    silent = (*by_role[Role.PAST], *by_role[Role.NAME], *by_role[Role.REPEATED])
+    return _Sorted(
+        dated=firm(folded.text, dated),
+        starts=tuple(starts),
+        headings=tuple(by_role[Role.HEADING]),
+        silent=silent,
+        loose=tuple(loose),
+        ongoing=bool(by_role[Role.ONGOING]),
+    )
+
+
+def _dated_reading(text: str, folded: Folded, words: list[Token], found: _Sorted) -> DeadlineReading:
+    named = sorted([*(mention for mention, _ in found.starts), *found.headings], key=lambda mention: mention.start)
+    spans, phrases = wordings(folded, [item.mention for item in found.dated], named)
+    milestones: list[ReadMilestone] = []
+    kept: list[tuple[int, int]] = []
+    starts = list(found.starts)
+    for item, span, (phrase, wording) in zip(found.dated, spans, phrases, strict=True):
+        start = item.start
+        while starts and starts[0][0].start < item.mention.start:
+            start = start or starts[0][1]
+            starts.pop(0)
+        twin = next((index for index, other in enumerate(milestones) if other.due == item.due), None)
+        if twin is not None and (not wording or not milestones[twin].text):
+            old = milestones[twin]
+            milestones[twin] = ReadMilestone(old.due, old.start or start, old.phrase, old.text or wording)
+            continue
+        milestones.append(ReadMilestone(item.due, start, phrase, wording))
+        kept.append(span)
+    questions = [question for item in found.dated for question in item.questions]
+    questions += [question for _, loose in found.loose for question in loose]
+    questions += beside(folded.text, words, [(item.mention.start, item.mention.end) for item in found.dated])
+    kind = "multi" if len(milestones) > 1 else found.dated[0].kind
+    return DeadlineReading(text, kind, tuple(milestones), tuple(dict.fromkeys(questions)), tuple(kept))

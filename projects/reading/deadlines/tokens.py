@@ -1,0 +1,157 @@
+"""The words of the deadline language: a folded cell cut into dated tokens, everything else left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from projects.reading.deadlines.festivals import NAMES, SHORT
+from projects.reading.deadlines.numerals import COUNT, DAY, MONTH, YEAR_DIGITS
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: str
+    start: int
+    end: int
+    parts: dict[str, str]
+
+
+# The word 前 is "before" only where it does not begin another word (前期, 前三季度).
+BEFORE = r"(?:之前|以前|前夕|前(?![期三两四后沿瞻置往景台端提述列来去进言面行线移夕]))"
+_ENDS = (
+    r"(?=$|[,，、;；:。.!?)\]\"]|" + BEFORE + r"|[-~至到起]|期间|左右|前后|后(?!期)|以?内|完成|竣工|开工|投|报|交|启)"
+)
+_LINK = r"(?:[-~]+|至|到)"
+_CHAIN = r"(?:[-~、,/和及与或]|至|到|以及)"
+_QUARTER = r"[一二三四1-4]"
+_PART = r"(?:上中旬|中上旬|中下旬|上旬|中旬|下旬|上半月|下半月|月?底(?![座层数板盘部线])|月?末|初(?![步级中审稿设验选评])|中(?![国心秋小学央型介期标层药医考共]))"
+_YEAR_PART = r"(?:年?(?:底|末|终(?![于点止])|内)|年?中(?![国期央心小考秋型共标介])|年?初(?![步级]))"
+_SHORT = "|".join(SHORT)
+_FULL = r"(?:国际)?(?:劳动节?|国庆节?|儿童节|妇女节|青年节|建党节|建军节)?(?:黄金周|小?长?假期?)?"
+
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    ("skip", r"《[^》]*》|三月三(?![十\d日号])|[〔\[(【](?:19|20)\d\d[〕\])】]第?\d+号|(?<!\d)3·15(?!" + BEFORE + r")"),
+    (
+        "fiveyear",
+        r"\"?十(?P<fiveyear_n>[一二三四五六])五\"?(?P<fiveyear_tail>规划|纲要|重点|项目|末期|期末|末|底|收官)?",
+    ),
+    (
+        "event",
+        r"(?:党的)?(?P<event_name>十[七八九]大|二十[一二]?大)(?:胜利)?(?:召开|开幕)?(?=" + BEFORE + r"|期间|后|之后)",
+    ),
+    (
+        "every",
+        r"每(?:隔|逢)?(?P<every_n>[两双一二三四五六2-9])?个?(?P<every_unit>工作日|日|天|周|星期|旬|半个?月|月|季度?|半年|年度?|学期)"
+        r"(?![内均产人])|(?:按|逐)(?P<every_by>半月|月|季度?|周|旬|半年|年度?|日)(?![度期])|(?P<every_days>月月|[双单]月|周报|旬报|月报|季报)",
+    ),
+    (
+        "relative",
+        rf"(?<![第月]){COUNT}个?(?:半)?(?:工作日|小时|日|天|周|星期|个月|季度|年)(?:之|以)?内|(?<!\d)半个?[年月](?:之|以)?内"
+        rf"|[后起](?:的)?(?:第)?{COUNT}个?(?:工作日|日(?!前)|天|周|个?月|年)(?:之|以)?内?|T\+\d+|(?<![\d一二三四五六七八九十元])月(?:底|末|初)|(?<![月\d])[上中下]旬"
+        r"|(?<!成)(?P<relative_this>[本下当次上])个?(?:月|周|旬|季度?|星期)份?(?:底|末|初|内|中旬|上旬|下旬)?|[当次]日|当天|即日|即时|立即|马上|立刻",
+    ),
+    (
+        "ymd",
+        r"(?<![\d.])(?P<ymd_y>(?:19|20)\d\d)(?P<ymd_sep>[./-])(?P<ymd_m>\d{1,2})(?P=ymd_sep)(?P<ymd_d>\d{1,2})日?(?![\d])",
+    ),
+    ("ymd", r"(?<!\d)(?P<ymd2_y>20\d\d)(?P<ymd2_m>0[1-9]|1[0-2])(?P<ymd2_d>0[1-9]|[12]\d|3[01])(?![\d.%元])"),
+    ("mdy", r"(?<![\d./])(?P<mdy_a>\d{1,2})(?P<mdy_sep>[/-])(?P<mdy_b>\d{1,2})(?P=mdy_sep)(?P<mdy_y>20\d\d)(?!\d)"),
+    (
+        "ymd",
+        r"(?<![\d.])(?P<ymd3_y>[12]\d)(?P<ymd3_sep>[./-])(?P<ymd3_m>1[0-2]|0?[1-9])(?P=ymd3_sep)(?P<ymd3_d>[12]\d|3[01]|0?[1-9])日?(?![\d])",
+    ),
+    (
+        "ym",
+        r"(?<![\d.])(?P<ym_y>(?:19|20)\d\d)[./-](?P<ym_m>1[0-2]|0?[1-9])月?份?(?P<ym_part>"
+        + _PART
+        + r")?(?!\d|[./]\d|[%元亿万家个])",
+    ),
+    ("ym", r"(?<!\d)(?P<ym2_y>20\d\d)(?P<ym2_m>0[1-9]|1[0-2])" + _ENDS),
+    ("ym", r"(?P<ym3_name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[-./,']*(?P<ym3_y>20\d\d|\d\d)(?!\d)"),
+    (
+        "ymd",
+        r"(?<!\d)(?P<ymd4_d>\d{1,2})-(?P<ymd4_name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?:-(?P<ymd4_y>20\d\d|\d\d))?(?!\d)",
+    ),
+    (
+        "year",
+        rf"(?P<year_y>{YEAR_DIGITS}|(?<![\d近共满第续逾超一二三四五六七八九十])[12]\d(?=年))年(?:度(?!假))?(?P<year_part>{_YEAR_PART}|全年)?",
+    ),
+    ("year", rf"(?<!\d)(?P<year_bare>20\d\d)(?=(?:{_LINK}20\d\d)年)"),
+    (
+        "yearword",
+        rf"(?P<yearword_w>今年|本年|当年|明年|次年|翌年|来年|下一?年|(?<![之以两三])后年|去年|上一?年|(?<![以年])前年|往年)"
+        rf"(?:度)?(?P<yearword_part>{_YEAR_PART}|全年)?",
+    ),
+    ("half", r"(?P<half_n>[上下])半年(?:度)?(?P<half_end>底|末)?"),
+    (
+        "quarter",
+        rf"(?:第?(?P<quarter_n>{_QUARTER})(?:个)?季度(?P<quarter_end>末|底)?|Q(?P<quarter_q>[1-4])|(?P<quarter_first>首)季度?(?P<quarter_end2>末|底)?"
+        rf"|前(?P<quarter_upto>[两二三])个?季度(?P<quarter_end3>末|底)?|(?<![年])第?(?P<quarter_short>{_QUARTER})季(?P<quarter_end4>末|底)?(?=$|[,、;。)-]|{BEFORE}))",
+    ),
+    ("bareq", rf"第?(?P<bareq_n>{_QUARTER})(?=(?:{_CHAIN}第?{_QUARTER})+个?季)"),
+    ("month", rf"(?P<month_m>{MONTH})月(?:份)?(?P<month_part>{_PART})?"),
+    ("barem", rf"(?P<barem_m>{MONTH})(?=(?:{_CHAIN}{MONTH})+月)"),
+    ("day", rf"(?<=月)(?P<day_d>{DAY})[日号]|(?<![\d第])(?P<day_free>{DAY})日(?!内|之内|以内)"),
+    ("bared", rf"(?<=月)(?P<bared_d>{DAY})(?=(?:{_CHAIN}{DAY})*[日号]|{BEFORE}|$|[-~]|[,、;。)])"),
+    ("endm", r"(?<=[-~至到])(?P<endm_m>1[0-2]|0?[1-9])(?=$|[,;、。)]|" + BEFORE + r")"),
+    (
+        "md",
+        r"(?:(?<=^)|(?<=[(,、;:。\"\-~至到于在从自前]))(?P<md_m>1[0-2]|0?[1-9])[./](?P<md_d>[12]\d|3[01]|0?[1-9])日?(?![\d./])"
+        + _ENDS,
+    ),
+    ("md", r"(?:(?<=^)|(?<=[(,、;:。\-~至到于]))(?P<md2_m>1[0-2]|0?[1-9])-(?P<md2_d>1[3-9]|2\d|3[01])(?!\d)" + _ENDS),
+    (
+        "yearend",
+        r"(?P<yearend_w>年(?:底|末|终(?![于点止])|度内|内|中(?![国期央心小考秋型共标介])|初(?![步级]))|(?<![当去今明本])年前|全年度?|岁末|整年|年度(?=$|[,;。)]|内|底|末))",
+    ),
+    (
+        "festival",
+        r"\"?(?P<festival_name>"
+        + "|".join(NAMES)
+        + r")(?:国际)?(?:佳节|节日|节)?\"?(?:黄金周|小?长?假期?)?(?!路|街|村|广场|小区|东路)",
+    ),
+    (
+        "festival",
+        rf"(?P<festival_q>\")?(?<![一二三四五六七八九十])(?P<festival_short>{_SHORT})(?![五届期路街村小])(?:{_FULL})\"?(?:{_FULL})(?:节日?)?\"?(?=$|[,、;。)]|{BEFORE}|期间|节|后|之后)",
+    ),
+    ("range", r"(?:起|开始|开工)?(?:" + _LINK + r")"),
+    ("list", r"[、,/和及与或]|以及"),
+    ("before", BEFORE),
+    ("about", r"左右|前后"),
+    ("since", r"以来"),
+    ("from", r"起(?!草|步|诉|重)|开始|以后|之后|后(?!期|续|勤|备|台)"),
+    ("during", r"期间"),
+    ("within", r"(?:之|以)?内(?!部|容|涝|控|河|环)|(?:为)?止|前?完成?前"),
+)
+
+
+def _compiled() -> re.Pattern[str]:
+    names: dict[str, int] = {}
+    alternatives = []
+    for kind, pattern in _PATTERNS:
+        names[kind] = names.get(kind, 0) + 1
+        alternatives.append(f"(?P<{kind}__{names[kind]}>{pattern})")
+    return re.compile("|".join(alternatives))
+
+
+_LEXER = _compiled()
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the dated words of a folded text, in order; `parts` names what each one holds."""
+    found = []
+    for match in _LEXER.finditer(text):
+        kind = (match.lastgroup or "").split("__")[0]
+        groups = {name: value for name, value in match.groupdict().items() if value is not None and "__" not in name}
+        found.append(Token(kind, match.start(), match.end(), _plain(kind, groups)))
+    return found
+
+
+def _plain(kind: str, groups: dict[str, str]) -> dict[str, str]:
+    # ymd2_y and ymd_y say the same thing; the digit only keeps group names apart.
+    parts = {}
+    for name, value in groups.items():
+        if name.rstrip("_") and re.match(rf"{kind}\d?_", name):
+            parts[re.sub(rf"^{kind}\d?_", "", name)] = value
+    return parts

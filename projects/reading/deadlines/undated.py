@@ -1,0 +1,73 @@
+"""Cells without a due date: a rhythm, a wait for some event, a lasting duty, or nothing at all."""
+
+from __future__ import annotations
+
+import re
+
+from projects.reading.deadlines.grammar import Mention
+from projects.reading.deadlines.tokens import BEFORE, Token
+from projects.reading.model import Question
+
+_NOTHING = re.compile(r"^[-/\\~无×xX*.。—]*$|^(?:暂无|不定|未定|N/?A)$", re.IGNORECASE)
+_LASTING = re.compile(
+    r"长期|持续|常态|常年|长效|一直|不间断|经常|日常|久久为功|滚动|随时|常抓|全程|始终|坚持|不断|全天候|永久|全年推进|一以贯之|[今本]年推进"
+)
+_EVENT = re.compile(
+    r"(?:会议?|节|赛|运|庆|典礼?|学|季|汛期?|供暖期?|论坛|假|冬|夏|春耕|换届|检查|考核|活动|开园|开幕|召开|举办|举行|到来|来临)"
+    r"(?:胜利)?(?:召开|开幕|举办|举行|开赛|来临|到来|开始)?" + BEFORE
+)
+_AFTER = re.compile(
+    r"(?:开工|竣工|投产|签约|通知|批复|验收|审批|启动|中标|交地|到位|下达|完成|建成|结束|开始|发布)(?:之|以)?[前后]"
+)
+_LASTS = re.compile(r"^(?:工期|时限|期限|周期)?[:为约]?[\d一二两三四五六七八九十半]+(?:个月|天|日|年|周|工作日|小时)$")
+_TIMELIKE = re.compile(
+    r"\d+[年月日]|(?<![\d-])\d+号(?![楼线院厅文令地厂井泵])|正月|腊月|暑[期假]|寒假|\d{4}[,、]\d|[一二三四五六七八九十]+[月日]|\d{1,4}[./-]\d{1,2}(?![\d.]*[%亿万元个家米公吨亩版号平千kKGgMm])|\d{6,}"
+    r"|(?:之|以)?前(?:完成)?$|期间|学期|假期|汛期|[春夏秋冬]季?[前末初]?$|周[一二三四五六日]|^\d+-\d+$"
+)
+
+
+def undated(
+    text: str, words: list[Token], silent: tuple[Mention, ...], *, ongoing: bool
+) -> tuple[str, tuple[Question, ...]]:
+    """Return the kind of a folded text without a due date, and what has to be asked."""
+    if _NOTHING.match(text):
+        return "none", ()
+    every = [token for token in words if token.kind == "every"]
+    if every:
+        return "recurring", _yearly(every, silent)
+    waiting = next((token for token in words if token.kind == "relative"), None)
+    if _EVENT.search(text) and not waiting:
+        return "before", (Question("local_event", "due", "以某项活动为准，没有日期，请填写。"),)
+    if ongoing or (_LASTING.search(text) and not waiting):
+        return "ongoing", ()
+    if waiting or _AFTER.search(text) or _LASTS.match(text):
+        return "relative", (Question("relative", "due", "时限取决于另一件事或另一天，请填写日期。"),)
+    if _TIMELIKE.search(_without(text, words, silent)):
+        return "none", (Question("unreadable", "due", "没有读懂这个时限，请填写日期或选择“无”。"),)
+    return "none", ()
+
+
+def beside(text: str, words: list[Token], dated: list[tuple[int, int]]) -> tuple[Question, ...]:
+    """Return what is left to ask in the clauses of a dated text that name a day without saying which."""
+    questions = []
+    place = 0
+    for clause in re.split(r"(?<=[,;。])", text):
+        end = place + len(clause)
+        if not any(place <= start < end for start, _ in dated):
+            waits = any(token.kind == "relative" and place <= token.start < end and "内" in clause for token in words)
+            if waits or _EVENT.search(clause):
+                questions.append(Question("undated_part", "due", f"“{clause.strip(',;。')}”没有日期，请填写。"))
+        place = end
+    return tuple(questions)
+
+
+def _yearly(every: list[Token], silent: tuple[Mention, ...]) -> tuple[Question, ...]:
+    if any(token.parts.get("unit", "").startswith("年") for token in every) and silent:
+        return (Question("yearly", "due", "每年一次的时限，请确认本年的日期。"),)
+    return ()
+
+
+def _without(text: str, words: list[Token], silent: tuple[Mention, ...]) -> str:
+    gone = {place for mention in silent for place in range(mention.start, mention.end)}
+    gone |= {place for token in words if token.kind in ("fiveyear", "skip") for place in range(token.start, token.end)}
+    return "".join(" " if place in gone else sign for place, sign in enumerate(text))
