@@ -214,11 +214,12 @@ def _unanswered(case: _Case) -> list[date]:
 
 
 def _done_late(case: _Case) -> tuple[int, MilestoneFacts] | None:
-    """Return the step done the most days after its date, with those days."""
+    """Return the step done the most days late, with those days; one done within its extended date wasn't late."""
     late = [
         ((step.done_on - due).days, -step.position, step)
         for step in case.facts.milestones
-        if step.done_on and (due := late_since(step, case.rules)) and step.done_on > due
+        if step.done_on and step.current_due and step.done_on > step.current_due
+        if (due := late_since(step, case.rules))
     ]
     if not late:
         return None
