@@ -41,7 +41,7 @@ def running_jobs(app: Celery) -> Iterator[None]:
         without_heartbeat=True,
     )
     worker = threading.Thread(target=controller.start, name="worker", daemon=True)
-    beat = EmbeddedService(app, thread=True)
+    beat = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
     worker.start()
     if not ready.wait(START_SECONDS):
         raise RuntimeError(f"The worker did not start within {START_SECONDS} seconds.")
