@@ -1,9 +1,10 @@
 """Writing history: operations record what they changed, in the transaction that changes it."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -42,19 +43,38 @@ class Change:
 
 
 def canonical(value: Any) -> Any:
-    """Return `value` as JSON data with one spelling: ISO days, plain decimals, sorted keys."""
+    """Return `value` as JSON data with one spelling: ISO days, instants in UTC, plain decimals, sorted keys."""
     match value:
         case Mapping():
             return {str(key): canonical(value[key]) for key in sorted(value, key=str)}
         case list() | tuple():
             return [canonical(item) for item in value]
-        case datetime() | date():
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
             return value.isoformat()
         case Decimal():
-            return format(value.normalize(), "f")
-        case _:
-            json.dumps(value)
+            return format(value.normalize(), "f") if value else "0"
+        case float():
+            return _canonical_float(value)
+        case str():
+            return str(value)
+        case None | int():
             return value
+        case _:
+            raise TypeError(f"history can't keep a {type(value).__name__}")
+
+
+def _canonical_float(value: float) -> int | float:
+    """Return whole numbers as integers, as the databases' JSON does; refuse what JSON has no word for."""
+    if not math.isfinite(value):
+        raise ValueError(f"history can't keep {value}")
+    return int(value) if value.is_integer() else value
+
+
+def canonical_text(value: Any) -> str:
+    """Return the one text of `value`: equal contents give equal bytes."""
+    return json.dumps(canonical(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def record(change: Change, *, by: Actor) -> HistoryEntry:

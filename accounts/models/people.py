@@ -31,8 +31,9 @@ class Person(models.Model):
 class User(AbstractUser):
     """A sign-in, for one person at most."""
 
-    first_name = None
-    last_name = None
+    # A person has one name; Django takes an inherited field away by None, for which the stubs have no word.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="users"
     )

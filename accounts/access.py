@@ -1,0 +1,62 @@
+"""What a sign-in may reach today: its units, posts and roles."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.choices import MembershipRole, PostRank, Role
+from accounts.models import Department, Membership, Post, PostHolding, RoleGrant, User
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One sign-in on one day. `below` are the units that stand under the leading posts held."""
+
+    user_id: int
+    organization_id: int | None = None
+    person_id: int | None = None
+    departments: frozenset[int] = frozenset()
+    headed: frozenset[int] = frozenset()
+    posts: frozenset[int] = frozenset()
+    below: frozenset[int] = frozenset()
+    main_leader: bool = False
+    office: bool = False
+    system: bool = False
+
+
+def reach_of(user: User, *, today: date) -> Reach:
+    """Ask at most four times, whatever the size of the organization."""
+    if user.organization_id is None:
+        return Reach(user_id=user.pk)
+    organization_id = user.organization_id
+    grants = RoleGrant.objects.on(today).filter(user=user, organization_id=organization_id)
+    roles = set(grants.values_list("role", flat=True))
+    memberships = Membership.objects.on(today).filter(person__user=user, organization_id=organization_id)
+    joined = list(memberships.values_list("department_id", "role"))
+    posts = _posts_of(user, organization_id, today=today)
+    return Reach(
+        user_id=user.pk,
+        organization_id=organization_id,
+        person_id=user.person_id,
+        departments=frozenset(department for department, _ in joined),
+        headed=frozenset(department for department, role in joined if role == MembershipRole.HEAD),
+        posts=frozenset(post.pk for post in posts),
+        below=_units_below(posts, organization_id),
+        main_leader=any(post.rank == PostRank.MAIN_LEADER for post in posts),
+        office=Role.OFFICE in roles,
+        system=Role.SYSTEM in roles,
+    )
+
+
+def _posts_of(user: User, organization_id: int, *, today: date) -> list[Post]:
+    held = PostHolding.objects.on(today).filter(person__user=user, organization_id=organization_id)
+    return [holding.post for holding in held.select_related("post")]
+
+
+def _units_below(posts: list[Post], organization_id: int) -> frozenset[int]:
+    found = {post.department_id for post in posts if post.rank != PostRank.OTHER and post.department_id is not None}
+    if not found:
+        return frozenset()
+    parents = dict(Department.objects.filter(organization_id=organization_id).values_list("pk", "parent_id"))
+    while more := {unit for unit, parent in parents.items() if parent in found} - found:
+        found |= more
+    return frozenset(found)

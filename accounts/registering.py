@@ -1,0 +1,143 @@
+"""Making organizations, units, people, posts and sign-ins, each with its history."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from accounts.choices import DepartmentKind, MembershipRole, PostRank, Role
+from accounts.history import Actor, Change, record
+from accounts.models import (
+    Department,
+    DepartmentAlias,
+    DepartmentGroup,
+    GroupMember,
+    Membership,
+    Organization,
+    Person,
+    Post,
+    PostHolding,
+    RoleGrant,
+    User,
+)
+from accounts.versions import raise_version
+
+
+def _record_made(row: Model, organization_id: int, after: Mapping[str, Any], by: Actor) -> None:
+    kind = str(row._meta.model_name)
+    record(Change(organization_id, kind, row.pk, 1, f"{kind}.created", after), by=by)
+
+
+def _record_change(row: Model, organization_id: int, verb: str, after: Mapping[str, Any], by: Actor) -> None:
+    kind = str(row._meta.model_name)
+    record(Change(organization_id, kind, row.pk, raise_version(row), f"{kind}.{verb}", after), by=by)
+
+
+@transaction.atomic
+def create_organization(*, code: str, name: str, parent: Organization | None = None, by: Actor) -> Organization:
+    made = Organization.objects.create(code=code, name=name, parent=parent)
+    _record_made(made, made.pk, {"code": code, "name": name, "parent": made.parent_id}, by)
+    return made
+
+
+@transaction.atomic
+def create_department(
+    *,
+    organization: Organization,
+    name: str,
+    kind: DepartmentKind = DepartmentKind.SECTION,
+    position: int = 0,
+    parent: Department | None = None,
+    aliases: Sequence[str] = (),
+    by: Actor,
+) -> Department:
+    made = Department.objects.create(organization=organization, name=name, kind=kind, position=position, parent=parent)
+    DepartmentAlias.objects.bulk_create(
+        [DepartmentAlias(organization=organization, department=made, name=alias) for alias in aliases]
+    )
+    content = {"name": name, "kind": kind, "position": position, "parent": made.parent_id, "aliases": list(aliases)}
+    _record_made(made, organization.pk, content, by)
+    return made
+
+
+@transaction.atomic
+def create_group(
+    *,
+    organization: Organization,
+    name: str,
+    departments: Sequence[Department],
+    from_on: date | None = None,
+    by: Actor,
+) -> DepartmentGroup:
+    made = DepartmentGroup.objects.create(organization=organization, name=name)
+    GroupMember.objects.bulk_create(
+        [
+            GroupMember(organization=organization, group=made, department=department, from_on=from_on)
+            for department in departments
+        ]
+    )
+    content = {"name": name, "departments": [department.pk for department in departments], "from_on": from_on}
+    _record_made(made, organization.pk, content, by)
+    return made
+
+
+@transaction.atomic
+def create_person(*, organization: Organization, name: str, email: str = "", mobile: str = "", by: Actor) -> Person:
+    made = Person.objects.create(organization=organization, name=name, email=email, mobile=mobile)
+    _record_made(made, organization.pk, {"name": name, "email": email, "mobile": mobile}, by)
+    return made
+
+
+@transaction.atomic
+def create_post(
+    *,
+    organization: Organization,
+    name: str,
+    rank: PostRank = PostRank.OTHER,
+    department: Department | None = None,
+    position: int = 0,
+    by: Actor,
+) -> Post:
+    made = Post.objects.create(
+        organization=organization, name=name, rank=rank, department=department, position=position
+    )
+    content = {"name": name, "rank": rank, "department": made.department_id, "position": position}
+    _record_made(made, organization.pk, content, by)
+    return made
+
+
+@transaction.atomic
+def hold_post(*, post: Post, person: Person, from_on: date | None, by: Actor) -> PostHolding:
+    held = PostHolding.objects.create(organization_id=post.organization_id, post=post, person=person, from_on=from_on)
+    _record_change(post, post.organization_id, "held", {"person": person.pk, "from_on": from_on}, by)
+    return held
+
+
+@transaction.atomic
+def join(
+    *, person: Person, department: Department, role: MembershipRole, from_on: date | None, by: Actor
+) -> Membership:
+    joined = Membership.objects.create(
+        organization_id=person.organization_id, person=person, department=department, role=role, from_on=from_on
+    )
+    content = {"department": department.pk, "role": role, "from_on": from_on}
+    _record_change(person, person.organization_id, "joined", content, by)
+    return joined
+
+
+@transaction.atomic
+def create_user(
+    *, username: str, password: str, organization: Organization, person: Person | None = None, by: Actor
+) -> User:
+    made = User.objects.create_user(username, password=password, organization=organization, person=person)
+    _record_made(made, organization.pk, {"username": username, "person": made.person_id}, by)
+    return made
+
+
+@transaction.atomic
+def grant(*, user: User, organization: Organization, role: Role, from_on: date | None, by: Actor) -> RoleGrant:
+    granted = RoleGrant.objects.create(organization=organization, user=user, role=role, from_on=from_on)
+    _record_change(user, organization.pk, "granted", {"role": role, "from_on": from_on}, by)
+    return granted
