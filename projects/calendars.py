@@ -1,0 +1,33 @@
+"""The working calendar of an organization, from its rows: State Council days and its own exceptions."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import F, Q
+
+from projects.models import CalendarDay
+from projects.workdays import Workdays
+
+OCTOBER = 10
+
+
+def workdays_for(organization_id: int) -> Workdays:
+    """Ask once; an organization's own day goes before the State Council's."""
+    rows = (
+        CalendarDay.objects.filter(Q(organization__isnull=True) | Q(organization=organization_id))
+        .order_by(F("organization").asc(nulls_first=True))
+        .values_list("organization_id", "day", "working")
+    )
+    days = list(rows)
+    return Workdays(
+        exceptions={day: working for _, day, working in days},
+        years=known_years(day for organization, day, _ in days if organization is None),
+    )
+
+
+def known_years(statutory: Iterable[date]) -> frozenset[int]:
+    """Return the years whose notice is loaded.
+
+    A notice always names its year's National Day; its New Year may reach back into a year that has no notice here.
+    """
+    return frozenset(day.year for day in statutory if day.month == OCTOBER)

@@ -1,0 +1,42 @@
+"""What a column can't hold is refused on every database alike, before anything is written."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import cache
+
+from django.db.models import CharField, DecimalField, Model
+
+
+class DoesNotFitError(ValueError):
+    """A text is longer, or a number larger or finer, than its column."""
+
+    def __init__(self, model: type[Model], field: str, value: object, limit: str) -> None:
+        super().__init__(f"{model.__name__}.{field}: {str(value)[:60]} ({limit})")
+        self.field = field
+        self.value = value
+        self.limit = limit
+
+
+@cache
+def _limits(model: type[Model]) -> tuple[list[tuple[str, int]], list[tuple[str, int, int]]]:
+    fields = model._meta.concrete_fields
+    texts = [(field.attname, field.max_length) for field in fields if isinstance(field, CharField) and field.max_length]
+    numbers = [
+        (field.attname, field.max_digits, field.decimal_places) for field in fields if isinstance(field, DecimalField)
+    ]
+    return texts, numbers
+
+
+def check_fits(rows: Iterable[Model]) -> None:
+    for row in rows:
+        texts, numbers = _limits(type(row))
+        for name, length in texts:
+            if len(value := getattr(row, name) or "") > length:
+                raise DoesNotFitError(type(row), name, value, f"{length}")
+        for name, digits, places in numbers:
+            if (number := getattr(row, name)) is not None and not _fits(number, digits, places):
+                raise DoesNotFitError(type(row), name, number, f"{digits - places}.{places}")
+
+
+def _fits(number: Decimal, digits: int, places: int) -> bool:
+    return number.is_finite() and abs(number) < 10 ** (digits - places) and number == round(number, places)

@@ -1,0 +1,336 @@
+"""The only writer of the promise: every operation leaves one history entry an item and tells whoever stands above."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.conflicts import Conflict
+from accounts.history import Actor, Change, record, record_all
+from accounts.models import Organization
+from accounts.versions import raise_version
+from projects.choices import DateKind, PlanState, TaskState
+from projects.drafts import TASK_FIELDS, TaskChange, TaskDraft
+from projects.models import Milestone, Plan, Section, Task
+from projects.parties import PartyBook
+from projects.ports import promise_changed
+from projects.promise import Promise, changed_from, content, load_promises
+from projects.revising import change_step_dates, revise
+from projects.sections import Path, ensure_sections
+from projects.steps import Setting, new_aim, new_step
+from projects.writing import Writing
+
+Edit = Callable[[Promise, Writing], None]
+
+
+class WrongStateError(ValueError):
+    """The plan or item isn't in a state that allows this; `state` is the one it is in."""
+
+    def __init__(self, what: Plan | Task) -> None:
+        super().__init__(f"{what} is {what.state}")
+        self.state = what.state
+
+
+@transaction.atomic
+def create_plan(
+    *,
+    organization: Organization,
+    year: int,
+    title: str,
+    document: str = "",
+    restricted: bool = False,
+    by: Actor,
+    now: datetime,  # noqa: ARG001 - every operation here is told the time, though a plan keeps only days
+) -> Plan:
+    plan = Plan.objects.create(
+        organization=organization, year=year, title=title, document=document, restricted=restricted
+    )
+    record(Change(organization.pk, "plan", plan.pk, 1, "plan.created", _plan_content(plan)), by=by)
+    return plan
+
+
+def _plan_content(plan: Plan) -> dict[str, object]:
+    names = ("year", "title", "document", "state", "issued_on", "restricted")
+    return {name: getattr(plan, name) for name in names}
+
+
+@transaction.atomic
+def issue_plan(*, plan: Plan, on: date, by: Actor, now: datetime, version: int | None = None) -> Plan:
+    """Issue a draft plan and its items as of `on`; raise WrongStateError when it isn't a draft."""
+    plan = _locked(plan)
+    if plan.state != PlanState.DRAFT:
+        raise WrongStateError(plan)
+    before = _plan_content(plan)
+    raise_version(plan, expected=version)
+    plan.state, plan.issued_on = PlanState.ISSUED, on
+    plan.save(update_fields=["state", "issued_on"])
+    entry = Change(
+        plan.organization_id, "plan", plan.pk, plan.version, "plan.issued", _plan_content(plan), before=before
+    )
+    record(entry, by=by)
+
+    def issue(promise: Promise, writing: Writing) -> None:
+        promise.task.state, promise.task.issued_on = TaskState.ISSUED, on
+        writing.rewrite(promise.task)
+
+    drafts = Task.objects.filter(plan=plan, state=TaskState.DRAFT).order_by("pk").values_list("pk", flat=True)
+    _change(list(drafts), issue, action="task.issued", by=by, now=now)
+    return plan
+
+
+def _locked(plan: Plan) -> Plan:
+    return Plan.objects.select_for_update().get(pk=plan.pk)
+
+
+@transaction.atomic
+def add_tasks(*, plan: Plan, drafts: Sequence[TaskDraft], by: Actor, now: datetime) -> list[Task]:
+    """Write new items at the end of the plan, in order; into an issued plan they come issued.
+
+    Raise UnknownPartyError, DoesNotFitError or WrongStateError with nothing written.
+    """
+    plan = _locked(plan)
+    if plan.state == PlanState.ARCHIVED:
+        raise WrongStateError(plan)
+    book = PartyBook.load(plan.organization_id, (party for draft in drafts for party in draft.parties), today=by.today)
+    sections = ensure_sections(plan, (draft.category for draft in drafts))
+    last = Task.objects.filter(plan=plan).aggregate(last=Max("position"))["last"]
+    first = 0 if last is None else last + 1
+    setting = Setting(by.user, by.today, now, plan.document)
+    promises = [_compose(plan, first + place, draft, book, sections, setting) for place, draft in enumerate(drafts)]
+    writing = Writing()
+    for promise in promises:
+        writing.insert_promise(promise)
+    writing.save()
+    record_all((_entry(promise, "task.added", content(promise)) for promise in promises), by=by)
+    tasks = [promise.task for promise in promises]
+    promise_changed([task.pk for task in tasks], now=now)
+    return tasks
+
+
+def _compose(
+    plan: Plan,
+    position: int,
+    draft: TaskDraft,
+    book: PartyBook,
+    sections: Mapping[Path, Section],
+    setting: Setting,
+) -> Promise:
+    issued = plan.state == PlanState.ISSUED
+    task = Task(
+        organization_id=plan.organization_id,
+        plan=plan,
+        section=sections[draft.category] if draft.category else None,
+        state=TaskState.ISSUED if issued else TaskState.DRAFT,
+        issued_on=setting.on if issued else None,
+        position=position,
+        **{name: getattr(draft, name) for name in TASK_FIELDS},
+    )
+    steps = [new_step(task, place, step, setting) for place, step in enumerate(draft.milestones)]
+    milestones = [step.milestone for step in steps]
+    aims = [new_aim(task, place, aim, milestones) for place, aim in enumerate(draft.targets)]
+    return Promise(task, draft.category, book.rows(task, draft.parties), steps, aims)
+
+
+@transaction.atomic
+def change_tasks(
+    *, plan: Plan, changes: Sequence[TaskChange], by: Actor, now: datetime, reason: str = ""
+) -> list[Task]:
+    """Apply edits and return the items that really changed; raise Conflict when one moved on since it was seen."""
+    plan = _locked(plan)
+    by_task = {change.task_id: change for change in changes}
+    parties = (party for change in changes for party in change.parties or ())
+    book = PartyBook.load(plan.organization_id, parties, today=by.today)
+    sections = ensure_sections(plan, (change.category for change in changes if change.category))
+    setting = Setting(by.user, by.today, now, plan.document, reason)
+
+    def edit(promise: Promise, writing: Writing) -> None:
+        if promise.task.plan_id != plan.pk:
+            raise ValueError(f"item {promise.task.pk} is not of plan {plan.pk}")
+        change = by_task[promise.task.pk]
+        revise(promise, change, book=book, sections=sections, setting=setting, writing=writing)
+
+    versions = {change.task_id: change.version for change in changes}
+    return _change(list(by_task), edit, action="task.changed", by=by, now=now, reason=reason, versions=versions)
+
+
+@transaction.atomic
+def mark_milestones(
+    *, task: Task, done: Mapping[int, date | None], by: Actor, now: datetime, version: int | None = None
+) -> Task:
+    """Set the days on which steps were done; None opens a step again."""
+
+    def mark(promise: Promise, writing: Writing) -> None:
+        steps = {step.milestone.pk: step.milestone for step in promise.steps}
+        for milestone_id, on in done.items():
+            milestone = steps[milestone_id]
+            if milestone.done_on != on:
+                milestone.cycle += on is None
+                milestone.done_on = on
+                writing.rewrite(milestone)
+
+    return _change_one(task, mark, action="task.steps_marked", by=by, now=now, version=version)
+
+
+@transaction.atomic
+def move_milestone(
+    *,
+    milestone: Milestone,
+    kind: DateKind,
+    due_on: date,
+    reason: str,
+    document: str = "",
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> Milestone:
+    """Give a step another date; `version` is the item's. Only kind EXTENDED counts as a move."""
+    setting = Setting(by.user, by.today, now, document, reason)
+
+    def move(promise: Promise, writing: Writing) -> None:
+        change_step_dates(promise, milestone.pk, kind, due_on, setting, writing)
+
+    _change_one(milestone.task, move, action=f"task.step_{kind}", by=by, now=now, reason=reason, version=version)
+    return Milestone.objects.get(pk=milestone.pk)
+
+
+@transaction.atomic
+def close_task(*, task: Task, on: date, reason: str = "", by: Actor, now: datetime, version: int | None = None) -> Task:
+    def close(promise: Promise, writing: Writing) -> None:
+        _move_state(promise.task, TaskState.CLOSED, {TaskState.ISSUED})
+        promise.task.closed_on = on
+        writing.rewrite(promise.task)
+
+    return _change_one(task, close, action="task.closed", by=by, now=now, reason=reason, version=version)
+
+
+@transaction.atomic
+def reopen_task(*, task: Task, reason: str, by: Actor, now: datetime, version: int | None = None) -> Task:
+    """Take back a closing; reminders of before are void."""
+
+    def reopen(promise: Promise, writing: Writing) -> None:
+        _move_state(promise.task, TaskState.ISSUED, {TaskState.CLOSED})
+        promise.task.closed_on = None
+        writing.rewrite(promise.task)
+        _begin_cycles(promise, writing)
+
+    return _change_one(task, reopen, action="task.reopened", by=by, now=now, reason=reason, version=version)
+
+
+@transaction.atomic
+def withdraw_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: datetime) -> list[Task]:
+    """Take items out of the plan, as when their import is undone; closed ones refuse with WrongStateError."""
+
+    def withdraw(promise: Promise, writing: Writing) -> None:
+        _move_state(promise.task, TaskState.WITHDRAWN, {TaskState.DRAFT, TaskState.ISSUED, TaskState.SUSPENDED})
+        writing.rewrite(promise.task)
+
+    return _change(task_ids, withdraw, action="task.withdrawn", by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def cancel_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: datetime) -> list[Task]:
+    """Strike items that a later table no longer has; they stay readable."""
+
+    def cancel(promise: Promise, writing: Writing) -> None:
+        _move_state(promise.task, TaskState.CANCELLED, {TaskState.DRAFT, TaskState.ISSUED, TaskState.SUSPENDED})
+        writing.rewrite(promise.task)
+
+    return _change(task_ids, cancel, action="task.cancelled", by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def reinstate_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: datetime) -> list[Task]:
+    """Take back a withdrawal or a cancellation: the items are again what they were, a draft or issued."""
+
+    def reinstate(promise: Promise, writing: Writing) -> None:
+        before = TaskState.DRAFT if promise.task.issued_on is None else TaskState.ISSUED
+        _move_state(promise.task, before, {TaskState.WITHDRAWN, TaskState.CANCELLED})
+        writing.rewrite(promise.task)
+        _begin_cycles(promise, writing)
+
+    return _change(task_ids, reinstate, action="task.reinstated", by=by, now=now, reason=reason)
+
+
+def canonical_task(task: Task) -> dict[str, object]:
+    """Return the whole promise as history stores it, read afresh."""
+    return content(load_promises([task.pk])[task.pk])
+
+
+def _move_state(task: Task, to: TaskState, allowed: Collection[TaskState]) -> None:
+    if task.state not in allowed:
+        raise WrongStateError(task)
+    task.state = to
+
+
+def _begin_cycles(promise: Promise, writing: Writing) -> None:
+    for step in promise.steps:
+        if step.milestone.done_on is None:
+            step.milestone.cycle += 1
+            writing.rewrite(step.milestone)
+
+
+def _change_one(
+    task: Task, edit: Edit, *, action: str, by: Actor, now: datetime, reason: str = "", version: int | None = None
+) -> Task:
+    versions = None if version is None else {task.pk: version}
+    _change([task.pk], edit, action=action, by=by, now=now, reason=reason, versions=versions)
+    return Task.objects.get(pk=task.pk)
+
+
+def _change(
+    task_ids: Collection[int],
+    edit: Edit,
+    *,
+    action: str,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    versions: Mapping[int, int] | None = None,
+) -> list[Task]:
+    """Edit promises under lock; an edit that touches no row leaves no trace."""
+    promises = load_promises(task_ids)
+    writing = Writing()
+    before: dict[int, dict[str, object]] = {}
+    for task_id, promise in promises.items():
+        if versions is not None and promise.task.version != versions[task_id]:
+            raise Conflict(promise.task)
+        old, count = content(promise), writing.count
+        edit(promise, writing)
+        if writing.count > count:
+            before[task_id] = old
+            promise.task.version += 1
+            writing.rewrite(promise.task)
+    writing.save()
+    record_all(_entries([promises[task_id] for task_id in before], before, action, reason), by=by)
+    promise_changed(list(before), now=now)
+    return [promises[task_id].task for task_id in before]
+
+
+def _entries(
+    promises: Iterable[Promise], before: Mapping[int, Mapping[str, object]], action: str, reason: str
+) -> Iterable[Change]:
+    for promise in promises:
+        after = content(promise)
+        yield _entry(promise, action, after, changed_from(before[promise.task.pk], after), reason)
+
+
+def _entry(
+    promise: Promise,
+    action: str,
+    after: Mapping[str, object],
+    before: Mapping[str, object] | None = None,
+    reason: str = "",
+) -> Change:
+    task = promise.task
+    return Change(
+        organization_id=task.organization_id,
+        object_type="task",
+        object_id=task.pk,
+        version=task.version,
+        action=action,
+        after=after,
+        before=before or {},
+        task_id=task.pk,
+        reason=reason,
+    )
