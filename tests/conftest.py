@@ -37,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         # A file, as in use: in memory all threads would share one connection and see each other's transactions.
-        database["TEST"] = {"NAME": str(scratch / "test.sqlite3")}
+        database.setdefault("TEST", {})["NAME"] = str(scratch / "test.sqlite3")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
