@@ -99,6 +99,8 @@ class Server:
     answers: Callable[[str], bool]
     stop_signal: signal.Signals
     user: str | None = None
+    environment: dict[str, str] | None = None
+    cwd: Path | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -108,6 +110,8 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                env=self.environment,
+                cwd=self.cwd,
                 start_new_session=True,
                 user=self.user,
                 group=None if self.user is None else pwd.getpwnam(self.user).pw_gid,
@@ -173,7 +177,7 @@ def _folder(owner: str | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _running(server: Server) -> Iterator[Server]:
+def running(server: Server) -> Iterator[Server]:
     server.start()
     try:
         yield server
@@ -212,7 +216,7 @@ def postgres() -> Iterator[Server]:
             stop_signal=signal.SIGINT,
             user=user,
         )
-        with _running(server):
+        with running(server):
             with psycopg.connect(server.url, autocommit=True) as connection:
                 connection.execute("CREATE DATABASE duban")
             server.url = f"postgres://duban@127.0.0.1:{port}/duban"
@@ -243,7 +247,7 @@ def redis() -> Iterator[Server]:
             stop_signal=signal.SIGTERM,
             user=user,
         )
-        with _running(server):
+        with running(server):
             yield server
 
 
