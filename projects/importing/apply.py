@@ -41,7 +41,6 @@ def write(prepared: Prepared, *, batch: ImportBatch, plan: Plan, by: Actor, now:
             by=by,
             now=now,
             reason=batch.file_name,
-            document=plan.document,
         )
     if withdrawn:
         planning.withdraw_tasks(task_ids=withdrawn, reason=batch.file_name, by=by, now=now)
@@ -68,8 +67,8 @@ def task_change(prepared: Prepared, row: RowDiff) -> TaskChange:
         fields=fields,
         category=draft.category if "category" in differs else None,
         parties=draft.parties if differs & {"leaders", "lead", "support", "owners"} else None,
-        milestones=_milestones(prepared, row, draft) if "deadline" in differs else None,
-        targets=_targets(row, draft) if differs & {"target", "deadline"} else None,
+        milestones=_milestones(prepared, row, draft) if "deadline" in differs else (),
+        targets=_targets(row, draft) if differs & {"target", "deadline"} else (),
     )
 
 
@@ -82,10 +81,8 @@ def _draft(prepared: Prepared, row: RowDiff) -> TaskDraft:
 def _milestones(prepared: Prepared, row: RowDiff, draft: TaskDraft) -> tuple[MilestoneChange, ...]:
     moves = {move.milestone_id: move for move in row.moves}
     kept = (
-        MilestoneChange(number, step, prepared.date_kind(moves[number]))
-        if number in moves
-        else MilestoneChange(number, step)
-        for number, step in zip(row.milestone_ids, draft.milestones, strict=True)
+        MilestoneChange(number, step, prepared.date_kind(moves[number]) if number in moves else None, place)
+        for place, (number, step) in enumerate(zip(row.milestone_ids, draft.milestones, strict=True))
     )
     return (*kept, *(MilestoneChange(number, None) for number in row.dropped_milestones))
 

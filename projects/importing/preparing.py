@@ -69,9 +69,9 @@ class Prepared:
 
     @property
     def fingerprint(self) -> str:
-        """Return a mark of what was shown: apply refuses when the plan moved in between."""
-        shown = [(row.outcome, row.row, row.task_id, row.version, row.changes) for row in self.diff]
-        return hashlib.sha256(repr((shown, sorted(self.decided.items()))).encode()).hexdigest()[:16]
+        """Return a mark of the plan the table was compared with: apply refuses when it moved in between."""
+        compared = [(row.outcome, row.row, row.task_id, row.version) for row in self.diff]
+        return hashlib.sha256(repr(compared).encode()).hexdigest()[:16]
 
     def date_kind(self, move: DateMove) -> DateKind:
         return DateKind(self.decided.get(move_key(move), DateKind.CORRECTED))
@@ -125,8 +125,9 @@ def skipped_rows(reading: Reading) -> tuple[SkippedRow, ...]:
     return tuple(
         SkippedRow(sheet.name, skipped.row, skipped.reason)
         for sheet in reading.sheets
-        for part in (*sheet.tables, sheet)
-        for skipped in part.skipped
+        for skipped in sorted(
+            (*sheet.skipped, *(one for table in sheet.tables for one in table.skipped)), key=lambda one: one.row
+        )
     )
 
 

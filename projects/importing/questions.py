@@ -1,7 +1,8 @@
 """What a person must decide before a table is written, and what was decided."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 
@@ -25,7 +26,7 @@ class Question:
     choices: tuple[Choice, ...]
     fallback: str
     message: str = ""
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = dataclasses.field(default_factory=dict)
     rows: tuple[int, ...] = ()
     chosen: str | None = None
     other_day: bool = False

@@ -1,12 +1,13 @@
 """A plan as it stands, in the shape of a table's rows, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from projects.choices import Comparison, InvolvementRole, TaskState
 from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft
 from projects.importing.diff import StepSnapshot, TargetSnapshot, TaskSnapshot
-from projects.models import Involvement, Milestone, Plan, Section, Target, TargetItem, Task
+from projects.models import Involvement, Milestone, Plan, Target, TargetItem, Task
+from projects.promise import section_paths
 
 GONE = (TaskState.WITHDRAWN, TaskState.CANCELLED)
 
@@ -20,7 +21,7 @@ def plan_snapshot(plan: Plan) -> list[TaskSnapshot]:
     items: dict[int, list[str]] = defaultdict(list)
     for item in TargetItem.objects.filter(target__task__plan=plan).order_by("target", "position"):
         items[item.target_id].append(item.name)
-    headings = section_paths(plan)
+    headings = section_paths({plan.pk})
     return [
         _snapshot(
             task,
@@ -31,17 +32,6 @@ def plan_snapshot(plan: Plan) -> list[TaskSnapshot]:
         )
         for task in tasks
     ]
-
-
-def section_paths(plan: Plan) -> Mapping[int, tuple[str, ...]]:
-    """Return each section's headings from the outermost in."""
-    sections = {section.pk: section for section in Section.objects.filter(plan=plan)}
-
-    def path(section: Section) -> tuple[str, ...]:
-        outer = path(sections[section.parent_id]) if section.parent_id else ()
-        return (*outer, section.title)
-
-    return {key: path(section) for key, section in sections.items()}
 
 
 def _by_task[Row: (Involvement, Milestone, Target)](rows: Iterable[Row]) -> dict[int, list[Row]]:
