@@ -7,12 +7,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts import append_only
+from projects.models import CalendarDay
 from tests import services
 from tests.query_counts import QueryBaseline
 
@@ -28,6 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Change the few settings that differ under test, before Django is set up."""
+    # How long one example takes says more about the machine than about the rule.
+    hypothesis.settings.register_profile("duban", deadline=None)
+    hypothesis.settings.load_profile("duban")
     scratch = config.stash[SCRATCH] = Path(tempfile.mkdtemp(prefix="duban-tests-"))
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     settings.SECRET_KEY = os.environ["SECRET_KEY"]
@@ -75,20 +81,23 @@ def refuse_skip[R: pytest.TestReport | pytest.CollectReport](report: R) -> R:
     return report
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _history_may_be_flushed() -> Iterator[None]:
-    """Let the flush after a transactional test through the triggers that keep history append-only."""
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let the flush after a transactional test through the triggers on history, and put back what migrations loaded."""
+    with django_db_blocker.unblock():
+        loaded = list(CalendarDay.objects.all())
     flush = TransactionTestCase._fixture_teardown
 
-    def flush_without_triggers(case: TransactionTestCase) -> None:
+    def flush_to_the_migrated_state(case: TransactionTestCase) -> None:
         append_only.remove(connection)
         try:
             flush(case)
         finally:
             append_only.install(connection)
+        CalendarDay.objects.bulk_create(loaded)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_triggers)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_to_the_migrated_state)
         yield
 
 
