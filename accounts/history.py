@@ -13,6 +13,8 @@ from django.utils import timezone
 from accounts.choices import Door
 from accounts.models import HistoryEntry, User
 
+PLAIN = frozenset({str, int, bool, type(None)})
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -44,11 +46,20 @@ class Change:
 
 def canonical(value: Any) -> Any:
     """Return `value` as JSON data with one spelling: ISO days, instants in UTC, plain decimals, sorted keys."""
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if kind is dict:
+        return {str(key): canonical(value[key]) for key in sorted(value, key=str)}
+    if kind in {list, tuple}:
+        return [canonical(item) for item in value]
+    return _canonical_rare(value)
+
+
+def _canonical_rare(value: Any) -> Any:
     match value:
         case Mapping():
-            return {str(key): canonical(value[key]) for key in sorted(value, key=str)}
-        case list() | tuple():
-            return [canonical(item) for item in value]
+            return canonical(dict(value))
         case datetime():
             return value.astimezone(UTC).isoformat()
         case date():
@@ -59,8 +70,8 @@ def canonical(value: Any) -> Any:
             return _canonical_float(value)
         case str():
             return str(value)
-        case None | int():
-            return value
+        case int():
+            return int(value)
         case _:
             raise TypeError(f"history can't keep a {type(value).__name__}")
 

@@ -112,7 +112,7 @@ def changed_from(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[st
 
 
 def _filled(parts: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in parts.items() if value not in (None, "", (), [], {})}
+    return {key: value for key, value in parts.items() if value or value == 0}
 
 
 def _party(row: Involvement) -> dict[str, Any]:
