@@ -73,7 +73,8 @@ def ensure_secret_key(folder: Path) -> None:
 
 def serve(*, host: str, port: int, announce: Callable[[str], object]) -> None:
     """Migrate and serve until SIGINT or SIGTERM; raise OSError when the address is taken."""
-    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    for folder in (settings.VAR_DIR, settings.STATIC_ROOT):  # WhiteNoise warns when nothing was ever collected
+        folder.mkdir(parents=True, exist_ok=True)
     ensure_secret_key(settings.VAR_DIR)
     if "BASE_URL" not in os.environ:
         settings.BASE_URL = f"http://{host}:{port}"
