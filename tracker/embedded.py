@@ -12,10 +12,11 @@ from typing import NoReturn
 
 import waitress
 from celery import Celery
-from celery.beat import EmbeddedService
+from celery.beat import Service
 from celery.worker import WorkController
 from celery.worker import state as worker_state
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.utils.module_loading import import_string
@@ -41,7 +42,8 @@ def running_jobs(app: Celery) -> Iterator[None]:
         without_heartbeat=True,
     )
     worker = threading.Thread(target=controller.start, name="worker", daemon=True)
-    beat = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
+    clock = Service(app, max_interval=1, scheduler_cls=app.conf.beat_scheduler)
+    beat = threading.Thread(target=clock.start, name="beat", daemon=True)
     worker.start()
     if not ready.wait(START_SECONDS):
         raise RuntimeError(f"The worker did not start within {START_SECONDS} seconds.")
@@ -49,15 +51,22 @@ def running_jobs(app: Celery) -> Iterator[None]:
     try:
         yield
     finally:
-        beat.stop()
-        worker_state.should_stop = os.EX_OK
+        clock.stop(wait=True)
+        worker_state.should_stop = os.EX_OK  # type: ignore[assignment]  # Celery reads it as the exit status
         worker.join(STOP_SECONDS)
         worker_state.should_stop = None
 
 
+def has_secret_key() -> bool:
+    try:
+        return bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:  # Django's word for an empty one
+        return False
+
+
 def ensure_secret_key(folder: Path) -> None:
     """Give a service of one process a key of its own, made once and kept in the folder, unless one is set."""
-    if settings._wrapped.SECRET_KEY:  # noqa: SLF001 -- the public attribute refuses to be empty
+    if has_secret_key():
         return
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "secret_key"
