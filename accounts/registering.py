@@ -116,6 +116,15 @@ def hold_post(*, post: Post, person: Person, from_on: date | None, by: Actor) ->
 
 
 @transaction.atomic
+def leave_post(*, holding: PostHolding, to_on: date, by: Actor) -> PostHolding:
+    """End a holding; `to_on` is its last day."""
+    holding.to_on = to_on
+    holding.save(update_fields=["to_on"])
+    _record_change(holding.post, holding.organization_id, "left", {"person": holding.person_id, "to_on": to_on}, by)
+    return holding
+
+
+@transaction.atomic
 def join(
     *, person: Person, department: Department, role: MembershipRole, from_on: date | None, by: Actor
 ) -> Membership:
@@ -141,3 +150,15 @@ def grant(*, user: User, organization: Organization, role: Role, from_on: date |
     granted = RoleGrant.objects.create(organization=organization, user=user, role=role, from_on=from_on)
     _record_change(user, organization.pk, "granted", {"role": role, "from_on": from_on}, by)
     return granted
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, by: Actor) -> None:
+    """Set a sign-in's password; history says that it changed and never what it is.
+
+    A sign-in without an organization (the installation's first one) has no history to stand in.
+    """
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    if user.organization_id is not None:
+        _record_change(user, user.organization_id, "password_changed", {}, by)

@@ -1,7 +1,17 @@
 """The addresses of this app's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.views.i18n import set_language
+
+from accounts import views
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("login/", views.sign_in, name="login"),
+    path("logout/", views.sign_out, name="logout"),
+    path("password/", views.password_change, name="password_change"),
+    path("password/changed/", views.password_changed, name="password_changed"),
+    path("language/", set_language, name="language"),
+    path("large-type/", views.large_type, name="large_type"),
+]

@@ -1,0 +1,55 @@
+"""The way into every page: a sign-in, what it may reach, and the business clock, read once a request."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Concatenate, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.access import Reach, reach_of
+from accounts.choices import Door
+from accounts.clock import business_now
+from accounts.history import Actor
+from accounts.models import User
+
+
+class PageRequest(HttpRequest):
+    """What a view under `@page` is given."""
+
+    user: User
+    reach: Reach
+    now: datetime
+    today: date
+    actor: Actor
+
+
+type View[**P] = Callable[Concatenate[PageRequest, P], HttpResponseBase]
+
+
+def page[**P](view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let only the signed-in through, and tell the view who they are and what day it is."""
+
+    @wraps(view)
+    def entered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        paged = cast(PageRequest, request)
+        paged.now = business_now()
+        paged.today = paged.now.date()
+        paged.reach = reach_of(paged.user, today=paged.today)
+        paged.actor = Actor(paged.user, Door.PAGE, paged.today)
+        return view(paged, *args, **kwargs)
+
+    return entered
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send the whole window to the sign-in: swapped into a page by htmx, its form would stand in a table row."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponseClientRedirect(resolve_url("accounts:login"))
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,47 @@
+"""Signing in and out, changing one's password, and choosing large type."""
+
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.entry import PageRequest, page
+from accounts.forms import SignInForm
+from accounts.registering import change_password
+
+sign_in = LoginView.as_view(
+    template_name="accounts/login.html", authentication_form=SignInForm, redirect_authenticated_user=True
+)
+sign_out = LogoutView.as_view(template_name="accounts/signed_out.html")
+
+
+@sensitive_post_parameters()
+@page
+@require_http_methods(["GET", "POST"])
+def password_change(request: PageRequest) -> HttpResponse:
+    form = PasswordChangeForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        change_password(user=request.user, password=form.cleaned_data["new_password1"], by=request.actor)
+        update_session_auth_hash(request, request.user)
+        return redirect("accounts:password_changed")
+    return render(request, "accounts/password_change.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page
+def password_changed(request: PageRequest) -> HttpResponse:
+    return render(request, "accounts/password_change_done.html")
+
+
+@require_POST
+@page
+def large_type(request: PageRequest) -> HttpResponse:
+    """Switch between the usual and the large type, for this account on every machine."""
+    request.user.large_type = not request.user.large_type
+    request.user.save(update_fields=["large_type"])
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect(back if safe else "/")
