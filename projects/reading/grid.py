@@ -1,0 +1,79 @@
+"""A file as its program shows it: sheets of text cells with their merged ranges and what is hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 100
+MAX_CELL = 32_767
+MAX_MERGES = 20_000
+
+
+class ReadingRefused(Exception):
+    """A file that will not be read; `message` is one plain sentence for the person who uploaded it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A merged range, both ends included, counted from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(slots=True)
+class Grid:
+    """One sheet; `caption` is a title outside its cells; `unseen` are number cells whose format may have dropped a last zero, `days` the days of date cells."""
+
+    name: str
+    rows: list[list[str]]
+    boxes: list[Box] = field(default_factory=list)
+    caption: str = ""
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    unseen: frozenset[tuple[int, int]] = frozenset()
+    days: dict[tuple[int, int], date] = field(default_factory=dict)
+    notes: list[tuple[int | None, int | None, str, str, str]] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        return len(self.rows[0]) if self.rows else 0
+
+    def cell(self, row: int, column: int) -> str:
+        return self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else ""
+
+
+@dataclass(slots=True)
+class Workbook:
+    """The sheets of a file, or the paragraphs of a text; `notes` are (sheet, code, message)."""
+
+    grids: list[Grid]
+    kind: str
+    encoding: str = ""
+    paragraphs: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def trimmed(name: str, rows: list[list[str]]) -> list[list[str]]:
+    """Return rows of one width without the empty ones below; refuse a sheet over a limit."""
+    while rows and not any(rows[-1]):
+        rows.pop()
+    width = max((_used(row) for row in rows), default=0)
+    if len(rows) > MAX_ROWS:
+        raise ReadingRefused("too_many_rows", f"工作表“{name}”超过{MAX_ROWS}行，请拆分后再导入。")
+    if width > MAX_COLUMNS:
+        raise ReadingRefused("too_many_columns", f"工作表“{name}”超过{MAX_COLUMNS}列，请删去无关的列后再导入。")
+    return [row[:width] + [""] * (width - len(row)) for row in rows]
+
+
+def _used(row: list[str]) -> int:
+    return next((place for place in range(len(row), 0, -1) if row[place - 1]), 0)

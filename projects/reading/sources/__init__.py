@@ -1,0 +1,1 @@
+"""The kinds of file the reader opens, one module each; every one returns grids."""

@@ -1,0 +1,119 @@
+"""How the cells of a workbook are shown: number formats and hidden rows, as far as the file lets them be seen."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from projects.reading.sources.formats import BUILTIN
+from projects.reading.sources.package import Package, local
+
+_EPOCH = datetime(1899, 12, 30)
+_EPOCH_1904 = datetime(1904, 1, 1)
+
+
+@dataclass(slots=True)
+class SheetLooks:
+    """Format codes of number cells by place (from 0), and the rows that are hidden."""
+
+    codes: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    epoch: datetime = _EPOCH
+
+
+class Looks:
+    """Nothing known: every cell without a format."""
+
+    def sheet(self, name: str) -> SheetLooks:
+        return SheetLooks()
+
+
+class PackageLooks(Looks):
+    """The formats of an .xlsx or .xlsm package."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._codes = _style_codes(package)
+        self._parts, self._epoch = _sheet_parts(package)
+
+    def sheet(self, name: str) -> SheetLooks:
+        part = self._parts.get(name)
+        if part is None or part not in self._package.names:
+            return SheetLooks(epoch=self._epoch)
+        codes, hidden = _scan(self._package.read(part), self._codes)
+        return SheetLooks(codes, hidden, self._epoch)
+
+
+def _style_codes(package: Package) -> list[str]:
+    root = package.tree("xl/styles.xml")
+    if root is None:
+        return []
+    custom = {}
+    codes = []
+    for element in root.iter():
+        if local(element.tag) == "numFmt":
+            custom[element.get("numFmtId", "")] = element.get("formatCode", "")
+        if local(element.tag) == "cellXfs":
+            codes = [xf.get("numFmtId", "0") for xf in element if local(xf.tag) == "xf"]
+    return [custom.get(code) or BUILTIN.get(int(code) if code.isdigit() else 0, "General") for code in codes]
+
+
+def _sheet_parts(package: Package) -> tuple[dict[str, str], datetime]:
+    book = package.tree("xl/workbook.xml")
+    links = package.tree("xl/_rels/workbook.xml.rels")
+    if book is None or links is None:
+        return {}, _EPOCH
+    targets = {link.get("Id", ""): link.get("Target", "") for link in links}
+    parts: dict[str, str] = {}
+    epoch = _EPOCH
+    for element in book.iter():
+        if local(element.tag) == "sheet":
+            link = next((value for key, value in element.attrib.items() if local(key) == "id" and key != "id"), "")
+            target = targets.get(link, "")
+            parts[element.get("name", "")] = (
+                target.lstrip("/") if target[:1] == "/" else posixpath.normpath(f"xl/{target}")
+            )
+        elif local(element.tag) == "workbookPr" and element.get("date1904") in ("1", "true"):
+            epoch = _EPOCH_1904
+    return parts, epoch
+
+
+_ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)>")
+_ATTRIBUTE = re.compile(rb'\b(r|s|t|hidden)\s*=\s*["\']([^"\']*)["\']')
+
+
+def _scan(content: bytes, styles: list[str]) -> tuple[dict[tuple[int, int], str], frozenset[int]]:
+    """Note the format of every number cell; cells of text have none."""
+    codes: dict[tuple[int, int], str] = {}
+    hidden: set[int] = set()
+    row, column = -1, -1
+    for match in _ROW_OR_CELL.finditer(content):
+        attributes = dict(_ATTRIBUTE.findall(match[2]))
+        if match[1] == b"row":
+            row = int(attributes[b"r"]) - 1 if attributes.get(b"r", b"").isdigit() else row + 1
+            column = -1
+            if attributes.get(b"hidden") in (b"1", b"true"):
+                hidden.add(row)
+            continue
+        place = _place(attributes.get(b"r", b""))
+        column = place[1] if place else column + 1
+        if attributes.get(b"t", b"n") in (b"n", b"d"):
+            style = attributes.get(b"s", b"0")
+            index = int(style) if style.isdigit() else 0
+            codes[place or (row, column)] = styles[index] if index < len(styles) else "General"
+    return codes, frozenset(hidden)
+
+
+_REFERENCE = re.compile(rb"^([A-Z]{1,3})(\d{1,7})$")
+
+
+def _place(reference: bytes) -> tuple[int, int] | None:
+    match = _REFERENCE.match(reference)
+    if not match:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + letter - 64
+    return int(match[2]) - 1, column - 1

@@ -1,0 +1,100 @@
+"""OpenDocument spreadsheets: cells as their own text, which is what the program shows."""
+
+from __future__ import annotations
+
+from datetime import date
+from xml.etree.ElementTree import Element
+
+from projects.reading.grid import MAX_COLUMNS, MAX_ROWS, Box, Grid, ReadingRefused, Workbook, trimmed
+from projects.reading.sources.package import Package, local
+
+MAX_REPEATS = 1_000
+
+
+def read_open_document(path: str, package: Package) -> Workbook:
+    root = package.tree("content.xml")
+    if root is None:
+        raise ReadingRefused("damaged", "文件已损坏或不完整，请重新保存后再上传。")
+    if package.tree("META-INF/manifest.xml") is not None and b"encryption-data" in package.read(
+        "META-INF/manifest.xml"
+    ):
+        raise ReadingRefused("encrypted", "文件已加密，请去掉密码后再导入。")
+    hidden = _hidden_styles(root)
+    tables = [element for element in root.iter() if local(element.tag) == "table" and _attribute(element, "name")]
+    if not tables:
+        raise ReadingRefused("unsupported", "文件里没有工作表，请使用表格文件。")
+    return Workbook([_grid(table, hidden) for table in tables], "ods")
+
+
+def _hidden_styles(root: Element) -> set[str]:
+    styles = set()
+    for style in root.iter():
+        if local(style.tag) == "style" and any(_attribute(part, "display") == "false" for part in style):
+            styles.add(_attribute(style, "name"))
+    return styles
+
+
+def _attribute(element: Element, name: str) -> str:
+    return next((value for key, value in element.attrib.items() if local(key) == name), "")
+
+
+def _grid(table: Element, hidden_styles: set[str]) -> Grid:
+    name = _attribute(table, "name")
+    rows: list[list[str]] = []
+    boxes: list[Box] = []
+    days: dict[tuple[int, int], date] = {}
+    hidden: set[int] = set()
+    for line in (element for element in table.iter() if local(element.tag) == "table-row"):
+        texts = _row(line, len(rows), boxes, days)
+        repeats = _count(line, "number-rows-repeated")
+        if _attribute(line, "visibility") in ("collapse", "filter"):
+            hidden.update(range(len(rows), len(rows) + min(repeats, MAX_REPEATS)))
+        for _ in range(min(repeats, MAX_REPEATS if any(texts) else MAX_REPEATS)):
+            rows.append(list(texts))
+        if len(rows) > MAX_ROWS + MAX_REPEATS:
+            if any(texts):
+                raise ReadingRefused("too_many_rows", f"工作表“{name}”超过{MAX_ROWS}行，请拆分后再导入。")
+            break
+    width = max((len(row) for row in rows), default=0)
+    rows = trimmed(name, [row + [""] * (width - len(row)) for row in rows])
+    grid = Grid(name, rows, boxes, hidden=_attribute(table, "style-name") in hidden_styles)
+    grid.hidden_rows, grid.days = frozenset(hidden), days
+    return grid
+
+
+def _row(line: Element, number: int, boxes: list[Box], days: dict[tuple[int, int], date]) -> list[str]:
+    texts: list[str] = []
+    for cell in line:
+        if local(cell.tag) not in ("table-cell", "covered-table-cell"):
+            continue
+        covered = local(cell.tag) == "covered-table-cell"
+        text = "" if covered else "\n".join(_paragraph(part) for part in cell if local(part.tag) == "p").strip()
+        column = len(texts)
+        across, down = _count(cell, "number-columns-spanned"), _count(cell, "number-rows-spanned")
+        if across > 1 or down > 1:
+            boxes.append(Box(number, column, number + down - 1, column + across - 1))
+        if day := _attribute(cell, "date-value")[:10]:
+            days[number, column] = date.fromisoformat(day)
+        repeats = min(_count(cell, "number-columns-repeated"), MAX_COLUMNS + 2)
+        texts += [text] * (repeats if text or len(texts) + repeats <= MAX_COLUMNS + 1 else 1)
+        if len(texts) > 4 * MAX_COLUMNS:
+            break
+    return texts
+
+
+def _paragraph(element: Element) -> str:
+    text = element.text or ""
+    for child in element:
+        if local(child.tag) == "s":
+            text += " " * _count(child, "c")
+        elif local(child.tag) == "line-break":
+            text += "\n"
+        elif local(child.tag) != "annotation":
+            text += _paragraph(child)
+        text += child.tail or ""
+    return text
+
+
+def _count(element: Element, name: str) -> int:
+    value = _attribute(element, name)
+    return max(1, min(int(value), 2_000_000)) if value.isdigit() else 1

@@ -1,0 +1,84 @@
+"""The zip package of an office file: checked for size, tricks and declarations before anything is parsed."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from xml.etree import ElementTree
+
+from projects.reading.grid import ReadingRefused
+
+MAX_MEMBERS = 2_000
+MAX_UNPACKED = 200 * 1024 * 1024
+_DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DECLARATION_WIDE = tuple(
+    "".join(f"<!{word}").encode(form) for word in ("DOCTYPE", "ENTITY") for form in ("utf-16-le", "utf-16-be")
+)
+
+
+class Package:
+    """An open zip whose every member was declared small enough and free of entity tricks."""
+
+    def __init__(self, path: str) -> None:
+        try:
+            self._zip = zipfile.ZipFile(path)
+            members = self._zip.infolist()
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError) as error:
+            raise _damaged() from error
+        if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
+            raise ReadingRefused("too_big_unpacked", "文件解压后过大，疑似压缩炸弹，未读取。")
+        for member in members:
+            if ".." in member.filename.replace("\\", "/").split("/"):
+                raise ReadingRefused("unsafe_file", "文件内含越界路径，已拒绝读取。")
+            if member.flag_bits & 1:
+                raise ReadingRefused("encrypted", "文件已加密，请去掉密码后再导入。")
+        self.names = {member.filename.lstrip("/").replace("\\", "/"): member.filename for member in members}
+        self._check_declarations(members)
+
+    def _check_declarations(self, members: list[zipfile.ZipInfo]) -> None:
+        for member in members:
+            if member.filename.lower().endswith((".xml", ".rels", ".vml")) and _declares(self.read(member.filename)):
+                raise ReadingRefused("unsafe_file", "文件的 XML 中含有实体声明，已拒绝读取。")
+
+    def read(self, name: str) -> bytes:
+        """Return one member's bytes; refuse a damaged one."""
+        try:
+            with self._zip.open(self.names.get(name, name)) as stream:
+                content = stream.read(MAX_UNPACKED + 1)
+        except (
+            zipfile.BadZipFile,
+            OSError,
+            KeyError,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+            zlib.error,
+        ) as error:
+            raise _damaged() from error
+        if len(content) > MAX_UNPACKED:
+            raise ReadingRefused("too_big_unpacked", "文件解压后过大，疑似压缩炸弹，未读取。")
+        return content
+
+    def tree(self, name: str) -> ElementTree.Element | None:
+        """Return a parsed member, or None where it is missing or not well-formed."""
+        if name not in self.names:
+            return None
+        try:
+            return ElementTree.fromstring(self.read(name))
+        except ElementTree.ParseError:
+            return None
+
+
+def _declares(content: bytes) -> bool:
+    return bool(_DECLARATION.search(content)) or any(mark in content for mark in _DECLARATION_WIDE)
+
+
+def _damaged() -> ReadingRefused:
+    return ReadingRefused("damaged", "文件已损坏或不完整，请重新保存后再上传。")
+
+
+def local(tag: str) -> str:
+    """Return an XML name without its namespace."""
+    return tag.rsplit("}", 1)[-1]

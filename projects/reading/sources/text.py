@@ -1,0 +1,127 @@
+"""Plain text files: which encoding, which delimiter, rows of a table or paragraphs of prose."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import statistics
+import unicodedata
+
+from projects.reading.grid import MAX_CELL, MAX_ROWS, Grid, ReadingRefused, Workbook, trimmed
+
+_DELIMITERS = ",\t;|，"
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_LONGEST_RUN = 200
+_GONE = dict.fromkeys(
+    [*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x202A, 0x202F), 0xFEFF, 0x200B]
+)
+
+csv.field_size_limit(4 * MAX_CELL)
+
+
+def read_text(content: bytes, *, tabular: bool) -> Workbook:
+    """Read a .csv or .tsv as one sheet, a .txt as paragraphs unless its lines are tab-separated."""
+    text, encoding = decoded(content)
+    if tabular:
+        return Workbook([delimited(text, "Sheet1")], "csv", encoding)
+    lines = text.split("\n")
+    filled = [line for line in lines if line.strip()]
+    if len(filled) > 1 and sum("\t" in line for line in filled) * 2 > len(filled):
+        return Workbook([delimited(text, "Sheet1", "\t")], "pasted", encoding)
+    return Workbook([], "txt", encoding, paragraphs=lines)
+
+
+def decoded(content: bytes) -> tuple[str, str]:
+    """Return the text and the encoding it was in; refuse what is no text."""
+    for mark, name in _MARKS:
+        if content.startswith(mark):
+            return _tidy(_strict(content, name)), name
+    if content[:400].count(0) > len(content[:400]) // 4:
+        name = "utf-16-le" if content[1:400:2].count(0) > content[0:400:2].count(0) else "utf-16-be"
+        return _tidy(_strict(content, name)), name
+    try:
+        return _tidy(content.decode("utf-8")), "utf-8"
+    except UnicodeDecodeError:
+        _refuse_mixture(content)
+        return _tidy(_strict(content, "gb18030")), "gb18030"
+
+
+def _strict(content: bytes, name: str) -> str:
+    try:
+        return content.decode(name)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ReadingRefused(
+            "unknown_encoding", f"第{line}行的文字编码无法识别，请另存为 UTF-8 编码后再导入。"
+        ) from error
+
+
+def _refuse_mixture(content: bytes) -> None:
+    kinds = [
+        (number, _is_utf8(line)) for number, line in enumerate(content.split(b"\n"), start=1) if not line.isascii()
+    ]
+    good = sum(kind for _, kind in kinds)
+    if good > 1 and good * 4 > len(kinds):
+        number = next(number for number, kind in kinds if not kind)
+        raise ReadingRefused("mixed_encoding", f"第{number}行的编码与其他行不同，请统一另存为 UTF-8 后再导入。")
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _tidy(text: str) -> str:
+    if text.count("\x00") > 0 and not text.replace("\x00", "").strip():
+        raise ReadingRefused("not_text", "文件内容不是文字，无法读取。")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_GONE)
+    odd = sum(unicodedata.category(sign) in ("Co", "Cn", "Cs") for sign in text[:4000])
+    if odd * 10 > len(text[:4000]):
+        raise ReadingRefused("not_text", "文件内容不是文字，无法读取。")
+    return text
+
+
+def delimited(text: str, name: str, delimiter: str = "") -> Grid:
+    """Read delimited rows; a quote that never closes is read as a plain sign."""
+    sign = delimiter or _delimiter(text)
+    rows = _rows(text, sign, csv.QUOTE_MINIMAL)
+    notes: list[tuple[int | None, int | None, str, str, str]] = []
+    broken = next(
+        (number for number, row in enumerate(rows) if any(cell.count("\n") > _LONGEST_RUN for cell in row)), None
+    )
+    if broken is not None or (rows and text.count('"') % 2):
+        rows = _rows(text, sign, csv.QUOTE_NONE)
+        notes.append((broken, None, "unclosed_quote", "引号没有成对，已按普通字符读取。", ""))
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if len(cell) > MAX_CELL:
+                notes.append((number, column, "cell_too_long", f"单元格超过{MAX_CELL}个字符，已截断。", cell[:40]))
+                row[column] = cell[:MAX_CELL]
+    return Grid(name, trimmed(name, rows), notes=notes)
+
+
+def _rows(text: str, sign: str, quoting: int) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, quoting=quoting, skipinitialspace=sign != "\t")  # type: ignore[arg-type]
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            rows.append(row)
+            if len(rows) > MAX_ROWS + 1000:
+                raise ReadingRefused("too_many_rows", f"文件超过{MAX_ROWS}行，请拆分后再导入。")
+    except csv.Error as error:
+        raise ReadingRefused("damaged", f"第{reader.line_num}行无法按表格读取，请检查引号和分隔符。") from error
+    return rows
+
+
+def _delimiter(text: str) -> str:
+    lines = [re.sub(r'"[^"]*"', "", line) for line in text.split("\n")[:60] if line.strip()]
+    counts = {sign: statistics.median([line.count(sign) for line in lines] or [0]) for sign in _DELIMITERS}
+    head = {sign: max((line.count(sign) for line in lines[:5]), default=0) for sign in _DELIMITERS}
+    best = max(
+        _DELIMITERS, key=lambda sign: (counts[sign] > 0, counts[sign] if sign != "，" else counts[sign] / 2, head[sign])
+    )
+    return best if counts[best] or head[best] else ","

@@ -1,0 +1,143 @@
+"""A whole file to its reading: every sheet, every table, every task with its dates, units and targets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from projects.reading.columns import Header, column_roles
+from projects.reading.deadlines.numerals import YEAR_DIGITS, number
+from projects.reading.grid import Grid, Workbook
+from projects.reading.layout import Region, find_tables
+from projects.reading.merging import Cells
+from projects.reading.model import Problem, ReadColumn, Reading, ReadSheet, ReadTable, ReadTask, Skipped
+from projects.reading.rows import column_facts, task_rows
+from projects.reading.tasks import Context, read_task
+
+_YEAR = re.compile(rf"({YEAR_DIGITS})(?=年|[-—~至]\d{{4}}年)")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the caller decides: the plan's year, roles by header label, whether hidden rows and sheets count."""
+
+    year: int | None
+    this_year: int
+    roles: Mapping[str, str] | None = None
+    hidden_too: bool = False
+
+
+def read_workbook(book: Workbook, wishes: Wishes) -> Reading:
+    sheets: list[ReadSheet] = []
+    problems: list[Problem] = [
+        Problem(sheet, None, None, code, "warning", message) for sheet, code, message in book.notes
+    ]
+    year = wishes.year
+    for grid in book.grids:
+        sheet, found, own_year = _sheet(grid, book.kind, wishes)
+        sheets.append(sheet)
+        problems += found
+        year = year or own_year
+    if not any(sheet.tables for sheet in sheets):
+        problems.append(Problem("", None, None, "no_table", "error", "没有找到责任分解表：没有一行像是表头。"))
+    return Reading(tuple(sheets), tuple(problems), year or wishes.this_year, book.kind, book.encoding)
+
+
+def _sheet(grid: Grid, kind: str, wishes: Wishes) -> tuple[ReadSheet, list[Problem], int | None]:
+    cells = Cells(grid)
+    if grid.hidden and not wishes.hidden_too:
+        skipped = tuple(Skipped(row + 1, "隐藏工作表") for row in range(len(grid.rows)) if cells.distinct(row))
+        note = Problem(grid.name, None, None, "hidden_sheet", "info", f"工作表“{grid.name}”是隐藏的，未读取。")
+        return ReadSheet(grid.name, (), skipped, hidden=True), [note] if skipped else [], None
+    layout = find_tables(grid, cells, hidden_too=wishes.hidden_too)
+    problems = _grid_problems(grid, cells, wishes)
+    tables = []
+    year = None
+    for region in layout.regions:
+        region.title = region.title or grid.caption
+        own_year = title_year(region.title) or title_year(grid.name)
+        year = year or own_year
+        table, found = _table(grid, cells, region, kind, wishes, wishes.year or own_year or wishes.this_year)
+        tables.append(table)
+        problems += found
+    return ReadSheet(grid.name, tuple(tables), tuple(layout.skipped), grid.hidden), problems, year
+
+
+def title_year(title: str) -> int | None:
+    """Return the year a title names (2017年…, 二〇一七年…)."""
+    match = _YEAR.search(title)
+    return number(match[1]) if match else None
+
+
+def _grid_problems(grid: Grid, cells: Cells, wishes: Wishes) -> list[Problem]:
+    problems = [
+        Problem(
+            grid.name,
+            None if row is None else row + 1,
+            None if column is None else column + 1,
+            code,
+            "warning",
+            message,
+            value,
+        )
+        for row, column, code, message, value in grid.notes
+    ]
+    hidden = [row for row in sorted(grid.hidden_rows) if row < len(grid.rows) and cells.distinct(row)]
+    if hidden and not wishes.hidden_too:
+        message = f"有{len(hidden)}个隐藏行未读取。"
+        problems.append(Problem(grid.name, hidden[0] + 1, None, "hidden_rows", "warning", message))
+    return problems
+
+
+def _table(
+    grid: Grid, cells: Cells, region: Region, kind: str, wishes: Wishes, year: int
+) -> tuple[ReadTable, list[Problem]]:
+    headers = region.headers
+    roles = column_roles(headers, column_facts(region, cells, grid.width))
+    roles = [(wishes.roles or {}).get(header.label, role) for header, role in zip(headers, roles, strict=True)]
+    context = Context(grid, kind, year, headers, roles)
+    tasks: list[ReadTask] = []
+    problems: list[Problem] = []
+    for row in task_rows(grid, region, cells, roles):
+        task, found = read_task(row, context)
+        tasks.append(task)
+        problems += found
+    columns = tuple(ReadColumn(header.label, role) for header, role in zip(headers, roles, strict=True))
+    problems += _doubled(grid, region, headers)
+    skipped = tuple(sorted(region.skipped, key=lambda item: item.row))
+    rows = tuple(row + 1 for row in region.header_rows)
+    table = ReadTable(region.title, rows, columns, tuple(tasks), skipped)
+    return table, problems
+
+
+def _doubled(grid: Grid, region: Region, headers: list[Header]) -> list[Problem]:
+    seen: dict[str, int] = {}
+    problems = []
+    for column, header in enumerate(headers):
+        if header.label and header.label in seen:
+            message = f"列名“{header.label}”重复出现，请核对列的用途。"
+            problems.append(
+                Problem(
+                    grid.name, region.header_rows[0] + 1, column + 1, "doubled_header", "warning", message, header.label
+                )
+            )
+        seen.setdefault(header.label, column)
+    return problems
+
+
+def plan_json(reading: Reading) -> dict[str, object]:
+    """Return the reading as `read_plan` prints it."""
+    data = reading.to_dict()
+    for sheet in data["sheets"]:
+        del sheet["hidden"]
+        if not sheet["skipped"] and sheet["tables"]:
+            del sheet["skipped"]
+        for table in sheet["tables"]:
+            for task in table["tasks"]:
+                del task["cells"], task["questions"]
+    return {"sheets": data["sheets"], "problems": data["problems"]}
+
+
+def with_year(reading: Reading, year: int) -> Reading:
+    return replace(reading, year=year)
