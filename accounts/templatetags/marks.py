@@ -47,10 +47,10 @@ class Span:
 
 @register.inclusion_tag("components/stacked_bar.html")
 def stacked_bar(
-    *, overdue: int, warned: int, on_schedule: int, closed: int, scale: int = 0, low: bool = True
+    *, overdue: int, attention: int, on_schedule: int, closed: int, scale: int = 0, low: bool = True
 ) -> dict[str, Any]:
     """Draw counts of items; `scale` is the count that fills the whole width (default: their sum)."""
-    counts = {"overdue": overdue, "warned": warned, "on_schedule": on_schedule, "closed": closed}
+    counts = {"overdue": overdue, "attention": attention, "on_schedule": on_schedule, "closed": closed}
     return {"segments": segments(counts, scale or sum(counts.values())), "low": low}
 
 

@@ -56,6 +56,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sending = "1";
+  setTimeout(release, 30_000, form); // an answer that is a file leaves the page where it is
   clearTimeout(drafts.get(form));
   const button = event.submitter || form.querySelector("button[data-busy]");
   if (button && button.dataset.busy) {
@@ -76,14 +77,20 @@ function release(form) {
 
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target instanceof Element && event.target.closest("form[data-sending]");
+  const form = askingForm(event);
   if (form) release(form);
 });
+
+// htmx tells some errors to the target of the swap; the form that asked stands in the request.
+function askingForm(event) {
+  const asking = event.detail?.requestConfig?.elt ?? event.target;
+  return asking instanceof Element ? asking.closest("form") : null;
+}
 
 // ---- What could not be sent is said in the form; nothing typed is lost.
 
 function sayUnsent(event) {
-  const form = event.target instanceof Element && event.target.closest("form[method=post]");
+  const form = askingForm(event);
   const template = document.getElementById("send-error");
   if (!form || !template) return;
   release(form);
