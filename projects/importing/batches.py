@@ -45,7 +45,7 @@ def open_batch(
     organization: Organization,
     year: int,
     plan: Plan | None,
-    file: File[bytes],
+    file: "File[bytes]",
     file_name: str,
     by: Actor,
     now: datetime,
