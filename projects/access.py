@@ -18,9 +18,9 @@ HIDDEN_STATES = (TaskState.DRAFT, TaskState.WITHDRAWN)
 
 def plans_for(reach: Reach, *, today: date) -> QuerySet[Plan]:
     """Return the plans in which this reach sees at least something."""
-    own = Plan.objects.filter(organization_id=reach.organization_id)
     if reach.organization_id is None:
-        return own.none()
+        return Plan.objects.none()
+    own = Plan.objects.filter(organization_id=reach.organization_id)
     if reach.office:
         return own
     issued = own.exclude(state=PlanState.DRAFT)
@@ -30,9 +30,9 @@ def plans_for(reach: Reach, *, today: date) -> QuerySet[Plan]:
 
 
 def tasks_for(reach: Reach, *, today: date) -> QuerySet[Task]:
-    own = Task.objects.filter(organization_id=reach.organization_id)
     if reach.organization_id is None:
-        return own.none()
+        return Task.objects.none()
+    own = Task.objects.filter(organization_id=reach.organization_id)
     if reach.office:
         return own
     shown = own.exclude(state__in=HIDDEN_STATES).exclude(plan__state=PlanState.DRAFT)
@@ -59,8 +59,8 @@ def _part_of_units(reach: Reach, *, today: date) -> QuerySet[Task]:
 
 
 def _involved(reach: Reach, named: Q, *, today: date) -> QuerySet[Task]:
-    parts = Involvement.objects.filter(named, in_force(today), organization_id=reach.organization_id)
-    shown = Task.objects.filter(organization_id=reach.organization_id).exclude(state__in=HIDDEN_STATES)
+    parts = Involvement.objects.filter(named, in_force(today))
+    shown = Task.objects.filter(organization=reach.organization_id).exclude(state__in=HIDDEN_STATES)
     return shown.filter(pk__in=parts.values("task_id"))
 
 

@@ -32,6 +32,10 @@ class WrongStateError(ValueError):
         self.state = what.state
 
 
+class EmptyPlanError(ValueError):
+    """A plan without items can't be issued: there is nothing to promise."""
+
+
 @transaction.atomic
 def create_plan(
     *,
@@ -57,10 +61,15 @@ def _plan_content(plan: Plan) -> dict[str, object]:
 
 @transaction.atomic
 def issue_plan(*, plan: Plan, on: date, by: Actor, now: datetime, version: int | None = None) -> Plan:
-    """Issue a draft plan and its items as of `on`; raise WrongStateError when it isn't a draft."""
+    """Issue a draft plan and its items as of `on`; raise WrongStateError when it isn't a draft, Conflict, EmptyPlanError."""
     plan = _locked(plan)
     if plan.state != PlanState.DRAFT:
         raise WrongStateError(plan)
+    drafts = list(
+        Task.objects.filter(plan=plan, state=TaskState.DRAFT).order_by("position").values_list("pk", flat=True)
+    )
+    if not drafts:
+        raise EmptyPlanError(plan.title)
     before = _plan_content(plan)
     raise_version(plan, expected=version)
     plan.state, plan.issued_on = PlanState.ISSUED, on
@@ -74,8 +83,7 @@ def issue_plan(*, plan: Plan, on: date, by: Actor, now: datetime, version: int |
         promise.task.state, promise.task.issued_on = TaskState.ISSUED, on
         writing.rewrite(promise.task)
 
-    drafts = Task.objects.filter(plan=plan, state=TaskState.DRAFT).order_by("pk").values_list("pk", flat=True)
-    _change(list(drafts), issue, action="task.issued", by=by, now=now)
+    _change(drafts, issue, action="task.issued", by=by, now=now)
     return plan
 
 
