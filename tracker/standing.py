@@ -1,8 +1,117 @@
-"""Rewriting Standing."""
+"""Rewriting Standing: the days on which lights turn, whenever facts or rules change."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from itertools import batched
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from projects.choices import TaskState
+from projects.models import Milestone, Task
+from tracker.choices import STILL_OWED, OwedState, ReminderState, SubjectKind
+from tracker.facts import PER_STATEMENT, Accepted, accepted_values, facts_with
+from tracker.models import Owed, Reminder, Standing, TargetStanding
+from tracker.rules import light_rules, rules_of
+from tracker.turning import LightRules, TaskFacts, target_behind_from, turning_days
+
+ENDED = (TaskState.CANCELLED, TaskState.CLOSED, TaskState.SUSPENDED, TaskState.WITHDRAWN)
+STANDING_FIELDS = [field.name for field in Standing._meta.concrete_fields if not field.primary_key]
+TARGET_FIELDS = [field.name for field in TargetStanding._meta.concrete_fields if not field.primary_key]
+BATCH = 500
 
 
+@transaction.atomic
 def promise_changed(task_ids: Collection[int], *, now: datetime) -> None:
-    return None
+    """Bring what hangs on these promises up to date: standings, what is owed, reminders of older dates."""
+    rewrite(task_ids, now=now)
+    waive_owed(task_ids)
+    supersede_reminders(task_ids)
+
+
+@transaction.atomic
+def rewrite(task_ids: Collection[int], *, now: datetime) -> None:
+    """Write the standings afresh; the reminder pass looks at each item once more and sets its next step."""
+    for ids in batched(task_ids, PER_STATEMENT):
+        _rewrite(ids, now)
+
+
+def waive_owed(task_ids: Collection[int]) -> None:
+    """Ask nothing more of items that were suspended, cancelled, closed or withdrawn."""
+    for ids in batched(task_ids, PER_STATEMENT):
+        Owed.objects.filter(task__in=ids, task__state__in=ENDED, state__in=STILL_OWED).update(state=OwedState.WAIVED)
+
+
+def supersede_reminders(task_ids: Collection[int]) -> None:
+    """Void what was raised for a date that no longer holds and hasn't been told yet."""
+    for ids in batched(task_ids, PER_STATEMENT):
+        current = Milestone.objects.filter(pk=OuterRef("subject_id")).values("cycle")[:1]
+        Reminder.objects.filter(
+            task__in=ids,
+            subject_kind=SubjectKind.MILESTONE,
+            state__in=(ReminderState.DUE, ReminderState.HELD),
+            cycle__lt=Subquery(current),
+        ).update(state=ReminderState.SUPERSEDED)
+
+
+def _rewrite(ids: Collection[int], now: datetime) -> None:
+    accepted = accepted_values(ids)
+    facts = facts_with(ids, accepted)
+    tasks = list(Task.objects.filter(pk__in=ids).select_related("plan"))
+    plans = {task.plan_id: task.plan for task in tasks}
+    today = timezone.localtime(now).date()
+    rules = {plan: light_rules(row) for plan, row in rules_of(list(plans.values()), on=today).items()}
+    Standing.objects.bulk_create(
+        [_standing(task, facts[task.pk], rules[task.plan_id], now) for task in tasks],
+        update_conflicts=True,
+        unique_fields=["task"],
+        update_fields=STANDING_FIELDS,
+        batch_size=BATCH,
+    )
+    TargetStanding.objects.bulk_create(
+        [row for task in tasks for row in _target_standings(task, facts[task.pk], rules[task.plan_id], accepted)],
+        update_conflicts=True,
+        unique_fields=["target"],
+        update_fields=TARGET_FIELDS,
+        batch_size=BATCH,
+    )
+
+
+def _standing(task: Task, facts: TaskFacts, rules: LightRules, now: datetime) -> Standing:
+    days = turning_days(facts, rules)
+    return Standing(
+        task=task,
+        organization_id=task.organization_id,
+        plan_id=task.plan_id,
+        state=task.state,
+        starts_on=days.starts_on,
+        soon_from=days.soon_from,
+        behind_from=days.behind_from,
+        overdue_from=days.overdue_from,
+        late_since=days.late_since,
+        ongoing=days.ongoing,
+        complete=days.complete,
+        completion_pending=facts.completion_pending,
+        next_due_on=days.next_due,
+        last_due_on=days.last_due,
+        moves=sum(step.moves for step in facts.milestones),
+        next_step_at=now if task.state == TaskState.ISSUED and days.next_due else None,
+    )
+
+
+def _target_standings(
+    task: Task, facts: TaskFacts, rules: LightRules, accepted: Mapping[int, Accepted]
+) -> Iterator[TargetStanding]:
+    for target in facts.targets:
+        figure = accepted.get(target.id)
+        yield TargetStanding(
+            target_id=target.id,
+            organization_id=task.organization_id,
+            task=task,
+            accepted=figure.value if figure else None,
+            accepted_on=figure.on if figure else None,
+            start_on=target.start,
+            due_on=target.due,
+            behind_from=target_behind_from(facts, target, rules),
+        )

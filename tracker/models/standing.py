@@ -12,7 +12,8 @@ class Standing(models.Model):
     """Between two changes of facts a light is a comparison of these days with today, nothing else.
 
     `state` repeats the item's; `complete`: every step done and target met; `completion_pending`: a report that says
-    已完成 waits for review; `next_step_at`: before it no reminder of this item can fall due (null: none will).
+    已完成 waits for review; `late_since`: from it days late run;
+    `next_step_at`: before it no reminder of this item can fall due (null: none will).
     """
 
     task = models.OneToOneField(Task, primary_key=True, on_delete=models.PROTECT, related_name="standing")
@@ -23,6 +24,7 @@ class Standing(models.Model):
     soon_from = models.DateField(null=True, blank=True)
     behind_from = models.DateField(null=True, blank=True)
     overdue_from = models.DateField(null=True, blank=True)
+    late_since = models.DateField(null=True, blank=True)
     ongoing = models.BooleanField(default=False)
     complete = models.BooleanField(default=False)
     completion_pending = models.BooleanField(default=False)

@@ -1,0 +1,135 @@
+"""The facts lights are made of, read for many items in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import batched
+
+from projects.choices import TaskState
+from projects.models import Milestone, Target, Task
+from tracker.choices import ReportState, ReviewState
+from tracker.models import ProgressReport, TargetValue
+from tracker.turning import MilestoneFacts, TargetFacts, TaskFacts, milestone_starts
+
+PER_STATEMENT = 5000
+"""How many ids one statement names: well under what any of the databases takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The last figure the office accepted, and the day it was reported."""
+
+    value: Decimal
+    on: date
+
+
+def task_facts(task_ids: Collection[int]) -> dict[int, TaskFacts]:
+    facts: dict[int, TaskFacts] = {}
+    for ids in batched(task_ids, PER_STATEMENT):
+        facts |= facts_with(ids, accepted_values(ids))
+    return facts
+
+
+def accepted_values(task_ids: Collection[int]) -> dict[int, Accepted]:
+    """Return the last accepted figure by target id; later reports replace earlier ones, nothing else does."""
+    values = (
+        TargetValue.objects.filter(report__task__in=task_ids, report__review_state=ReviewState.ACCEPTED)
+        .order_by("report_id")
+        .values_list("target_id", "value", "report__submitted_on")
+    )
+    return {target: Accepted(value, on) for target, value, on in values}
+
+
+def facts_with(ids: Collection[int], accepted: Mapping[int, Accepted]) -> dict[int, TaskFacts]:
+    """Return the facts of at most PER_STATEMENT items, with figures read before."""
+    tasks = Task.objects.filter(pk__in=ids).values_list("pk", "state", "plan__year")
+    steps = _by_task(Milestone.objects.filter(task__in=ids, dropped_on__isnull=True).order_by("position", "pk"))
+    targets = _by_task(Target.objects.filter(task__in=ids, dropped_on__isnull=True).order_by("position", "pk"))
+    pending = _pending_completions(ids)
+    return {
+        task: _task_facts(TaskState(state), year, steps[task], targets[task], accepted, pending=task in pending)
+        for task, state, year in tasks
+    }
+
+
+def _by_task[Row: (Milestone, Target)](rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.task_id].append(row)
+    return found
+
+
+def _pending_completions(ids: Collection[int]) -> frozenset[int]:
+    """Return the items whose latest report says 已完成 and waits for review."""
+    latest: dict[int, tuple[str, str]] = {}
+    reports = ProgressReport.objects.filter(task__in=ids).order_by("pk")
+    for task, state, review_state in reports.values_list("task_id", "state", "review_state"):
+        latest[task] = state, review_state
+    waiting = (ReportState.DONE, ReviewState.SUBMITTED)
+    return frozenset(task for task, found in latest.items() if found == waiting)
+
+
+def _task_facts(
+    state: TaskState,
+    year: int,
+    steps: list[Milestone],
+    targets: list[Target],
+    accepted: Mapping[int, Accepted],
+    *,
+    pending: bool,
+) -> TaskFacts:
+    milestones = tuple(_milestone(step) for step in steps)
+    starts = milestone_starts(milestones, year)
+    by_id = {step.id: step for step in milestones}
+    return TaskFacts(
+        state=state,
+        year=year,
+        milestones=milestones,
+        targets=tuple(_target(target, year, by_id, starts, accepted) for target in targets),
+        completion_pending=pending,
+    )
+
+
+def _milestone(step: Milestone) -> MilestoneFacts:
+    return MilestoneFacts(
+        id=step.pk,
+        position=step.position,
+        text=step.text,
+        phrase=step.phrase,
+        start=step.start_on,
+        issued_due=step.issued_due_on,
+        current_due=step.current_due_on,
+        done_on=step.done_on,
+        moves=step.moves,
+    )
+
+
+def _target(
+    target: Target,
+    year: int,
+    steps: dict[int, MilestoneFacts],
+    starts: dict[int, date],
+    accepted: Mapping[int, Accepted],
+) -> TargetFacts:
+    """Give a target its span: its own days, else its step's, else the whole item's, else the year."""
+    step = steps.get(target.milestone_id) if target.milestone_id else None
+    last = max((one.current_due for one in steps.values() if one.current_due), default=date(year, 12, 31))
+    due = target.due_on or (step.current_due if step and step.current_due else last)
+    start = target.start_on or (starts[step.id] if step else min([*starts.values(), date(year, 1, 1)]))
+    figure = accepted.get(target.pk)
+    return TargetFacts(
+        id=target.pk,
+        milestone_id=target.milestone_id,
+        name=target.name,
+        unit=target.unit,
+        comparison=target.comparison,
+        value=target.value,
+        baseline=target.baseline,
+        cumulative=target.cumulative,
+        start=min(start, due),
+        due=due,
+        curve=tuple((date.fromisoformat(day), Decimal(str(share))) for day, share in target.curve),
+        accepted=figure.value if figure else None,
+    )
