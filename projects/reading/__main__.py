@@ -7,7 +7,7 @@ import json
 import sys
 
 from projects.reading.child import ReadingRefused, read_file
-from projects.reading.table import plan_json
+from projects.reading.published import plan_json
 
 
 def main() -> int:

@@ -24,16 +24,20 @@ def read_file(
     path: str | os.PathLike[str],
     *,
     year: int | None = None,
+    this_year: int | None = None,
     roles: Mapping[str, str] | None = None,
     name: str = "",
     hidden_too: bool = False,
 ) -> Reading:
     """Read a file; `roles` overrides column roles by header label, `name` is the file's own name.
 
+    Without `year` the title's year counts, and without that `this_year`, by default the clock's.
+
     Raises ReadingRefused where it cannot be opened, is over a limit, or its child dies.
     """
     path = os.fspath(path)
-    order = {"path": path, "name": name, "year": year, "roles": dict(roles or {}), "hidden_too": hidden_too}
+    order: dict[str, object] = {"path": path, "name": name, "hidden_too": hidden_too, "roles": dict(roles or {})}
+    order |= {"year": year, "this_year": this_year}
     answer = _answer(_module(path), json.dumps(order))
     if "refused" in answer:
         raise ReadingRefused(**answer["refused"])
@@ -42,7 +46,7 @@ def read_file(
 
 def _module(path: str) -> str:
     try:
-        with open(path, "rb") as stream:
+        with Path(path).open("rb") as stream:
             head = stream.read(8)
     except OSError as error:
         raise ReadingRefused("missing", f"打不开文件：{error.strerror}。") from error

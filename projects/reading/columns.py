@@ -170,12 +170,12 @@ def _settle_tasks(signs: list[Sign], facts: Sequence[ColumnFacts]) -> None:
     for place in details[1:]:
         signs[place] = Sign("measures", signs[place].name)
     for place in generic:
-        signs[place] = Sign(_generic_role(signs[place], facts[place], bool(titles)), signs[place].name)
+        signs[place] = Sign(_generic_role(signs[place], facts[place], titled=bool(titles)), signs[place].name)
     if not details and not titles:
         _promote(signs)
 
 
-def _generic_role(sign: Sign, facts: ColumnFacts, titled: bool) -> str:
+def _generic_role(sign: Sign, facts: ColumnFacts, *, titled: bool) -> str:
     if titled or facts.merged:
         return "category"
     return "title" if re.fullmatch(r"(?:重[点大])?(?:项目|事项|任务)", sign.name) else "category"

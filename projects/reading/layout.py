@@ -127,7 +127,7 @@ class _Finder:
         return header_score(self._cells.own_texts(row)) and len(self._cells.distinct(row)) > 1
 
     def _take_header(self, row: int) -> None:
-        last = header_end(self._grid, self._cells, row)
+        last = header_end(self._grid, row)
         headers = flattened(self._grid, self._cells, row, last)
         self._header_end = last
         current = self._regions[-1] if self._regions else None
@@ -167,11 +167,10 @@ class _Finder:
             self._skip(row, "表尾说明")
         elif _TOTAL.match(plain(first)):
             self._skip(row, "合计行")
-        elif len(texts) == 1 and (
-            _ANNEX.match(plain(first)) or _UNIT_LINE.match(plain(first)) or self._may_be_title(row)
-        ):
-            self._waiting.append((row, first))
-        elif self._waiting and len(texts) == 1 and self._is_wide(row):
+        elif (
+            len(texts) == 1
+            and (_ANNEX.match(plain(first)) or _UNIT_LINE.match(plain(first)) or self._may_be_title(row))
+        ) or (self._waiting and len(texts) == 1 and self._is_wide(row)):
             self._waiting.append((row, first))
         else:
             self._take_row(row, texts)
@@ -275,7 +274,7 @@ def header_score(texts: Sequence[str]) -> bool:
     return len(core) >= 2 and bool(core & _TASKLIKE) and bool(core & _ASKING)
 
 
-def header_end(grid: Grid, cells: Cells, row: int) -> int:
+def header_end(grid: Grid, row: int) -> int:
     """Return the last row of a header that begins at `row`."""
     last = max(
         [row, *(box.bottom for box in grid.boxes if box.top == row and box.bottom <= row + 2 and box.left < grid.width)]

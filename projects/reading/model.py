@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any
@@ -136,9 +136,8 @@ class Reading:
 
     def to_dict(self) -> Json:
         """Return everything as JSON values; `Reading.from_dict` gives back an equal reading."""
-        plain = _plain(self)
-        assert isinstance(plain, dict)
-        return plain
+        data: Json = plain(self)
+        return data
 
     @classmethod
     def from_dict(cls, data: Json) -> Reading:
@@ -151,15 +150,16 @@ class Reading:
         )
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> Any:
+    """Return a value of this module as JSON has it: dates in ISO form, tuples as lists."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, Mapping):
         return dict(value)
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     return value
 
 
@@ -186,19 +186,17 @@ def _skipped(data: list[Json]) -> tuple[Skipped, ...]:
     return tuple(Skipped(**skipped) for skipped in data)
 
 
-_TUPLES = ("category", "leaders", "lead", "support", "owners", "cells")
+_PARTS: Mapping[str, Callable[[Any], object]] = {
+    "milestones": lambda items: tuple(_milestone(item) for item in items),
+    "targets": lambda items: tuple(_target(item) for item in items),
+    "questions": lambda items: tuple(_question(item) for item in items),
+    **dict.fromkeys(("category", "leaders", "lead", "support", "owners", "cells"), tuple),
+}
 
 
 def _task(data: Json) -> ReadTask:
-    return ReadTask(
-        **{name: tuple(value) if name in _TUPLES else value for name, value in data.items() if name not in _PARTS},
-        milestones=tuple(_milestone(milestone) for milestone in data["milestones"]),
-        targets=tuple(_target(target) for target in data["targets"]),
-        questions=tuple(_question(question) for question in data["questions"]),
-    )
-
-
-_PARTS = ("milestones", "targets", "questions")
+    parts: Json = {name: _PARTS[name](value) if name in _PARTS else value for name, value in data.items()}
+    return ReadTask(**parts)
 
 
 def _milestone(data: Json) -> ReadMilestone:

@@ -73,7 +73,7 @@ def _filled(cells: Cells, row: int, column: int, above: str) -> str:
 
 
 def _carry_categories(region: Region, row: int, roles: list[str], line: list[str], found: list[TaskRow]) -> None:
-    """A category cell holds until the next one, within its section and outer category."""
+    """Let a category cell hold until the next one, within its section and outer category."""
     last = found[-1] if found else None
     if last is None or last.section != region.sections[row]:
         return

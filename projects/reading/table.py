@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from projects.reading.columns import Header, column_roles
 from projects.reading.deadlines.numerals import YEAR_DIGITS, number
@@ -12,6 +12,7 @@ from projects.reading.grid import Grid, Workbook
 from projects.reading.layout import Region, find_tables
 from projects.reading.merging import Cells
 from projects.reading.model import Problem, ReadColumn, Reading, ReadSheet, ReadTable, ReadTask, Skipped
+from projects.reading.prose import SHEET, prose_title, read_prose
 from projects.reading.rows import column_facts, task_rows
 from projects.reading.tasks import Context, read_task
 
@@ -39,9 +40,25 @@ def read_workbook(book: Workbook, wishes: Wishes) -> Reading:
         sheets.append(sheet)
         problems += found
         year = year or own_year
+    if book.paragraphs:
+        sheet, found, year = _prose(book, wishes, year, tables=any(sheet.tables for sheet in sheets))
+        sheets += [sheet] if sheet.tables or sheet.skipped else []
+        problems += found
     if not any(sheet.tables for sheet in sheets):
         problems.append(Problem("", None, None, "no_table", "error", "没有找到责任分解表：没有一行像是表头。"))
     return Reading(tuple(sheets), tuple(problems), year or wishes.this_year, book.kind, book.encoding)
+
+
+def _prose(
+    book: Workbook, wishes: Wishes, year: int | None, *, tables: bool
+) -> tuple[ReadSheet, list[Problem], int | None]:
+    """Read the words outside the tables; beside a table of tasks they are only its introduction."""
+    if tables:
+        rows = [row for row, text in enumerate(book.paragraphs, start=1) if text.strip()]
+        return ReadSheet(SHEET, (), tuple(Skipped(row, "表格之外的文字") for row in rows)), [], year
+    year = year or title_year(prose_title(book.paragraphs))
+    sheet, problems = read_prose(book.paragraphs, year=year or wishes.this_year)
+    return sheet, problems, year
 
 
 def _sheet(grid: Grid, kind: str, wishes: Wishes) -> tuple[ReadSheet, list[Problem], int | None]:
@@ -124,20 +141,3 @@ def _doubled(grid: Grid, region: Region, headers: list[Header]) -> list[Problem]
             )
         seen.setdefault(header.label, column)
     return problems
-
-
-def plan_json(reading: Reading) -> dict[str, object]:
-    """Return the reading as `read_plan` prints it."""
-    data = reading.to_dict()
-    for sheet in data["sheets"]:
-        del sheet["hidden"]
-        if not sheet["skipped"] and sheet["tables"]:
-            del sheet["skipped"]
-        for table in sheet["tables"]:
-            for task in table["tasks"]:
-                del task["cells"], task["questions"]
-    return {"sheets": data["sheets"], "problems": data["problems"]}
-
-
-def with_year(reading: Reading, year: int) -> Reading:
-    return replace(reading, year=year)

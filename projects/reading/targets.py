@@ -65,9 +65,8 @@ def read_targets(text: str, *, spans: Sequence[tuple[int, int]] = ()) -> Targets
         found.append((place, target))
         questions += question
         taken.update(range(match.start("count"), match.end()))
-    for match in _QUANTITY.finditer(hidden):
-        if match.start("value") not in taken and not _is_name(match, hidden):
-            found.append((match.start(), _amount(match, hidden, spans)))
+    amounts = [match for match in _QUANTITY.finditer(hidden) if match.start("value") not in taken]
+    found += [(match.start(), _amount(match, hidden, spans)) for match in amounts if not _is_name(match, hidden)]
     found.sort(key=lambda pair: pair[0])
     return TargetsReading(tuple(target for _, target in found), tuple(questions))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
+from pathlib import Path
 
 from projects.reading.grid import ReadingRefused, Workbook
 from projects.reading.sources.document import read_document
@@ -46,15 +46,15 @@ def is_old_excel(head: bytes) -> bool:
 
 def open_workbook(path: str, *, name: str = "", old: Callable[[str], Workbook] | None = None) -> Workbook:
     """Return the file's content; `name` is what it was called, `old` reads .xls; raises ReadingRefused."""
-    suffix = os.path.splitext(name or path)[1].lower()
-    size = os.path.getsize(path)
+    suffix = Path(name or path).suffix.lower()
+    size = Path(path).stat().st_size
     if size == 0:
         raise ReadingRefused("empty_file", "文件是空的。")
     if size > MAX_BYTES:
         raise ReadingRefused("file_too_big", f"文件超过{MAX_BYTES // 1024 // 1024} MiB，请拆分后再导入。")
     if suffix in _SAVE_AS:
         raise ReadingRefused("save_as", _SAVE_AS[suffix])
-    with open(path, "rb") as stream:
+    with Path(path).open("rb") as stream:
         head = stream.read(4096)
     if head.startswith(b"PK"):
         return _from_package(path, Package(path))
@@ -71,15 +71,14 @@ def _from_package(path: str, package: Package) -> Workbook:
     if "word/document.xml" in package.names:
         return read_document(package)
     if "content.xml" in package.names:
-        return read_open_document(path, package)
+        return read_open_document(package)
     if any(name.startswith("xl/") or name == "[Content_Types].xml" for name in package.names):
         return read_excel(path, "xlsx", PackageLooks(package))
     raise ReadingRefused("unsupported", _UNSUPPORTED)
 
 
 def _from_ole(path: str, old: Callable[[str], Workbook] | None) -> Workbook:
-    with open(path, "rb") as stream:
-        content = stream.read()
+    content = Path(path).read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise ReadingRefused("encrypted", "文件已加密，请去掉密码后再导入。")
     if "WordDocument".encode("utf-16-le") in content and "Workbook".encode("utf-16-le") not in content:
@@ -99,6 +98,4 @@ def _from_text(path: str, head: bytes, suffix: str) -> Workbook:
         raise ReadingRefused("damaged", "文件已损坏或不是表格文件，请用表格软件另存为 .xlsx 后再导入。")
     if suffix not in ACCEPTED and suffix:
         raise ReadingRefused("unsupported", _UNSUPPORTED)
-    with open(path, "rb") as stream:
-        content = stream.read()
-    return read_text(content, tabular=suffix != ".txt")
+    return read_text(Path(path).read_bytes(), tabular=suffix != ".txt")

@@ -6,7 +6,7 @@ import json
 import resource
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import datetime
 
 from projects.reading.grid import ReadingRefused, Workbook
 from projects.reading.table import Wishes, read_workbook
@@ -20,7 +20,8 @@ def main(arguments: Sequence[str], *, old: Callable[[str], Workbook] | None = No
     """Read the file named by the one JSON argument; print the reading or the refusal."""
     order = json.loads(arguments[0])
     _limit()
-    wishes = Wishes(order["year"], date.today().year, order["roles"], order["hidden_too"])
+    this_year = order["this_year"] or datetime.now().astimezone().year
+    wishes = Wishes(order["year"], this_year, order["roles"], hidden_too=order["hidden_too"])
     answer: dict[str, object]
     try:
         book = open_workbook(order["path"], name=order["name"], old=old)

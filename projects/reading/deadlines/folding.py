@@ -49,11 +49,9 @@ def fold(text: str) -> Folded:
     for index, sign in enumerate(loose):
         if sign in "\r\n" or index in separators:
             breaks.add(len(kept))
-        if index in separators:
-            sign = ";"
-        elif sign.isspace() or index in gone:
+        if (sign.isspace() and index not in separators) or index in gone:
             continue
-        kept.append(sign)
+        kept.append(";" if index in separators else sign)
         places.append(origin[index])
     return Folded("".join(kept), tuple(places), text, frozenset(breaks))
 

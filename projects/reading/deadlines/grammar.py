@@ -74,8 +74,10 @@ def _shared(found: list[Mention], tokens: list[Token]) -> list[Mention]:
         joined = follower is not None and links.get(mention.end) == follower.start
         if follower is not None and joined and not mention.modifier and mention.point.grain is follower.point.grain:
             closed = mention.point.closed or follower.point.closed
-            mention = replace(mention, modifier=follower.modifier, point=replace(mention.point, closed=closed))
-        shared.append(mention)
+            point = replace(mention.point, closed=closed)
+            shared.append(replace(mention, modifier=follower.modifier, point=point))
+        else:
+            shared.append(mention)
     return shared[::-1]
 
 
@@ -87,7 +89,7 @@ def _point(tokens: list[Token], index: int, before: Point | None) -> tuple[Point
     if token.kind not in ("year", "yearword"):
         return _without_year(tokens, index, before)
     year = _year(token)
-    whole = replace(year, **_year_part(token.parts.get("part", "")))
+    whole = _with_part(year, token.parts.get("part", ""))
     if whole.closed or whole.grain is not Grain.YEAR:
         whole_end = _adjacent(tokens, index + 1, token.end, "yearend")
         return (replace(whole, end=tokens[index + 1].end), index + 2) if whole_end else (whole, index + 1)
@@ -107,15 +109,16 @@ def _year(token: Token) -> Point:
     return Point(token.start, token.end, Grain.YEAR, year=year if year > 100 else 2000 + year)
 
 
-def _year_part(part: str) -> dict[str, object]:
-    part = part.removeprefix("年") if part != "年" else part
+def _with_part(year: Point, part: str) -> Point:
+    """Narrow a year to the part named with it: its end, its middle (年中), its first months (年初)."""
+    part = part.removeprefix("年")
     if part in ("底", "末", "终", "内", "全年", "度内"):
-        return {"closed": True}
+        return replace(year, closed=True)
     if part == "中":
-        return {"grain": Grain.HALF, "nth": 1, "closed": True, "name": "年中"}
+        return replace(year, grain=Grain.HALF, nth=1, closed=True, name="年中")
     if part == "初":
-        return {"grain": Grain.QUARTER, "nth": 1, "closed": True, "name": "年初"}
-    return {}
+        return replace(year, grain=Grain.QUARTER, nth=1, closed=True, name="年初")
+    return year
 
 
 def _without_year(tokens: list[Token], index: int, before: Point | None) -> tuple[Point | None, int]:
@@ -226,10 +229,7 @@ def _quarter(token: Token) -> Point:
 
 def _year_end(token: Token) -> Point:
     word = token.parts["w"]
-    part = {"年中": "中", "年初": "初"}.get(word)
-    if word == "年前":
-        return Point(token.start, token.end, Grain.YEAR, closed=True, name=word)
-    return replace(Point(token.start, token.end, Grain.YEAR, closed=True, name=word), **_year_part(part or "底"))
+    return _with_part(Point(token.start, token.end, Grain.YEAR, closed=True, name=word), word)
 
 
 def _festival(token: Token) -> Point:

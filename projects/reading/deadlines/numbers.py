@@ -32,9 +32,9 @@ def whole_number(text: str, year: int, *, shown: bool) -> Number | None:
     if (match := _YEAR_MONTH.match(text)) and not shown:
         return _either(_month_end(int(match[1]), 1), _month_end(int(match[1]), 10), "month_end")
     if (match := _MONTH_DAY.match(text)) and not shown:
-        month, day = int(match[1]), int(match[2])
-        longer = min(day * 10, monthrange(year, month)[1])
-        return _either(date(year, month, day), date(year, month, longer), "date")
+        month, short = int(match[1]), int(match[2])
+        longer = min(short * 10, monthrange(year, month)[1])
+        return _either(date(year, month, short), date(year, month, longer), "date")
     if (match := _SHORT_YEAR_MONTH.match(text)) and abs(2000 + int(match[1]) - year) <= 3 and int(match[1]) > 12:
         due = _month_end(2000 + int(match[1]), int(match[2]))
         return due, "month_end", (_question((due,)),)

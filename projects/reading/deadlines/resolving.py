@@ -71,12 +71,12 @@ def resolve(mention: Mention, years: Years) -> Dated:
     known = min((known, other), key=lambda item: item.first) if other else known
     questions = [*_doubts(point, known, years.plan)]
     if dropped:
-        questions.append(_which_year(point, base, years))
+        questions.append(_which_year(point, base))
     kind, due = KINDS[point.grain], known.last
     if mention.modifier == "before" and point.grain in _WHOLE and not point.closed:
         kind, due = "before", day_before(known)
         if due.year < years.plan and point.grain not in (Grain.FESTIVAL, Grain.EVENT):
-            questions.append(_before_the_plan(point, known, due))
+            questions.append(_before_the_plan(known, due))
             due = known.last
     if mention.modifier == "during":
         questions.append(_during(known))
@@ -145,7 +145,7 @@ def _unknown_event(point: Point) -> Question:
     return Question("local_event", "due", f"“{point.name}”的日期不在已知之列，请填写。")
 
 
-def _which_year(point: Point, base: int, years: Years) -> Question:
+def _which_year(point: Point, base: int) -> Question:
     choices = []
     for year in (base, base + 1):
         known = days(point, year)
@@ -154,7 +154,7 @@ def _which_year(point: Point, base: int, years: Years) -> Question:
     return Question("which_year", "due", "前文提到了别的年份，请确认这里是哪一年。", tuple(choices))
 
 
-def _before_the_plan(point: Point, known: Days, due: date) -> Question:
+def _before_the_plan(known: Days, due: date) -> Question:
     return Question(
         "before_plan", "due", "按字面早于计划年度，请确认是期初之前还是期末之前。", (_choice(known.last), _choice(due))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from projects.reading.deadlines.folding import Folded
 from projects.reading.deadlines.grammar import Mention
@@ -12,7 +13,7 @@ _EDGES = " \t,，;；。、:：.!！?？"
 _LEADING = re.compile(r"^(?:并|且|同时|其中|[①-⒛❶-➓]|[)）])+")
 _TRAILING = re.compile(r"(?:并?[于在]|至|到|并|且|和|及|与|或|/|[①-⒛❶-➓])+$")
 _HEDGES = re.compile(
-    r"(?:(?:完成|截[至止])(?:时间|时限|日期|到)?|时间|时限|争取|力争|确保|最迟|至迟|最晚|不[晚迟]于|不超过|原则上|预计|计划|拟|暂定|即日起|现在起|起|[:：、至到约])+"
+    r"(?:完成(?:时间|时限|日期)|截[至止]?(?:时间|时限|日期|到)?|时间|时限|争取|力争|确保|最迟|至迟|最晚|不[晚迟]于|不超过|原则上|预计|计划|拟|暂定|即日起|现在起|起|[:：、至到约])+"
 )
 
 
@@ -25,16 +26,24 @@ def wordings(
     """
     cuts = [
         0,
-        *(_cut(folded, left, right) for left, right in zip(mentions, mentions[1:], strict=False)),
+        *(_cut(folded, left, right) for left, right in pairwise(mentions)),
         len(folded.text),
     ]
-    spans = list(zip(cuts, cuts[1:], strict=False))
+    whole = pairwise(cuts)
+    spans = [_sentence(folded.text, mention, *span) for mention, span in zip(mentions, whole, strict=True)]
     worded = []
     for mention, (start, end) in zip(mentions, spans, strict=True):
         phrase = re.sub(r"\s+", "", folded.written(mention.start, mention.end))
         before = _TRAILING.sub("", _outside(folded, start, mention.start, named))
         worded.append((phrase, _trimmed(before + _outside(folded, mention.end, end, named))))
     return spans, worded
+
+
+def _sentence(text: str, mention: Mention, start: int, end: int) -> tuple[int, int]:
+    """Narrow a span to the sentence in which its time stands."""
+    opened = text.rfind("。", start, mention.start)
+    closed = text.find("。", mention.end, end)
+    return (opened + 1 if opened >= 0 else start), (closed if closed >= 0 else end)
 
 
 def _cut(folded: Folded, left: Mention, right: Mention) -> int:

@@ -97,8 +97,7 @@ def _add_row(line: Element, rows: list[list[str]], boxes: list[Box], open_boxes:
         texts += [text, *[""] * (span - 1)]
         if merge == "restart" or span > 1:
             open_boxes[left] = Box(number, left, number, left + span - 1)
-    for left in [left for left in open_boxes if left not in seen]:
-        boxes.append(open_boxes.pop(left))
+    boxes.extend(open_boxes.pop(left) for left in [left for left in open_boxes if left not in seen])
     rows.append(texts)
 
 

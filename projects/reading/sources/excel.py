@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from python_calamine import (
     CalamineError,
@@ -75,7 +75,7 @@ def _ranges(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]
 
 
 def _shown(
-    value: bool | float | date | datetime | time | timedelta,
+    value: Value,
     place: tuple[int, int],
     look: SheetLooks,
     unseen: set[tuple[int, int]],
@@ -92,9 +92,7 @@ def _shown(
     return shown(plain, code)
 
 
-_GONE = dict.fromkeys(
-    [*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x202A, 0x202F), 0xFEFF, 0x200B]
-)
+_GONE = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x202A, 0x202F), 0xFEFF, 0x200B])
 
 
 def _clean(text: str) -> str:

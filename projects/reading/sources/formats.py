@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 # The formats a file names by number only; 27 to 36 and 50 to 58 are those of Chinese programs.
@@ -73,7 +75,7 @@ Value = str | bool | int | float | date | datetime | time | timedelta
 
 def is_date_format(code: str) -> bool:
     """Tell whether a format code shows a day, month or year."""
-    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.', "", code.split(";")[0])
+    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.', "", code.split(";", maxsplit=1)[0])
     return (
         bool(re.search(r"[ymde]", bare, re.IGNORECASE)) and not re.search(r"[0#?]", bare) and bare.lower() != "general"
     )
@@ -112,7 +114,7 @@ def _date_piece(moment: datetime, piece: str, place: int, pieces: list[str]) -> 
     return _FIELDS[low](moment) if low in _FIELDS else piece
 
 
-_FIELDS = {
+_FIELDS: dict[str, Callable[[datetime], str]] = {
     "yyyy": lambda at: str(at.year),
     "yy": lambda at: f"{at.year % 100:02}",
     "e": lambda at: str(at.year),
@@ -122,15 +124,15 @@ _FIELDS = {
     "mmmm": lambda at: _MONTHS[at.month - 1],
     "d": lambda at: str(at.day),
     "dd": lambda at: f"{at.day:02}",
-    "ddd": lambda at: "",
-    "dddd": lambda at: "",
+    "ddd": lambda at: _WEEKDAYS[at.weekday()],
+    "dddd": lambda at: _WEEKDAYS[at.weekday()],
     "aaa": lambda at: _WEEKDAYS[at.weekday()][-1],
     "aaaa": lambda at: _WEEKDAYS[at.weekday()],
     "h": lambda at: str(at.hour),
     "hh": lambda at: f"{at.hour:02}",
     "s": lambda at: str(at.second),
     "ss": lambda at: f"{at.second:02}",
-    "am/pm": lambda at: "",
+    "am/pm": lambda at: "AM" if at.hour < 12 else "PM",
     "上午/下午": lambda at: "上午" if at.hour < 12 else "下午",
 }
 
@@ -142,7 +144,7 @@ def _is_minute(place: int, pieces: list[str]) -> bool:
 
 
 def _number_text(value: float, code: str) -> str:
-    section = code.split(";")[0]
+    section = code.split(";", maxsplit=1)[0]
     bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", section)
     match = _DECIMALS.search(bare)
     if bare.lower() == "general" or not match or "E" in bare or "/" in bare:
@@ -174,8 +176,6 @@ def _literal(part: str) -> str:
 
 def plain_number(value: float) -> str:
     """Return a number as General shows it: no `.0`, no exponent for long codes."""
-    if isinstance(value, int) or (
-        value == int(value) and abs(value) < 1e18 if value == value and abs(value) != float("inf") else False
-    ):
+    if math.isfinite(value) and value == int(value) and abs(value) < 1e18:
         return str(int(value))
     return f"{value:.15g}"

@@ -11,7 +11,7 @@ from projects.reading.sources.package import Package, local
 MAX_REPEATS = 1_000
 
 
-def read_open_document(path: str, package: Package) -> Workbook:
+def read_open_document(package: Package) -> Workbook:
     root = package.tree("content.xml")
     if root is None:
         raise ReadingRefused("damaged", "文件已损坏或不完整，请重新保存后再上传。")
@@ -49,8 +49,7 @@ def _grid(table: Element, hidden_styles: set[str]) -> Grid:
         repeats = _count(line, "number-rows-repeated")
         if _attribute(line, "visibility") in ("collapse", "filter"):
             hidden.update(range(len(rows), len(rows) + min(repeats, MAX_REPEATS)))
-        for _ in range(min(repeats, MAX_REPEATS if any(texts) else MAX_REPEATS)):
-            rows.append(list(texts))
+        rows.extend(list(texts) for _ in range(min(repeats, MAX_REPEATS)))
         if len(rows) > MAX_ROWS + MAX_REPEATS:
             if any(texts):
                 raise ReadingRefused("too_many_rows", f"工作表“{name}”超过{MAX_ROWS}行，请拆分后再导入。")

@@ -13,9 +13,7 @@ from projects.reading.grid import MAX_CELL, MAX_ROWS, Grid, ReadingRefused, Work
 _DELIMITERS = ",\t;|，"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _LONGEST_RUN = 200
-_GONE = dict.fromkeys(
-    [*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x202A, 0x202F), 0xFEFF, 0x200B]
-)
+_GONE = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x202A, 0x202F), 0xFEFF, 0x200B])
 
 csv.field_size_limit(4 * MAX_CELL)
 

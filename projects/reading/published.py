@@ -1,0 +1,19 @@
+"""A reading in the form that `read_plan` publishes."""
+
+from __future__ import annotations
+
+from projects.reading.model import Json, Reading
+
+_PRIVATE = ("cells", "questions")
+
+
+def plan_json(reading: Reading) -> Json:
+    """Return sheets and problems without what only the importer needs."""
+    data = reading.to_dict()
+    for sheet in data["sheets"]:
+        del sheet["hidden"]
+        for table in sheet["tables"]:
+            for task in table["tasks"]:
+                for name in _PRIVATE:
+                    del task[name]
+    return {"sheets": data["sheets"], "problems": data["problems"]}
