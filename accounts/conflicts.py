@@ -3,8 +3,8 @@
 from typing import Any
 
 
-class Conflict(Exception):  # noqa: N818 - an expected answer with its own page, not a fault
-    """The object moved on since the editor saw it; `current` is what stands there now."""
+class Conflict(Exception):
+    """An expected answer, not a fault: the object moved on since the editor saw it; `current` is what stands there now."""
 
     def __init__(self, current: Any) -> None:
         super().__init__(f"{current} has changed meanwhile")

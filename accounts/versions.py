@@ -10,7 +10,8 @@ def raise_version(row: Model, *, expected: int | None = None) -> int:
 
     Raise Conflict when `expected` (what the editor saw) isn't what stands there.
     """
-    same = type(row)._default_manager.filter(pk=row.pk)
+    # Not type(row): a request's user is a proxy of its row.
+    same = row.__class__._default_manager.filter(pk=row.pk)
     if expected is not None:
         same = same.filter(version=expected)
     moved = not same.update(version=F("version") + 1)

@@ -13,15 +13,11 @@ OCTOBER = 10
 
 def workdays_for(organization_id: int) -> Workdays:
     """Ask once; an organization's own day goes before the State Council's."""
-    rows = (
-        CalendarDay.objects.filter(Q(organization__isnull=True) | Q(organization=organization_id))
-        .order_by(F("organization").asc(nulls_first=True))
-        .values_list("organization_id", "day", "working")
-    )
-    days = list(rows)
+    mine = CalendarDay.objects.filter(Q(organization__isnull=True) | Q(organization=organization_id))
+    rows = list(mine.order_by(F("organization").asc(nulls_first=True)))
     return Workdays(
-        exceptions={day: working for _, day, working in days},
-        years=known_years(day for organization, day, _ in days if organization is None),
+        exceptions={row.day: row.working for row in rows},
+        years=known_years(row.day for row in rows if row.organization_id is None),
     )
 
 

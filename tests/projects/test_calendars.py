@@ -25,9 +25,9 @@ def test_holidays_and_make_up_days_count_in_every_organization() -> None:
 
 
 def test_an_own_day_goes_before_the_state_council_s_and_stays_at_home() -> None:
-    own = CalendarDayFactory.create(day=date(2025, 10, 1), working=True)
-    other = OrganizationFactory.create()
-    assert workdays_for(own.organization_id).is_workday(date(2025, 10, 1))
+    own, other = OrganizationFactory.create_batch(2)
+    CalendarDayFactory.create(organization=own, day=date(2025, 10, 1), working=True)
+    assert workdays_for(own.pk).is_workday(date(2025, 10, 1))
     assert not workdays_for(other.pk).is_workday(date(2025, 10, 1))
 
 
@@ -38,8 +38,9 @@ def test_the_calendar_costs_one_query(django_assert_num_queries: DjangoAssertNum
 
 
 def test_an_own_day_does_not_make_a_year_known() -> None:
-    own = CalendarDayFactory.create(day=date(2040, 10, 1))
-    workdays = workdays_for(own.organization_id)
+    own = OrganizationFactory.create()
+    CalendarDayFactory.create(organization=own, day=date(2040, 10, 1))
+    workdays = workdays_for(own.pk)
     assert workdays.knows(2025)
     assert not workdays.knows(2040)
 
