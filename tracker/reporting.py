@@ -185,7 +185,8 @@ def _decide(
     if report.owed is not None:
         report.owed.state = OwedState.ACCEPTED if accepted else OwedState.RETURNED
         report.owed.cycle += not accepted
-        report.owed.save(update_fields=["state", "cycle"])
+        report.owed.next_step_at = None if accepted else now
+        report.owed.save(update_fields=["state", "cycle", "next_step_at"])
     _note(report, f"report.{decision}", by=by, reason=reason)
 
 

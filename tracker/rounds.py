@@ -1,9 +1,10 @@
 """Reporting rounds: opened by the clock, with a row for everything that is owed, fixed on that day."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.choices import Door
 from accounts.history import Actor, Change, record
@@ -75,8 +76,15 @@ def _owed(row: ReportingRound, today: date) -> Iterable[Owed]:
         .values_list("task_id", "department_id")
         .distinct()
     )
+    first_look = timezone.make_aware(datetime.combine(row.opened_on, time.min))
     for task, department in leads:
-        yield Owed(organization_id=row.organization_id, task_id=task, round=row, department_id=department)
+        yield Owed(
+            organization_id=row.organization_id,
+            task_id=task,
+            round=row,
+            department_id=department,
+            next_step_at=first_look,
+        )
 
 
 def current_round(plan_id: int, *, today: date) -> ReportingRound | None:

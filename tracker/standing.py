@@ -1,11 +1,12 @@
 """Rewriting Standing: the days on which lights turn, whenever facts or rules change."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Model, OuterRef, Subquery
 from django.utils import timezone
 
 from projects.choices import TaskState
@@ -19,6 +20,8 @@ from tracker.turning import LightRules, TaskFacts, target_behind_from, turning_d
 ENDED = (TaskState.CANCELLED, TaskState.CLOSED, TaskState.SUSPENDED, TaskState.WITHDRAWN)
 STANDING_FIELDS = [field.name for field in Standing._meta.concrete_fields if not field.primary_key]
 TARGET_FIELDS = [field.name for field in TargetStanding._meta.concrete_fields if not field.primary_key]
+COMPARED = [field.attname for field in Standing._meta.concrete_fields if field.attname != "next_step_at"]
+COMPARED_TARGET = [field.attname for field in TargetStanding._meta.concrete_fields]
 BATCH = 500
 
 
@@ -55,26 +58,65 @@ def supersede_reminders(task_ids: Collection[int]) -> None:
         ).update(state=ReminderState.SUPERSEDED)
 
 
+def reconcile(*, now: datetime) -> list[int]:
+    """Recompute every standing, mend those that differ from what they are derived from, and return their items."""
+    mended: list[int] = []
+    ids = Task.objects.exclude(state=TaskState.DRAFT).order_by("pk").values_list("pk", flat=True)
+    for chunk in batched(ids.iterator(), PER_STATEMENT):
+        wrong = differing(chunk, now=now)
+        rewrite(wrong, now=now)
+        mended += wrong
+    return mended
+
+
+def differing(task_ids: Collection[int], *, now: datetime) -> list[int]:
+    """Return those of at most PER_STATEMENT items whose stored days aren't what their facts and rules say."""
+    expected = _expected(task_ids, now)
+    stored = {row.pk: row for row in Standing.objects.filter(task__in=task_ids)}
+    targets = {row.pk: row for row in TargetStanding.objects.filter(task__in=task_ids)}
+    wrong = {row.pk for row in expected.items if not _same(row, stored.get(row.pk), COMPARED)}
+    wrong |= {row.task_id for row in expected.targets if not _same(row, targets.get(row.pk), COMPARED_TARGET)}
+    return sorted(wrong)
+
+
+def _same(expected: Model, stored: Model | None, fields: Sequence[str]) -> bool:
+    return stored is not None and all(getattr(expected, name) == getattr(stored, name) for name in fields)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    items: list[Standing]
+    targets: list[TargetStanding]
+
+
 def _rewrite(ids: Collection[int], now: datetime) -> None:
-    accepted = accepted_values(ids)
-    facts = facts_with(ids, accepted)
-    tasks = list(Task.objects.filter(pk__in=ids).select_related("plan"))
-    plans = {task.plan_id: task.plan for task in tasks}
-    today = timezone.localtime(now).date()
-    rules = {plan: light_rules(row) for plan, row in rules_of(list(plans.values()), on=today).items()}
+    rows = _expected(ids, now)
     Standing.objects.bulk_create(
-        [_standing(task, facts[task.pk], rules[task.plan_id], now) for task in tasks],
+        rows.items,
         update_conflicts=True,
         unique_fields=["task"],
         update_fields=STANDING_FIELDS,
         batch_size=BATCH,
     )
     TargetStanding.objects.bulk_create(
-        [row for task in tasks for row in _target_standings(task, facts[task.pk], rules[task.plan_id], accepted)],
+        rows.targets,
         update_conflicts=True,
         unique_fields=["target"],
         update_fields=TARGET_FIELDS,
         batch_size=BATCH,
+    )
+
+
+def _expected(ids: Collection[int], now: datetime) -> _Rows:
+    accepted = accepted_values(ids)
+    facts = facts_with(ids, accepted)
+    tasks = list(Task.objects.filter(pk__in=ids).select_related("plan"))
+    plans = {task.plan_id: task.plan for task in tasks}
+    today = timezone.localtime(now).date()
+    rules = {plan: light_rules(row) for plan, row in rules_of(list(plans.values()), on=today).items()}
+    return _Rows(
+        [_standing(task, facts[task.pk], rules[task.plan_id], now) for task in tasks],
+        [row for task in tasks for row in _target_standings(task, facts[task.pk], rules[task.plan_id], accepted)],
     )
 
 

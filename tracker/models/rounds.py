@@ -64,7 +64,8 @@ class ReportingRound(models.Model):
 class Owed(models.Model):
     """What a leading department owes for an item in a round, fixed when the round opens.
 
-    `cycle` grows each time the report is returned: older reminders are void.
+    `cycle` grows each time the report is returned: older reminders are void. `next_step_at`: before it no reminder
+    of this row can fall due.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -75,10 +76,16 @@ class Owed(models.Model):
     cycle = models.PositiveIntegerField(default=1)
     late = models.BooleanField(default=False)
     answered_at = models.DateTimeField(null=True, blank=True)
+    next_step_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["task", "round", "department"], name="owed_once")]
-        indexes = [models.Index(fields=["department", "round", "state"], name="owed_by_department")]
+        indexes = [
+            models.Index(fields=["department", "round", "state"], name="owed_by_department"),
+            models.Index(
+                fields=["next_step_at"], condition=models.Q(next_step_at__isnull=False), name="owed_next_step"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.round_id} {self.department_id} {self.state}"

@@ -1,0 +1,54 @@
+"""What the clock drives: Celery tasks that make one call each and leave their heartbeat."""
+
+import os
+import socket
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.clock import business_now
+from tracker import rounds
+from tracker.models import Heartbeat
+from tracker.reminding import expanding, outbox, raising
+from tracker.reminding.crashpoints import crashpoint
+from tracker.standing import reconcile as reconcile_standings
+
+DELIVER_SECONDS = 40.0
+
+
+@shared_task
+def raise_due() -> None:
+    now = business_now()
+    raising.raise_due(now=now)
+    crashpoint("raise_after_commit")
+    expanding.expand(now=now)
+    beat("raise_due")
+
+
+@shared_task
+def deliver() -> None:
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    outbox.deliver(worker=worker, today=business_now().date(), seconds=DELIVER_SECONDS)
+    beat("deliver")
+
+
+@shared_task
+def open_rounds() -> None:
+    rounds.open_rounds(today=business_now().date())
+    beat("open_rounds")
+
+
+@shared_task
+def reconcile() -> None:
+    reconcile_standings(now=business_now())
+    beat("reconcile")
+
+
+@shared_task
+def heartbeat() -> None:
+    beat("worker")
+
+
+def beat(name: str) -> None:
+    """Note that a job ran to its end; `/readyz` reads the age."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": timezone.now()})

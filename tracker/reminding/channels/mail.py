@@ -1,0 +1,57 @@
+"""E-mail, through whatever EMAIL_URL names; one recipient a message."""
+
+import smtplib
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from accounts.models import Person
+from tracker.choices import Channel as ChannelName
+from tracker.reminding.channels.protocol import Message, PermanentFailure, Receipt, TemporaryFailure
+
+
+class MailChannel:
+    name = ChannelName.MAIL.value
+
+    def address_of(self, person: Person) -> str:
+        return person.email
+
+    def send(self, message: Message) -> Receipt:
+        try:
+            with get_connection() as connection:
+                connection.send_messages([as_mail(message)])
+        except smtplib.SMTPRecipientsRefused as error:
+            code, reason = next(iter(error.recipients.values()))
+            raise _failure(code, reason) from error
+        except smtplib.SMTPResponseException as error:
+            raise _failure(error.smtp_code, error.smtp_error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise TemporaryFailure(str(error)) from error
+        return Receipt(message.message_id)
+
+
+def as_mail(message: Message) -> EmailMessage:
+    """Return the mail; plain text, dated when it was rendered, marked as sent by a machine."""
+    return EmailMessage(
+        subject=one_line(message.subject),
+        body=message.body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[message.address],
+        headers={
+            "Message-ID": message.message_id,
+            "Date": format_datetime(message.rendered_at),
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+
+
+def one_line(text: str) -> str:
+    """Return `text` fit for a header: a title with a line break must not start a header of its own."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _failure(code: int, reason: bytes | str) -> TemporaryFailure | PermanentFailure:
+    said = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
+    kind = PermanentFailure if 500 <= code < 600 else TemporaryFailure
+    return kind(f"{code} {said}")

@@ -1,0 +1,45 @@
+"""What a channel is: where a person is reached on it, and handing one message over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from accounts.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one address; the same fields on every try make the same bytes."""
+
+    message_id: str
+    address: str
+    subject: str
+    body: str
+    rendered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The other side's word that it has the message."""
+
+    reference: str = ""
+
+
+class TemporaryFailure(Exception):
+    """Not taken this time: try again later."""
+
+
+class PermanentFailure(Exception):
+    """Refused for good: trying again changes nothing."""
+
+
+class Channel(Protocol):
+    name: str
+
+    def address_of(self, person: Person) -> str:
+        """Return where the person is reached, or nothing."""
+        ...
+
+    def send(self, message: Message) -> Receipt:
+        """Hand the message over; raise TemporaryFailure or PermanentFailure when it isn't taken."""
+        ...

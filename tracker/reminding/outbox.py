@@ -1,0 +1,199 @@
+"""The outbox: claim one message by lease, send it outside any transaction, mark it while the lease is ours."""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from tracker.choices import AttemptOutcome, DeliveryState, ReminderState
+from tracker.models import Attempt, Delivery, Reminder
+from tracker.reminding.channels.mail import as_mail
+from tracker.reminding.channels.protocol import Message, PermanentFailure, TemporaryFailure
+from tracker.reminding.channels.registry import CHANNELS
+from tracker.reminding.crashpoints import crashpoint
+from tracker.reminding.lastlook import still_holds
+from tracker.reminding.rendering import body_text, subject_line
+
+BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
+GIVE_UP_AFTER = timedelta(hours=72)
+MARK_RETRY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message that is ours until the lease ends; `token` fences off whoever claims it after."""
+
+    delivery_id: int
+    channel: str
+    token: str
+    number: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    state: DeliveryState
+    attempt: AttemptOutcome
+    detail: str = ""
+    reference: str = ""
+
+
+def deliver(*, worker: str, today: date, seconds: float) -> int:
+    """Send what is ready, one message after the other, for at most about `seconds`; return how many were tried."""
+    until = time.monotonic() + seconds
+    tried = 0
+    while time.monotonic() < until and deliver_one(worker=worker, today=today):
+        tried += 1
+    return tried
+
+
+def deliver_one(*, worker: str, today: date) -> bool:
+    """Claim, send and mark one message; False when there was none to claim."""
+    claim = claim_one(worker=worker, today=today)
+    if claim is None:
+        return False
+    outcome = _send(claim)
+    crashpoint("send_before_mark")
+    _patiently(lambda: mark(claim, outcome))
+    crashpoint("mark_after_commit")
+    return True
+
+
+def claim_one(*, worker: str, today: date) -> Claim | None:
+    """Take the next message whose time has come or whose holder's lease has ended; messages that became void end here."""
+    while True:
+        with transaction.atomic():
+            delivery = _next()
+            if delivery is None:
+                return None
+            claim = _claim(delivery, worker, today)
+            crashpoint("claim_before_commit")
+        if claim is not None:
+            crashpoint("claim_after_commit")
+            return claim
+
+
+@transaction.atomic
+def mark(claim: Claim, outcome: Outcome) -> bool:
+    """Record what came of a try; the message itself changes only while it is still ours."""
+    now = timezone.now()
+    mine = Delivery.objects.filter(pk=claim.delivery_id, lease_token=claim.token, state=DeliveryState.SENDING)
+    marked = mine.update(
+        state=outcome.state,
+        lease_token="",
+        lease_until=None,
+        last_error=outcome.detail,
+        provider_ref=outcome.reference,
+        sent_at=now if outcome.state == DeliveryState.SENT else None,
+        next_try_at=_next_try(claim.number, now),
+    )
+    Attempt.objects.filter(delivery=claim.delivery_id, number=claim.number).update(
+        ended_at=now, outcome=outcome.attempt, detail=outcome.detail
+    )
+    crashpoint("mark_before_commit")
+    return bool(marked)
+
+
+def _next() -> Delivery | None:
+    now = timezone.now()
+    waiting = Q(state__in=(DeliveryState.READY, DeliveryState.RETRY), next_try_at__lte=now)
+    abandoned = Q(state=DeliveryState.SENDING, lease_until__lte=now)
+    return (
+        Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(waiting | abandoned)
+        .order_by("next_try_at", "pk")
+        .first()
+    )
+
+
+def _claim(delivery: Delivery, worker: str, today: date) -> Claim | None:
+    reminders = _still_to_tell(delivery)
+    if not reminders:
+        delivery.state, delivery.lease_token, delivery.lease_until = DeliveryState.CANCELLED, "", None
+        delivery.save(update_fields=["state", "lease_token", "lease_until"])
+        return None
+    if delivery.rendered_at is None:
+        _render(delivery, reminders, today)
+    now = timezone.now()
+    delivery.state = DeliveryState.SENDING
+    delivery.attempts_made += 1
+    delivery.lease_token = secrets.token_hex(16)
+    delivery.lease_until = now + timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
+    delivery.save(update_fields=["state", "attempts_made", "lease_token", "lease_until"])
+    Attempt.objects.create(
+        organization_id=delivery.organization_id,
+        delivery=delivery,
+        number=delivery.attempts_made,
+        worker=worker,
+        started_at=now,
+    )
+    return Claim(delivery.pk, delivery.channel, delivery.lease_token, delivery.attempts_made, _message(delivery))
+
+
+def _still_to_tell(delivery: Delivery) -> list[Reminder]:
+    """Look at the facts once more; what was rendered is told whole or, when nothing of it holds, not at all."""
+    reminders = list(Reminder.objects.filter(items__delivery=delivery).order_by("tell_at", "pk"))
+    holding = still_holds(reminders)
+    if delivery.rendered_at is not None:
+        return reminders if holding else []
+    void = [reminder.pk for reminder in reminders if reminder.pk not in holding]
+    delivery.items.filter(reminder__in=void).delete()
+    Reminder.objects.filter(pk__in=void, items__isnull=True).update(state=ReminderState.CANCELLED, reason="answered")
+    return [reminder for reminder in reminders if reminder.pk in holding]
+
+
+def _render(delivery: Delivery, reminders: Sequence[Reminder], today: date) -> None:
+    delivery.rendered_at = timezone.now().replace(microsecond=0)
+    delivery.subject = subject_line(reminders, today=today)
+    delivery.body = body_text(delivery.person.name if delivery.person else "", reminders, today=today)
+    delivery.sha256 = hashlib.sha256(as_mail(_message(delivery)).message().as_bytes()).hexdigest()
+    delivery.save(update_fields=["rendered_at", "subject", "body", "sha256"])
+
+
+def _message(delivery: Delivery) -> Message:
+    if delivery.rendered_at is None:
+        raise ValueError("a message is rendered before it is sent")
+    return Message(delivery.message_id, delivery.address, delivery.subject, delivery.body, delivery.rendered_at)
+
+
+def _send(claim: Claim) -> Outcome:
+    try:
+        receipt = CHANNELS[claim.channel].send(claim.message)
+    except PermanentFailure as failure:
+        return Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, str(failure))
+    except TemporaryFailure as failure:
+        return _temporary(claim, str(failure))
+    return Outcome(DeliveryState.SENT, AttemptOutcome.SENT, reference=receipt.reference)
+
+
+def _temporary(claim: Claim, said: str) -> Outcome:
+    given_up = timezone.now() - claim.message.rendered_at > GIVE_UP_AFTER
+    if given_up:
+        return Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, said)
+    return Outcome(DeliveryState.RETRY, AttemptOutcome.RETRY, said)
+
+
+def _next_try(number: int, now: datetime) -> datetime:
+    return now + timedelta(minutes=BACK_OFF_MINUTES[min(number, len(BACK_OFF_MINUTES)) - 1])
+
+
+def _patiently(write: Callable[[], object]) -> None:
+    """Keep trying while the database is away: only this process knows that the message was taken."""
+    until = time.monotonic() + settings.REMINDER_LEASE_SECONDS
+    while True:
+        try:
+            write()
+        except OperationalError:
+            if time.monotonic() > until:
+                raise
+            connection.close()
+            time.sleep(MARK_RETRY_SECONDS)
+        else:
+            return

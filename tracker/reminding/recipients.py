@@ -1,0 +1,135 @@
+"""Who is to be told of an item: people with a sign-in, by their part in it, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.choices import MembershipRole, PostRank, Role
+from accounts.models import Membership, PostHolding, RoleGrant, User
+from accounts.models.dated import in_force
+from projects.choices import InvolvementRole
+from projects.models import Involvement
+from tracker.reminding.due import Audience
+
+Ids = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Person ids by part; whoever has no sign-in is in none of them."""
+
+    owners: Mapping[int, Ids]
+    leaders: Mapping[int, Ids]
+    leading_units: Mapping[int, Ids]
+    clerks: Mapping[int, Ids]
+    heads: Mapping[int, Ids]
+    main_leaders: Mapping[int, Ids]
+    office: Mapping[int, Ids]
+
+    def of_milestone(self, task_id: int, organization_id: int) -> dict[Audience, Ids]:
+        units = self.leading_units.get(task_id, ())
+        return {
+            Audience.OWNER: self.owners.get(task_id, ()) or self._first(units, self.clerks, self.heads),
+            Audience.HEAD: _gathered(self.heads, units),
+            Audience.LEADER: self.leaders.get(task_id, ()),
+            Audience.MAIN_LEADER: self.main_leaders.get(organization_id, ()),
+            Audience.OFFICE: self.office.get(organization_id, ()),
+        }
+
+    def of_owed(self, task_id: int, department_id: int) -> dict[Audience, Ids]:
+        """Return the item's owners who are of that unit, else its clerks, else its heads."""
+        members = {*self.clerks.get(department_id, ()), *self.heads.get(department_id, ())}
+        own = tuple(person for person in self.owners.get(task_id, ()) if person in members)
+        return {Audience.OWNER: own or self._first((department_id,), self.clerks, self.heads)}
+
+    @staticmethod
+    def _first(units: Ids, *choices: Mapping[int, Ids]) -> Ids:
+        return next((found for choice in choices if (found := _gathered(choice, units))), ())
+
+
+def recipients_of(task_ids: Collection[int], organization_ids: Collection[int], *, today: date) -> Recipients:
+    parties = list(
+        Involvement.objects.on(today)
+        .filter(task__in=task_ids)
+        .exclude(role=InvolvementRole.SUPPORT)
+        .order_by("task", "position", "pk")
+        .values_list("task_id", "role", "department_id", "post_id", "person_id")
+    )
+    signed_in = set(
+        User.objects.filter(
+            organization__in=organization_ids, is_active=True, person__isnull=False, person__left_on__isnull=True
+        ).values_list("person_id", flat=True)
+    )
+    holders = _holders(organization_ids, signed_in, today)
+    owners: defaultdict[int, list[int]] = defaultdict(list)
+    leaders: defaultdict[int, list[int]] = defaultdict(list)
+    units: defaultdict[int, list[int]] = defaultdict(list)
+    for task, role, department, post, person in parties:
+        people = holders.get(post, ()) if post else (person,) if person in signed_in else ()
+        if role == InvolvementRole.OWNER:
+            owners[task] += people
+        elif role == InvolvementRole.LEADER:
+            leaders[task] += people
+        elif role == InvolvementRole.LEAD and department:
+            units[task].append(department)
+    clerks, heads = _members({unit for found in units.values() for unit in found}, signed_in, today)
+    return Recipients(
+        owners=_frozen(owners),
+        leaders=_frozen(leaders),
+        leading_units=_frozen(units),
+        clerks=clerks,
+        heads=heads,
+        main_leaders=_main_leaders(organization_ids, signed_in, today),
+        office=_office(organization_ids, today),
+    )
+
+
+def _gathered(people: Mapping[int, Ids], units: Ids) -> Ids:
+    return tuple(dict.fromkeys(person for unit in units for person in people.get(unit, ())))
+
+
+def _frozen(found: Mapping[int, Iterable[int]]) -> dict[int, Ids]:
+    return {key: tuple(dict.fromkeys(people)) for key, people in found.items()}
+
+
+def _holders(organization_ids: Collection[int], signed_in: set[int], today: date) -> dict[int, Ids]:
+    held: defaultdict[int, list[int]] = defaultdict(list)
+    rows = PostHolding.objects.on(today).filter(organization__in=organization_ids).order_by("pk")
+    for post, person in rows.values_list("post_id", "person_id"):
+        if person in signed_in:
+            held[post].append(person)
+    return _frozen(held)
+
+
+def _members(units: Collection[int], signed_in: set[int], today: date) -> tuple[dict[int, Ids], dict[int, Ids]]:
+    clerks: defaultdict[int, list[int]] = defaultdict(list)
+    heads: defaultdict[int, list[int]] = defaultdict(list)
+    rows = Membership.objects.on(today).filter(department__in=units).order_by("pk")
+    for unit, person, role in rows.values_list("department_id", "person_id", "role"):
+        if person in signed_in:
+            (heads if role == MembershipRole.HEAD else clerks)[unit].append(person)
+    return _frozen(clerks), _frozen(heads)
+
+
+def _main_leaders(organization_ids: Collection[int], signed_in: set[int], today: date) -> dict[int, Ids]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    rows = PostHolding.objects.on(today).filter(organization__in=organization_ids, post__rank=PostRank.MAIN_LEADER)
+    for organization, person in rows.values_list("organization_id", "person_id"):
+        if person in signed_in:
+            found[organization].append(person)
+    return _frozen(found)
+
+
+def _office(organization_ids: Collection[int], today: date) -> dict[int, Ids]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    rows = RoleGrant.objects.filter(
+        in_force(today),
+        organization__in=organization_ids,
+        role=Role.OFFICE,
+        user__is_active=True,
+        user__person__isnull=False,
+    )
+    for organization, person in rows.values_list("organization_id", "user__person_id"):
+        found[organization].append(person)
+    return _frozen(found)

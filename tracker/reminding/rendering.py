@@ -1,0 +1,78 @@
+"""The words of a message, from what its reminders say; written once, when the message is first claimed."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.conf import settings
+from django.utils.translation import gettext, ngettext
+
+from accounts.days import day_words
+from tracker.choices import SubjectKind
+from tracker.models import Reminder
+
+
+def subject_line(reminders: Sequence[Reminder], *, today: date) -> str:
+    """Return one line with the day and the count, so that two days' messages never read the same."""
+    count = len(reminders)
+    day = day_words(today, year=today.year)
+    if count == 1:
+        return gettext("%(day)s 提醒：%(line)s") % {"day": day, "line": reminder_line(reminders[0], today=today)}
+    return ngettext("%(day)s 提醒：%(count)s 件事", "%(day)s 提醒：%(count)s 件事", count) % {
+        "day": day,
+        "count": count,
+    }
+
+
+def body_text(name: str, reminders: Sequence[Reminder], *, today: date) -> str:
+    lines = [gettext("%(name)s：") % {"name": name}, ""]
+    for number, reminder in enumerate(reminders, start=1):
+        lines += [f"{number}. {reminder_line(reminder, today=today)}", f"   {task_address(reminder)}", ""]
+    lines.append(gettext("本消息由系统按计划规则发出，只发给仍需办理的人；报送后不再提醒。"))
+    return "\n".join(lines)
+
+
+def reminder_line(reminder: Reminder, *, today: date) -> str:
+    """Return the one sentence of a reminder: which item, what of it, and how the day stands to its date."""
+    params = reminder.params
+    item = gettext("第%(number)s项“%(title)s”") % {"number": params.get("number", ""), "title": params["title"]}
+    due_on = date.fromisoformat(params["due_on"])
+    if reminder.subject_kind == SubjectKind.OWED:
+        return gettext("%(item)s %(department)s本期（%(round)s）尚未报送，%(when)s") % {
+            "item": item,
+            "department": params["department"],
+            "round": params["round"],
+            "when": _cutoff(due_on, today),
+        }
+    step = gettext("节点“%(step)s”") % {"step": params["step"]} if params["step"] else ""
+    return f"{item}{step}{_deadline(due_on, today)}"
+
+
+def task_address(reminder: Reminder) -> str:
+    return f"{settings.BASE_URL}/items/{reminder.task_id}/"
+
+
+def _deadline(due_on: date, today: date) -> str:
+    day, days = day_words(due_on, year=today.year), (due_on - today).days
+    if days > 0:
+        return ngettext("%(day)s到期，还有 %(days)s 天", "%(day)s到期，还有 %(days)s 天", days) % {
+            "day": day,
+            "days": days,
+        }
+    if days == 0:
+        return gettext("今天（%(day)s）到期") % {"day": day}
+    return ngettext("%(day)s已到期，逾期 %(days)s 天", "%(day)s已到期，逾期 %(days)s 天", -days) % {
+        "day": day,
+        "days": -days,
+    }
+
+
+def _cutoff(due_on: date, today: date) -> str:
+    day, days = day_words(due_on, year=today.year), (due_on - today).days
+    if days > 0:
+        return ngettext("%(day)s截止，还有 %(days)s 天", "%(day)s截止，还有 %(days)s 天", days) % {
+            "day": day,
+            "days": days,
+        }
+    if days == 0:
+        return gettext("今天（%(day)s）截止") % {"day": day}
+    return gettext("已于%(day)s截止") % {"day": day}
