@@ -8,7 +8,6 @@ from typing import Literal, cast
 from projects.models import Plan
 from tracker.choices import RhythmKind
 from tracker.models import PlanRules
-from tracker.reminding.due import Audience, ReminderRules
 from tracker.rhythm import Rhythm
 from tracker.turning import LightRules
 
@@ -44,15 +43,3 @@ def light_rules(rules: PlanRules) -> LightRules:
 
 def rhythm(rules: PlanRules) -> Rhythm:
     return Rhythm(RhythmKind(rules.rhythm), rules.cutoff_day)
-
-
-def reminder_rules(rules: PlanRules) -> ReminderRules:
-    """Return the ladder settings; what the plan left empty takes the defaults of the rule module."""
-    usual = ReminderRules()
-    return ReminderRules(
-        before_days=tuple(rules.before_days) or usual.before_days,
-        ladder=tuple((days, tuple(Audience(name) for name in names)) for days, names in rules.ladder) or usual.ladder,
-        digest_at=rules.digest_at,
-        quiet_from=rules.quiet_from,
-        quiet_to=rules.quiet_to,
-    )

@@ -15,8 +15,9 @@ from projects.workdays import Workdays
 from tracker.choices import STILL_OWED, SubjectKind
 from tracker.models import Owed, Reminder
 from tracker.reminding.due import ReminderRules, Subject
+from tracker.reminding.ladder import reminder_rules
 from tracker.reminding.recipients import Recipients, recipients_of
-from tracker.rules import reminder_rules, rules_of
+from tracker.rules import rules_of
 
 Raised = frozenset[tuple[str, int]]
 
