@@ -162,3 +162,12 @@ def change_password(*, user: User, password: str, by: Actor) -> None:
     user.save(update_fields=["password"])
     if user.organization_id is not None:
         _record_change(user, user.organization_id, "password_changed", {}, by)
+
+
+@transaction.atomic
+def set_active(*, user: User, active: bool, by: Actor) -> None:
+    """Switch a sign-in off or on; its person, parts and history stay as they are."""
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    if user.organization_id is not None:
+        _record_change(user, user.organization_id, "activated" if active else "deactivated", {"is_active": active}, by)
