@@ -1,6 +1,6 @@
 """The import pages: upload a table, check what was read, decide, write it."""
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -27,8 +27,14 @@ TABS = ("all", "asked", "changed", "new", "dropped", "unchanged")
 MOST_BATCHES = 50
 
 
-class PlanChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
+if TYPE_CHECKING:
+    PlanField = forms.ModelChoiceField[Plan]
+else:
+    PlanField = forms.ModelChoiceField
+
+
+class PlanChoice(PlanField):
+    def label_from_instance(self, obj: Plan) -> str:
         return f"{obj.year} {obj.title}"
 
 
