@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from config.schedule import JOBS
+from tracker import jobs
 
 
 @pytest.fixture
@@ -28,3 +29,8 @@ def test_a_job_that_was_woken_waits_for_its_interval(scheduler: Scheduler) -> No
 def test_a_message_nobody_takes_dies(scheduler: Scheduler) -> None:
     expires = {name: (entry.options or {}).get("expires") for name, entry in scheduler.schedule.items()}
     assert expires == {job.name: job.expires for job in JOBS}
+
+
+def test_sending_ends_before_it_is_woken_again() -> None:
+    (deliver,) = (job for job in JOBS if job.task == jobs.deliver.name)
+    assert deliver.seconds > jobs.DELIVER_SECONDS
