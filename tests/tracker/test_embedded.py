@@ -5,14 +5,18 @@ import signal
 import socket
 import sqlite3
 import stat
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from config.schedule import JOBS
 from tests import programs, services
 from tracker import embedded
+
+JOBS_SECONDS = 30
 
 
 def served(folder: Path, port: int) -> tuple[list[str], dict[str, str | None]]:
@@ -24,13 +28,31 @@ def served(folder: Path, port: int) -> tuple[list[str], dict[str, str | None]]:
     return programs.manage("serve", "--port", str(port)), environment
 
 
+def jobs_that_ran(database: Path) -> set[str]:
+    """Return the jobs that left their heartbeat, after waiting for the last of them."""
+    deadline = time.monotonic() + JOBS_SECONDS
+    with closing(sqlite3.connect(database)) as connection:
+        while True:
+            found = {name for (name,) in connection.execute("SELECT name FROM tracker_heartbeat")}
+            if len(found) >= len(JOBS) or time.monotonic() > deadline:
+                return found
+            time.sleep(0.2)
+
+
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-def test_one_process_serves_and_ends_with_zero_when_asked(tmp_path: Path, ending: signal.Signals) -> None:
+def test_one_process_serves_runs_its_jobs_and_ends_with_zero_when_asked(tmp_path: Path, ending: signal.Signals) -> None:
     port, log = services.free_port(), tmp_path / "log"
     command, environment = served(tmp_path, port)
     with programs.running(command, log=log, environment=environment) as process:
         assert programs.answer(f"http://127.0.0.1:{port}/healthz", process, log) == 200
         assert services.children_of(process.pid) == []
+        assert jobs_that_ran(tmp_path / "duban.sqlite3") >= {
+            "worker",
+            "raise_due",
+            "deliver",
+            "open_rounds",
+            "reconcile",
+        }
 
         os.killpg(process.pid, ending)
 
