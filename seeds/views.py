@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
@@ -27,8 +28,7 @@ def _mails_for(reach: Reach) -> list[Mail]:
     """Return the mails kept here: the office's are all of its organization, anyone else's their own."""
     if settings.EMAIL_BACKEND != FILE_MAILBOX:
         raise Http404
-    people = Person.objects.filter(organization=reach.organization_id).exclude(email="")
-    if not reach.office:
-        people = people.filter(pk=reach.person_id)
-    names = dict(people.values_list("email", "name"))
-    return [mail for mail in read_mailbox(Path(settings.EMAIL_FILE_PATH)) if mail.to_address in names]
+    own = Q(organization=reach.organization_id) if reach.office else Q(pk=reach.person_id or 0)
+    addresses = set(Person.objects.filter(own).exclude(email="").values_list("email", flat=True))
+    folder = Path(getattr(settings, "EMAIL_FILE_PATH"))  # noqa: B009 - a setting of this mailbox alone
+    return [mail for mail in read_mailbox(folder) if mail.to_address in addresses]

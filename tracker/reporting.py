@@ -1,19 +1,21 @@
 """The account a department gives, and the office's answer: report, history and figures in one transaction."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
-from accounts.history import Actor, Change, record
+from accounts.conflicts import Conflict
+from accounts.history import Actor, Change, record_all
 from accounts.models import Department, Person
-from accounts.versions import raise_version
 from projects import planning
 from projects.choices import TaskState
-from projects.models import TargetItem, Task
+from projects.models import Milestone, Target, TargetItem, Task
 from tracker.choices import Decision, OwedState, ReportState, ReviewState
 from tracker.models import (
     ItemTick,
@@ -25,6 +27,8 @@ from tracker.models import (
     TargetValue,
 )
 from tracker.standing import rewrite
+
+Part = TargetValue | ItemTick | MilestoneMark
 
 
 class NotReportable(Exception):
@@ -51,7 +55,18 @@ class Account:
     marks: Mapping[int, date] = field(default_factory=dict)
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One account on its way in; `token` is the form's one-time number."""
+
+    task: Task
+    department: Department
+    reporting_round: ReportingRound
+    account: Account
+    person: Person | None
+    token: str
+
+
 def submit_report(
     *,
     task: Task,
@@ -64,54 +79,54 @@ def submit_report(
     now: datetime,
 ) -> ProgressReport:
     """Take the account; the same token again returns the first report and changes nothing."""
-    locked = Task.objects.select_for_update().get(pk=task.pk)
-    first = ProgressReport.objects.filter(token=token).first()
-    if first is not None:
-        return first
-    if locked.state != TaskState.ISSUED:
-        raise NotReportable("not_issued")
-    owed = Owed.objects.filter(task=task, round=reporting_round, department=department).first()
-    if owed is not None and owed.state == OwedState.ACCEPTED:
-        raise NotReportable("already_accepted")
-    report = ProgressReport.objects.create(
-        organization_id=locked.organization_id,
-        task=locked,
-        round=reporting_round,
-        owed=owed,
-        department=department,
-        person=person,
-        author_name=person.name if person else by.name,
-        user=by.user,
-        state=account.state,
-        no_change=account.no_change,
-        sentence=account.sentence,
-        problems=account.problems,
-        next_step=account.next_step,
-        help_needed=account.help_needed,
-        late=by.today > reporting_round.cutoff_on,
-        submitted_at=now,
-        submitted_on=by.today,
-        token=token,
-    )
-    _write_parts(report, account)
-    if owed is not None:
-        _answer(owed, report, now)
-    _note(report, "report.submitted", by=by)
-    rewrite([locked.pk], now=now)
-    return report
+    submission = Submission(task, department, reporting_round, account, person, token)
+    return submit_reports(submissions=[submission], by=by, now=now)[0]
 
 
 @transaction.atomic
+def submit_reports(*, submissions: Sequence[Submission], by: Actor, now: datetime) -> list[ProgressReport]:
+    """Take several accounts, all or none, in a fixed number of statements; return a report for each."""
+    tasks = Task.objects.select_for_update().filter(pk__in=[each.task.pk for each in submissions]).order_by("pk")
+    locked = {task.pk: task for task in tasks}
+    found = ProgressReport.objects.filter(token__in=[each.token for each in submissions])
+    reports = {report.token: report for report in found}
+    fresh = {each.token: each for each in submissions if each.token not in reports}
+    owed = _owed_for(fresh.values())
+    made = {token: _compose(each, locked[each.task.pk], owed.get(_key(each)), by, now) for token, each in fresh.items()}
+    ProgressReport.objects.bulk_create(made.values())
+    _write_parts([(report, fresh[token].account) for token, report in made.items()])
+    _answer(made.values(), now)
+    _note(made.values(), "report.submitted", by=by)
+    rewrite([report.task_id for report in made.values()], now=now)
+    return [(reports | made)[each.token] for each in submissions]
+
+
 def accept_report(
     *, report: ProgressReport, version: int | None = None, comment: str = "", by: Actor, now: datetime
 ) -> ProgressReport:
     """Let the figures count and the steps be done; raise Conflict when someone answered first."""
-    _decide(report, Decision.ACCEPTED, comment, version=version, by=by, now=now)
-    marks = dict(report.marks.values_list("milestone_id", "done_on"))
-    if marks:
-        planning.mark_milestones(task=report.task, done=marks, by=by, now=now)
-    rewrite([report.task_id], now=now)
-    return report
+    versions = None if version is None else {report.pk: version}
+    return accept_reports(reports=[report], versions=versions, comment=comment, by=by, now=now)[0]
+
+
+@transaction.atomic
+def accept_reports(
+    *,
+    reports: Sequence[ProgressReport],
+    versions: Mapping[int, int] | None = None,
+    comment: str = "",
+    by: Actor,
+    now: datetime,
+) -> Sequence[ProgressReport]:
+    """Accept several reports, all or none, in a fixed number of statements; `versions` is what the office saw."""
+    _decide(reports, Decision.ACCEPTED, comment, versions=versions, by=by, now=now)
+    done: defaultdict[int, dict[int, date | None]] = defaultdict(dict)
+    for mark in MilestoneMark.objects.filter(report__in=reports).order_by("report", "pk").select_related("report"):
+        done[mark.report.task_id][mark.milestone_id] = mark.done_on
+    if done:
+        planning.mark_milestones_of(done=done, by=by, now=now)
+    rewrite([report.task_id for report in reports], now=now)
+    return reports
 
 
 @transaction.atomic
@@ -119,91 +134,179 @@ def return_report(
     *, report: ProgressReport, version: int | None = None, reason: str, by: Actor, now: datetime
 ) -> ProgressReport:
     """Send the report back with a reason: it is owed again, in a new cycle."""
-    _decide(report, Decision.RETURNED, reason, version=version, by=by, now=now)
+    versions = None if version is None else {report.pk: version}
+    _decide([report], Decision.RETURNED, reason, versions=versions, by=by, now=now)
     rewrite([report.task_id], now=now)
     return report
 
 
-def _write_parts(report: ProgressReport, account: Account) -> None:
-    """Keep figures, ticks and steps of this very item; what belongs to another is a fault of the caller."""
+def _key(submission: Submission) -> tuple[int, int, int]:
+    return submission.task.pk, submission.reporting_round.pk, submission.department.pk
+
+
+def _owed_for(submissions: Collection[Submission]) -> dict[tuple[int, int, int], Owed]:
+    rows = Owed.objects.filter(
+        task__in=[each.task.pk for each in submissions],
+        round__in={each.reporting_round.pk for each in submissions},
+        department__in={each.department.pk for each in submissions},
+    )
+    return {(row.task_id, row.round_id, row.department_id): row for row in rows}
+
+
+def _compose(submission: Submission, task: Task, owed: Owed | None, by: Actor, now: datetime) -> ProgressReport:
+    """Return the unsaved report of a locked item, or refuse it."""
+    if task.state != TaskState.ISSUED:
+        raise NotReportable("not_issued")
+    if owed is not None and owed.state == OwedState.ACCEPTED:
+        raise NotReportable("already_accepted")
+    account = submission.account
+    return ProgressReport(
+        organization_id=task.organization_id,
+        task=task,
+        round=submission.reporting_round,
+        owed=owed,
+        department=submission.department,
+        person=submission.person,
+        author_name=submission.person.name if submission.person else by.name,
+        user=by.user,
+        state=account.state,
+        no_change=account.no_change,
+        sentence=account.sentence,
+        problems=account.problems,
+        next_step=account.next_step,
+        help_needed=account.help_needed,
+        late=by.today > submission.reporting_round.cutoff_on,
+        submitted_at=now,
+        submitted_on=by.today,
+        token=submission.token,
+    )
+
+
+def _write_parts(parts: Sequence[tuple[ProgressReport, Account]]) -> None:
+    """Keep figures, ticks and steps of these very items; what belongs to another is a fault of the caller."""
+    tasks = [report.task_id for report, _ in parts]
+    targets = dict(Target.objects.filter(task__in=tasks).values_list("pk", "task_id"))
+    steps = dict(Milestone.objects.filter(task__in=tasks).values_list("pk", "task_id"))
+    lists = _lists_of([item for _, account in parts for item in account.ticks])
+    rows: list[Part] = []
+    for report, account in parts:
+        ticks = {item: lists[item] for item in account.ticks if targets.get(lists.get(item, 0)) == report.task_id}
+        counts = {target: Decimal(list(ticks.values()).count(target)) for target in account.ticked_targets}
+        figures = {**account.values, **counts}
+        _refuse_foreign(target for target in figures if targets.get(target) != report.task_id)
+        _refuse_foreign(step for step in account.marks if steps.get(step) != report.task_id)
+        rows += _part_rows(report, figures, ticks, account.marks)
+    TargetValue.objects.bulk_create(row for row in rows if isinstance(row, TargetValue))
+    ItemTick.objects.bulk_create(row for row in rows if isinstance(row, ItemTick))
+    MilestoneMark.objects.bulk_create(row for row in rows if isinstance(row, MilestoneMark))
+
+
+def _part_rows(
+    report: ProgressReport, figures: Mapping[int, Decimal], ticks: Collection[int], marks: Mapping[int, date]
+) -> Iterator[Part]:
     organization = report.organization_id
-    items = _items(report, account)
-    ticked = {target: Decimal(list(items.values()).count(target)) for target in account.ticked_targets}
-    values = {**account.values, **ticked}
-    _refuse_foreign(set(values) - set(report.task.targets.values_list("pk", flat=True)))
-    _refuse_foreign(set(account.marks) - set(report.task.milestones.values_list("pk", flat=True)))
-    TargetValue.objects.bulk_create(
-        TargetValue(organization_id=organization, report=report, target_id=target, value=value)
-        for target, value in values.items()
-    )
-    ItemTick.objects.bulk_create(ItemTick(organization_id=organization, report=report, item_id=item) for item in items)
-    MilestoneMark.objects.bulk_create(
-        MilestoneMark(organization_id=organization, report=report, milestone_id=milestone, done_on=on)
-        for milestone, on in account.marks.items()
-    )
+    for target, value in figures.items():
+        yield TargetValue(organization_id=organization, report=report, target_id=target, value=value)
+    for item in ticks:
+        yield ItemTick(organization_id=organization, report=report, item_id=item)
+    for step, on in marks.items():
+        yield MilestoneMark(organization_id=organization, report=report, milestone_id=step, done_on=on)
 
 
-def _refuse_foreign(ids: Collection[int]) -> None:
-    if ids:
-        raise ValueError(f"not of this item: {sorted(ids)}")
+def _refuse_foreign(ids: Iterable[int]) -> None:
+    if foreign := sorted(ids):
+        raise ValueError(f"not of this item: {foreign}")
 
 
-def _items(report: ProgressReport, account: Account) -> dict[int, int]:
-    """Return the ticked items that are the item's own, each with its target."""
-    if not account.ticks:
-        return {}
-    rows = TargetItem.objects.filter(pk__in=account.ticks, target__task=report.task_id)
-    return dict(rows.values_list("pk", "target_id"))
+def _lists_of(items: Collection[int]) -> dict[int, int]:
+    """Return the target of each list item."""
+    return dict(TargetItem.objects.filter(pk__in=items).values_list("pk", "target_id")) if items else {}
 
 
-def _answer(owed: Owed, report: ProgressReport, now: datetime) -> None:
-    owed.state = OwedState.SUBMITTED
-    owed.late = report.late
-    owed.answered_at = now
-    owed.save(update_fields=["state", "late", "answered_at"])
+def _answer(reports: Collection[ProgressReport], now: datetime) -> None:
+    """Note on what was owed that it is answered; those in time and those late are one statement each."""
+    for late in (False, True):
+        owed = [report.owed for report in reports if report.owed is not None and report.late == late]
+        for row in owed:
+            row.state, row.late, row.answered_at = OwedState.SUBMITTED, late, now
+        if owed:
+            rows = Owed.objects.filter(pk__in=[row.pk for row in owed])
+            rows.update(state=OwedState.SUBMITTED, late=late, answered_at=now)
 
 
 def _decide(
-    report: ProgressReport, decision: Decision, reason: str, *, version: int | None, by: Actor, now: datetime
+    reports: Sequence[ProgressReport],
+    decision: Decision,
+    reason: str,
+    *,
+    versions: Mapping[int, int] | None,
+    by: Actor,
+    now: datetime,
 ) -> None:
-    raise_version(report, expected=version)
-    if report.review_state != ReviewState.SUBMITTED:
-        raise NotReportable("not_waiting")
+    """Answer reports that wait; raise Conflict or NotReportable with nothing written."""
+    same = ProgressReport.objects.filter(pk__in=[report.pk for report in reports])
+    current = {row.pk: row for row in same.select_for_update()}
+    for row in current.values():
+        if versions is not None and versions[row.pk] != row.version:
+            raise Conflict(row)
+        if row.review_state != ReviewState.SUBMITTED:
+            raise NotReportable("not_waiting")
     accepted = decision == Decision.ACCEPTED
-    report.review_state = ReviewState.ACCEPTED if accepted else ReviewState.RETURNED
-    report.save(update_fields=["review_state"])
-    Review.objects.create(
-        organization_id=report.organization_id,
-        report=report,
-        decision=decision,
-        reason=reason,
-        user=by.user,
-        actor_name=by.name,
-        at=now,
-        decided_on=by.today,
-    )
-    if report.owed is not None:
-        report.owed.state = OwedState.ACCEPTED if accepted else OwedState.RETURNED
-        report.owed.cycle += not accepted
-        report.owed.next_step_at = None if accepted else now
-        report.owed.save(update_fields=["state", "cycle", "next_step_at"])
-    _note(report, f"report.{decision}", by=by, reason=reason)
-
-
-def _note(report: ProgressReport, action: str, *, by: Actor, reason: str = "") -> None:
-    record(
-        Change(
+    state = ReviewState.ACCEPTED if accepted else ReviewState.RETURNED
+    same.update(review_state=state, version=F("version") + 1)
+    for report in reports:
+        report.review_state, report.version = state, current[report.pk].version + 1
+    Review.objects.bulk_create(
+        Review(
             organization_id=report.organization_id,
-            object_type="report",
-            object_id=report.pk,
-            version=report.version,
-            action=action,
-            after=_content(report),
-            task_id=report.task_id,
+            report=report,
+            decision=decision,
             reason=reason,
-        ),
+            user=by.user,
+            actor_name=by.name,
+            at=now,
+            decided_on=by.today,
+        )
+        for report in reports
+    )
+    owed = Owed.objects.filter(pk__in=[report.owed_id for report in reports])
+    if accepted:
+        owed.update(state=OwedState.ACCEPTED, next_step_at=None)
+    else:
+        owed.update(state=OwedState.RETURNED, cycle=F("cycle") + 1, next_step_at=now)
+    _note(reports, f"report.{decision}", by=by, reason=reason)
+
+
+def _note(reports: Collection[ProgressReport], action: str, *, by: Actor, reason: str = "") -> None:
+    values: defaultdict[int, dict[int, Decimal]] = defaultdict(dict)
+    for report, target, value in _parts(TargetValue, reports, "target_id", "value"):
+        values[report][target] = value
+    marks: defaultdict[int, dict[int, date]] = defaultdict(dict)
+    for report, step, on in _parts(MilestoneMark, reports, "milestone_id", "done_on"):
+        marks[report][step] = on
+    record_all(
+        [
+            Change(
+                organization_id=report.organization_id,
+                object_type="report",
+                object_id=report.pk,
+                version=report.version,
+                action=action,
+                after=_content(report) | {"values": values[report.pk], "marks": marks[report.pk]},
+                task_id=report.task_id,
+                reason=reason,
+            )
+            for report in reports
+        ],
         by=by,
     )
+
+
+def _parts(
+    model: type[TargetValue] | type[MilestoneMark], reports: Collection[ProgressReport], *fields: str
+) -> Iterable[tuple[int, int, Any]]:
+    rows = model._default_manager.filter(report__in=[report.pk for report in reports]).order_by("pk")
+    return rows.values_list("report_id", *fields)
 
 
 def _content(report: ProgressReport) -> dict[str, Any]:
@@ -218,6 +321,4 @@ def _content(report: ProgressReport) -> dict[str, Any]:
         "help_needed": report.help_needed,
         "review_state": report.review_state,
         "late": report.late,
-        "values": dict(report.values.values_list("target_id", "value")),
-        "marks": dict(report.marks.values_list("milestone_id", "done_on")),
     }
