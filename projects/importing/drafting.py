@@ -1,5 +1,6 @@
 """A row as read becomes a draft of an item, with what a person decided put in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,17 @@ from projects.reading.model import Question as ReadQuestion
 from projects.reading.model import ReadColumn, ReadMilestone, ReadTarget, ReadTask
 
 AS_READ = "as_read"
+
+# A plain amount is a promise to reach it: thirteen firms keep a promise of twelve.
+COMPARISONS: Mapping[str, Comparison] = {
+    ">=": Comparison.AT_LEAST,
+    ">": Comparison.AT_LEAST,
+    "=": Comparison.AT_LEAST,
+    "<=": Comparison.AT_MOST,
+    "<": Comparison.AT_MOST,
+}
+# What the reader is in doubt about, by our names of columns.
+FIELDS: Mapping[str, str] = {"due": "deadline", "targets": "target"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +102,23 @@ def _settle(task: ReadTask, index: int, questions: Questions) -> tuple[Milestone
     milestones = [_milestone(milestone) for milestone in task.milestones]
     for doubt in task.questions:
         value = questions.ask(_question(doubt, task), row=index)
-        if doubt.field == "deadline" and is_day(value):
+        if doubt.field == "due" and is_day(value):
             milestones = _with_day(milestones, doubt, date.fromisoformat(value), task.deadline_text)
     return tuple(milestones)
 
 
 def _question(doubt: ReadQuestion, task: ReadTask) -> Question:
-    written = task.deadline_text if doubt.field == "deadline" else task.content
+    dated = doubt.field == "due"
+    written = task.deadline_text if dated else task.content
     choices = tuple(Choice(choice.value, choice.label) for choice in doubt.choices)
     return Question(
         key=f"{doubt.field}:{doubt.code}:{same_text(written)[:120]}:{same_text(doubt.message)[:60]}",
         code=doubt.code,
-        field=doubt.field,
+        field=FIELDS.get(doubt.field, doubt.field),
         message=doubt.message,
         choices=(*choices, Choice(AS_READ, AS_READ)),
         fallback=AS_READ,
-        other_day=doubt.field == "deadline",
+        other_day=dated,
     )
 
 
@@ -127,7 +140,7 @@ def _target(target: ReadTarget) -> TargetDraft:
         name=target.name,
         value=Decimal(str(target.value)),
         unit=target.unit,
-        comparison=Comparison(target.comparison),
+        comparison=COMPARISONS[target.comparison],
         milestone=target.milestone,
         items=target.items,
     )
