@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+import orjson
 
 from projects.reading.grid import ReadingRefused
 from projects.reading.model import Reading
@@ -38,7 +39,7 @@ def read_file(
     path = os.fspath(path)
     order: dict[str, object] = {"path": path, "name": name, "hidden_too": hidden_too, "roles": dict(roles or {})}
     order |= {"year": year, "this_year": this_year}
-    answer = _answer(_module(path), json.dumps(order))
+    answer = _answer(_module(path), orjson.dumps(order).decode())
     if "refused" in answer:
         raise ReadingRefused(**answer["refused"])
     return Reading.from_dict(answer["reading"])
@@ -69,7 +70,7 @@ def _answer(module: str, order: str) -> dict[str, dict[str, str]]:
     if done.returncode != 0:
         raise _dead()
     try:
-        answer: dict[str, dict[str, str]] = json.loads(done.stdout)
+        answer: dict[str, dict[str, str]] = orjson.loads(done.stdout)
     except ValueError as error:
         raise _dead() from error
     return answer

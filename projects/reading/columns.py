@@ -36,11 +36,12 @@ _REMARK = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 
 @dataclass(frozen=True, slots=True)
 class ColumnFacts:
-    """What the cells below a header show: merged over rows, running numbers, nothing but ticks."""
+    """What the cells below a header show: merged over rows, running numbers, nothing but ticks, a text in each."""
 
     merged: bool = False
     running: bool = False
     ticks: bool = False
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Header:
 
 def plain(text: str) -> str:
     """Return a header as it is compared: NFKC, without white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"\s+|<br\s*/?>", "", unicodedata.normalize("NFKC", text), flags=re.IGNORECASE)
 
 
 def split_remark(text: str) -> tuple[str, str]:
@@ -127,6 +128,11 @@ def _settle_departments(signs: list[Sign]) -> None:
     strong = [place for place, sign in enumerate(signs) if sign.role == "strong_lead"]
     weak = [place for place, sign in enumerate(signs) if sign.role == "lead_department"]
     first = strong[0] if strong else max(weak, key=lambda place: (signs[place].rank, -place), default=None)
+    if len(weak) > 1 or strong:
+        # A bare 单位 beside 责任单位 is the unit of measure.
+        for place in [place for place in weak if signs[place].name == "单位" and place != first]:
+            weak.remove(place)
+            signs[place] = Sign("ignore", signs[place].name)
     for place in strong + weak:
         if place == first:
             signs[place] = Sign("lead_department", signs[place].name, strong=place in strong)
@@ -178,7 +184,7 @@ def _settle_tasks(signs: list[Sign], facts: Sequence[ColumnFacts]) -> None:
 def _generic_role(sign: Sign, facts: ColumnFacts, *, titled: bool) -> str:
     if titled or facts.merged:
         return "category"
-    return "title" if re.fullmatch(r"(?:重[点大])?(?:项目|事项|任务)", sign.name) else "category"
+    return "title" if facts.each or re.search(r"(?:项目|事项|实事)$|^(?:重[点大])?任务$", sign.name) else "category"
 
 
 def _promote(signs: list[Sign]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from projects.reading.columns import Header, plain, split_remark
 from projects.reading.grid import Grid
@@ -159,19 +160,21 @@ class _Finder:
         )
 
     def _take_body(self, row: int, texts: list[str]) -> None:
-        first = texts[0]
-        if _FOOTER.match(plain(first)) and (len(texts) == 1 or plain(first)[-1:] in ":：" or len(plain(first)) > 4):
+        first = plain(texts[0][:_LONGEST_NAME])
+        alone = len(texts) == 1
+        if _FOOTER.match(first) and (alone or first[-1:] in ":：" or len(first) > 4):
             self._in_footer = True
-        if self._in_footer:
+        if alone and (
+            _ANNEX.match(first) or self._may_be_title(row) or (_UNIT_LINE.match(first) and not self._in_footer)
+        ):
+            self._waiting.append((row, texts[0]))
+        elif alone and self._waiting and self._is_wide(row) and not _FOOTER.match(first):
+            self._waiting.append((row, texts[0]))
+        elif self._in_footer:
             self._regions[-1].footers.append(_line(texts))
             self._skip(row, "表尾说明")
-        elif _TOTAL.match(plain(first)):
+        elif _TOTAL.match(first):
             self._skip(row, "合计行")
-        elif (
-            len(texts) == 1
-            and (_ANNEX.match(plain(first)) or _UNIT_LINE.match(plain(first)) or self._may_be_title(row))
-        ) or (self._waiting and len(texts) == 1 and self._is_wide(row)):
-            self._waiting.append((row, first))
         else:
             self._take_row(row, texts)
 
@@ -229,7 +232,7 @@ class _Finder:
 
 def level(text: str) -> int | None:
     """Return 0 for `一、`, 1 for `（一）`, None for an unnumbered text."""
-    bare = plain(text)
+    bare = plain(text[:_LONGEST_NAME])
     return next((depth for depth, pattern in enumerate(LEVELS) if pattern.match(bare)), None)
 
 
@@ -257,21 +260,27 @@ def _title(waiting: list[tuple[int, str]]) -> tuple[int, str] | None:
     return (chosen[0][0], re.sub(r"\s+", "", chosen[0][1])) if chosen else None
 
 
+_LONGEST_NAME = 80
+
+
 def header_score(texts: Sequence[str]) -> bool:
     """Tell whether a row's own texts are the names of columns."""
-    shown = [split_remark(plain(text))[0] for text in texts if text.strip()]
-    if len(shown) < 2:
+    if len(texts) < 2:
         return False
-    known = [
-        name
-        for name in shown
-        if len(name) <= 16 and not _SENTENCE.search(name) and not name.isdigit() and is_known(name)
-    ]
-    if len(known) < max(2, 0.6 * len(shown)):
+    signs = [sign for text in texts if len(text) <= _LONGEST_NAME and (sign := _header_sign(text))]
+    if len(signs) < max(2, 0.6 * len(texts)):
         return False
-    roles = [sign_of(name).role for name in known]
-    core = {role for role in roles if role in _CORE}
+    core = {sign for sign in signs if sign in _CORE}
     return len(core) >= 2 and bool(core & _TASKLIKE) and bool(core & _ASKING)
+
+
+@lru_cache(maxsize=8192)
+def _header_sign(text: str) -> str:
+    """Return the role a short text would have as a header; empty when it is no header's name."""
+    name = split_remark(plain(text))[0]
+    if len(name) > 16 or _SENTENCE.search(name) or name.isdigit() or not is_known(name):
+        return ""
+    return sign_of(name).role
 
 
 def header_end(grid: Grid, row: int) -> int:

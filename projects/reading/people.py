@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from projects.reading.names import SURNAMES, stripped
 
@@ -11,6 +12,7 @@ _ASIDE = re.compile(r"[（(][^（）()]*\d{7,}[^（）()]*[）)]|\d{3,4}-?\d{7,8
 _LABEL = re.compile(r"^(?:责任人|负责人|联系人|经办人|责任领导|分管领导|牵头领导)[:：]")
 
 
+@lru_cache(maxsize=4096)
 def read_people(text: str) -> tuple[str, ...]:
     """Return the names of a cell in order; `陆 明俞 悦` is two people, `俞 悦` one."""
     names: list[str] = []

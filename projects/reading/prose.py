@@ -120,7 +120,8 @@ def _task(item: _Item, year: int) -> ReadTask | None:
     deadline_text, deadline = _deadline(notes, body, year)
     units, leaders, owners = _parties(notes)
     framed = item.level <= _DEEPEST_HEADING and _FRAME.search(title or body[:20])
-    bare = item.level == 0 and not (units.lead or deadline.due)
+    plain = not (units.lead or deadline.due)
+    bare = plain and (item.level == 0 or (item.level == _DEEPEST_HEADING and len(body) < 30 and "。" not in body))
     if not body or framed or bare:
         return None
     targets = read_targets(content or title, spans=deadline.spans if deadline.text == content else ())

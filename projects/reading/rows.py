@@ -40,7 +40,8 @@ def _facts(region: Region, cells: Cells, column: int) -> ColumnFacts:
     merged = any(cells.continues(row, column) for row in region.rows)
     running = len(texts) >= 1 and all(_RUNNING.match(text) for text in texts)
     ticks = bool(texts) and all(_TICK.match(text) for text in texts)
-    return ColumnFacts(merged, running, ticks)
+    each = len(texts) == len(own) > 1 and len(set(texts)) == len(texts)
+    return ColumnFacts(merged, running, ticks, each)
 
 
 def task_rows(grid: Grid, region: Region, cells: Cells, roles: list[str]) -> list[TaskRow]:

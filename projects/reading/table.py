@@ -120,12 +120,23 @@ def _table(
         task, found = read_task(row, context)
         tasks.append(task)
         problems += found
-    columns = tuple(ReadColumn(header.label, role) for header, role in zip(headers, roles, strict=True))
+    width = (
+        max(
+            (place for place, header in enumerate(headers) if header.label or any(_has(region, cells, place))),
+            default=-1,
+        )
+        + 1
+    )
+    columns = tuple(ReadColumn(header.label, role) for header, role in zip(headers, roles, strict=True))[:width]
     problems += _doubled(grid, region, headers)
     skipped = tuple(sorted(region.skipped, key=lambda item: item.row))
     rows = tuple(row + 1 for row in region.header_rows)
     table = ReadTable(region.title, rows, columns, tuple(tasks), skipped)
     return table, problems
+
+
+def _has(region: Region, cells: Cells, column: int) -> list[bool]:
+    return [bool(cells.own(row, column)) for row in region.rows]
 
 
 def _doubled(grid: Grid, region: Region, headers: list[Header]) -> list[Problem]:

@@ -44,6 +44,7 @@ _BASELINE = re.compile(
     r"(?:较|比|与)(?P<base>[^,，;；。增降提减]{2,10}?)(?:相比)?(?=增|提|降|减|下降|上升|$)|(?P<same>同比|环比|比增)"
 )
 _NARROWS = re.compile(rf"^[^\d,，;；。、]{{1,6}}{_NUMBER}")
+_COUNTS = re.compile(r"[\d二两三四五六七八九十]")
 _BREAK = re.compile(r"[,，;；。、:：(（)）]")
 
 
@@ -55,6 +56,8 @@ class TargetsReading:
 
 def read_targets(text: str, *, spans: Sequence[tuple[int, int]] = ()) -> TargetsReading:
     """Read the amounts of a text; `spans` are where each milestone's words stand in it."""
+    if not _COUNTS.search(text):
+        return TargetsReading()
     folded = fold(text)
     hidden = _without_times(folded)
     found: list[tuple[int, ReadTarget]] = []

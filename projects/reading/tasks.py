@@ -48,7 +48,7 @@ def read_task(row: TaskRow, context: Context) -> tuple[ReadTask, list[Problem]]:
     title, content = words["title"], words["content"] or (words["measures"] if not words["title"] else "")
     task = ReadTask(
         row=row.rows[0] + 1,
-        number=_first(row, context, "no"),
+        number=_first(row, context, "no") or _own_number(title or content),
         category=_category(row, context),
         title=_one_line(title),
         content=content,
@@ -78,6 +78,12 @@ def _texts(row: TaskRow, context: Context, role: str) -> list[tuple[int, str]]:
 
 def _first(row: TaskRow, context: Context, role: str) -> str:
     return next((text for _, text in _texts(row, context, role)), "")
+
+
+def _own_number(text: str) -> str:
+    """Return the number an item carries in its words where the table has no column for it."""
+    match = re.match(r"^(\d{1,3})[.、．](?!\d)|^[(（](\d{1,3})[)）]", text)
+    return (match[1] or match[2]) if match else ""
 
 
 def _joined(row: TaskRow, context: Context, role: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from projects.reading.model import Question
 from projects.reading.names import Piece, is_unit, pieces, stripped
@@ -46,6 +47,7 @@ class _Found:
     questions: list[Question]
 
 
+@lru_cache(maxsize=4096)
 def read_units(text: str, *, all_lead: bool = False) -> UnitsReading:
     """Read a cell of units; `all_lead` is a column whose header is the mark (牵头单位)."""
     found = _Found([], [], [], [])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import resource
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
+
+import orjson
 
 from projects.reading.grid import ReadingRefused, Workbook
 from projects.reading.table import Wishes, read_workbook
@@ -18,21 +19,21 @@ CPU_SECONDS = 15
 
 def main(arguments: Sequence[str], *, old: Callable[[str], Workbook] | None = None) -> int:
     """Read the file named by the one JSON argument; print the reading or the refusal."""
-    order = json.loads(arguments[0])
+    order = orjson.loads(arguments[0])
     _limit()
     this_year = order["this_year"] or datetime.now().astimezone().year
     wishes = Wishes(order["year"], this_year, order["roles"], hidden_too=order["hidden_too"])
     answer: dict[str, object]
     try:
         book = open_workbook(order["path"], name=order["name"], old=old)
-        answer = {"reading": read_workbook(book, wishes).to_dict()}
+        answer = {"reading": read_workbook(book, wishes)}
     except ReadingRefused as refusal:
         answer = {"refused": {"code": refusal.code, "message": refusal.message}}
     except MemoryError:
         answer = {
             "refused": {"code": "too_much_memory", "message": "文件需要的内存超过1 GiB，请删去无关内容后再导入。"}
         }
-    json.dump(answer, sys.stdout, ensure_ascii=True)
+    sys.stdout.buffer.write(orjson.dumps(answer))
     return 0
 
 

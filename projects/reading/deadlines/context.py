@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Enum, auto
 
 from projects.reading.deadlines.grammar import Mention
@@ -47,7 +48,7 @@ _RECORD_NOUN = re.compile(r"^(?:的)?(?:工作)?(?:总结|报告|报表|数据|�
 _COUNTED = re.compile(r"^(?:不少于|不低于|至少|共|组织|召开|开展)*\d+(?:场|次|期)")
 
 
-def role(mention: Mention, text: str, *, left: int, right: int, every: list[Token]) -> Role:
+def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[Token]) -> Role:
     """Return what `mention` is in `text`; `left` and `right` are the edges of the neighbouring mentions."""
     before = CLAUSE.split(text[left : mention.start])[-1]
     after = CLAUSE.split(text[mention.end : right])[0]
@@ -64,7 +65,7 @@ def role(mention: Mention, text: str, *, left: int, right: int, every: list[Toke
     return _period_role(mention, text, before, after)
 
 
-def _is_repeated(mention: Mention, text: str, every: list[Token], after: str) -> bool:
+def _is_repeated(mention: Mention, text: str, every: Sequence[Token], after: str) -> bool:
     for token in every:
         ahead = CLAUSE.search(text, token.end)
         if token.end <= mention.start < (ahead.start() if ahead else len(text)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _DASHES = dict.fromkeys("-‐‑‒–—―─━﹣－−⸺", "-") | dict.fromkeys("~～〜∼˜", "~")
 _QUOTES = dict.fromkeys('“”„‟"＂「」『』〝〞', '"') | dict.fromkeys("‘’'＇", "'")
@@ -38,6 +39,7 @@ class Folded:
         return re.sub(r"[\r\n]+", "", piece).strip()
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> Folded:
     signs, origin = _characters(text)
     loose = "".join(signs)
@@ -66,6 +68,7 @@ def _characters(text: str) -> tuple[list[str], list[int]]:
     return signs, origin
 
 
+@lru_cache(maxsize=8192)
 def _folded(character: str) -> str:
     if character in _SIGNS:
         return _SIGNS[character]

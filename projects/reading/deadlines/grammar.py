@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from projects.reading.deadlines.festivals import SHORT
@@ -28,7 +29,7 @@ class Mention:
     also: Point | None = None
 
 
-def mentions(tokens: list[Token]) -> list[Mention]:
+def mentions(tokens: Sequence[Token]) -> list[Mention]:
     found: list[Mention] = []
     index = 0
     while index < len(tokens):
@@ -41,7 +42,7 @@ def mentions(tokens: list[Token]) -> list[Mention]:
     return _shared(found, tokens)
 
 
-def _mention(tokens: list[Token], index: int) -> tuple[Mention | None, int]:
+def _mention(tokens: Sequence[Token], index: int) -> tuple[Mention | None, int]:
     point, after = _point(tokens, index, None)
     if point is None:
         return None, index
@@ -56,7 +57,7 @@ def _mention(tokens: list[Token], index: int) -> tuple[Mention | None, int]:
     return Mention(start, point.end, point, since), after
 
 
-def _adjacent(tokens: list[Token], index: int, end: int, kind: str) -> bool:
+def _adjacent(tokens: Sequence[Token], index: int, end: int, kind: str) -> bool:
     return index < len(tokens) and tokens[index].kind == kind and tokens[index].start == end
 
 
@@ -65,7 +66,7 @@ def _opening(first: Point, last: Point) -> Point:
     return first.in_year(last.year) if first.year is None and last.year is not None and first.bare_year else first
 
 
-def _shared(found: list[Mention], tokens: list[Token]) -> list[Mention]:
+def _shared(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
     """Let the parts of a list share the ending that only the last one carries (6、12月底前; 3月、6月前)."""
     links = {token.start: token.end for token in tokens if token.kind == "list"}
     shared: list[Mention] = []
@@ -81,7 +82,7 @@ def _shared(found: list[Mention], tokens: list[Token]) -> list[Mention]:
     return shared[::-1]
 
 
-def _point(tokens: list[Token], index: int, before: Point | None) -> tuple[Point | None, int]:
+def _point(tokens: Sequence[Token], index: int, before: Point | None) -> tuple[Point | None, int]:
     """Read one point at `index`; `before` is the first end of the range it may close."""
     if index >= len(tokens):
         return None, index
@@ -121,7 +122,7 @@ def _with_part(year: Point, part: str) -> Point:
     return year
 
 
-def _without_year(tokens: list[Token], index: int, before: Point | None) -> tuple[Point | None, int]:
+def _without_year(tokens: Sequence[Token], index: int, before: Point | None) -> tuple[Point | None, int]:
     if index >= len(tokens):
         return None, index
     token = tokens[index]
@@ -136,7 +137,7 @@ def _without_year(tokens: list[Token], index: int, before: Point | None) -> tupl
     return (reader(token) if reader else None), index + 1
 
 
-def _month(tokens: list[Token], index: int) -> tuple[Point | None, int]:
+def _month(tokens: Sequence[Token], index: int) -> tuple[Point | None, int]:
     token = tokens[index]
     month = number(token.parts["m"])
     if token.kind == "barem":
@@ -150,7 +151,7 @@ def _month(tokens: list[Token], index: int) -> tuple[Point | None, int]:
     return Point(token.start, token.end, grain, month=month, part=plain, closed=bool(part)), index + 1
 
 
-def _day_alone(tokens: list[Token], index: int, before: Point | None) -> tuple[Point | None, int]:
+def _day_alone(tokens: Sequence[Token], index: int, before: Point | None) -> tuple[Point | None, int]:
     """Read `31日` after `3月1日-`, or `30日` in `6月15、30日`; a day without a month is no point."""
     month = before.month if before else _listed_month(tokens, index)
     if not month:
@@ -162,7 +163,7 @@ def _day_alone(tokens: list[Token], index: int, before: Point | None) -> tuple[P
     ), index + 1
 
 
-def _listed_month(tokens: list[Token], index: int) -> int:
+def _listed_month(tokens: Sequence[Token], index: int) -> int:
     while index >= 2 and tokens[index - 1].kind == "list" and tokens[index - 2].kind in ("day", "bared"):
         index -= 2
     month = tokens[index - 1] if index else None

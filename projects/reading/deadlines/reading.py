@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from projects.reading.deadlines.choosing import firm, together
 from projects.reading.deadlines.context import Role, role
@@ -36,6 +38,7 @@ class DeadlineReading:
         return not self.questions
 
 
+@lru_cache(maxsize=4096)
 def read_deadline(text: str, *, year: int, shown: bool = False) -> DeadlineReading:
     """Read a deadline cell of a plan for `year`; `shown` says that the number format of the cell is known."""
     folded = fold(text)
@@ -73,7 +76,7 @@ class _Sorted:
 _AFTER_FESTIVAL = Question("relative", "due", "节后没有确定的日期，请填写。")
 
 
-def _sort(folded: Folded, words: list[Token], year: int) -> _Sorted:
+def _sort(folded: Folded, words: Sequence[Token], year: int) -> _Sorted:
     every = [token for token in words if token.kind == "every"]
     found = together(mentions(words))
     years = Years(year)
@@ -109,7 +112,7 @@ def _sort(folded: Folded, words: list[Token], year: int) -> _Sorted:
     )
 
 
-def _dated_reading(text: str, folded: Folded, words: list[Token], found: _Sorted) -> DeadlineReading:
+def _dated_reading(text: str, folded: Folded, words: Sequence[Token], found: _Sorted) -> DeadlineReading:
     named = sorted([*(mention for mention, _ in found.starts), *found.headings], key=lambda mention: mention.start)
     spans, phrases = wordings(folded, [item.mention for item in found.dated], named)
     milestones: list[ReadMilestone] = []

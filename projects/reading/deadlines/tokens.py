@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from projects.reading.deadlines.festivals import NAMES, SHORT
 from projects.reading.deadlines.numerals import COUNT, DAY, MONTH, YEAR_DIGITS
@@ -140,32 +141,48 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 )
 
 
+# Every token begins with one of these; the rest of a sentence is passed over quickly.
+_FIRST = (
+    r"0-9一二三四五六七八九十廿〇零元两OQTJFMASND《〔\[(【\"每按逐月双单周旬季后起本下当次上即立马今明翌来去前往年全岁整第首党半内为完"
+    r"之以左右期间开\-~至到、,/和及与或" + "".join(sorted({name[0] for name in NAMES}))
+)
+
+
 def _compiled() -> re.Pattern[str]:
     names: dict[str, int] = {}
     alternatives = []
     for kind, pattern in _PATTERNS:
         names[kind] = names.get(kind, 0) + 1
         alternatives.append(f"(?P<{kind}__{names[kind]}>{pattern})")
-    return re.compile("|".join(alternatives))
+    return re.compile(f"(?=[{_FIRST}])(?:{'|'.join(alternatives)})")
 
 
 _LEXER = _compiled()
 
 
-def tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=1024)
+def tokens(text: str) -> tuple[Token, ...]:
     """Return the dated words of a folded text, in order; `parts` names what each one holds."""
     found = []
     for match in _LEXER.finditer(text):
-        kind = (match.lastgroup or "").split("__")[0]
-        groups = {name: value for name, value in match.groupdict().items() if value is not None and "__" not in name}
-        found.append(Token(kind, match.start(), match.end(), _plain(kind, groups)))
-    return found
+        group = match.lastgroup or ""
+        kind = group.split("__")[0]
+        parts = {short: value for short, name in _PARTS[group] if (value := match[name]) is not None}
+        found.append(Token(kind, match.start(), match.end(), parts))
+    return tuple(found)
 
 
-def _plain(kind: str, groups: dict[str, str]) -> dict[str, str]:
-    # ymd2_y and ymd_y say the same thing; the digit only keeps group names apart.
-    parts = {}
-    for name, value in groups.items():
-        if name.rstrip("_") and re.match(rf"{kind}\d?_", name):
-            parts[re.sub(rf"^{kind}\d?_", "", name)] = value
+def _parts() -> dict[str, list[tuple[str, str]]]:
+    """Name the groups inside each alternative; the digit in ymd2_y only keeps group names apart."""
+    parts: dict[str, list[tuple[str, str]]] = {}
+    current = ""
+    for name in sorted(_LEXER.groupindex, key=lambda name: _LEXER.groupindex[name]):
+        if "__" in name:
+            current = name
+            parts[current] = []
+        else:
+            parts[current].append((re.sub(r"^[a-z]+\d?_", "", name), name))
     return parts
+
+
+_PARTS = _parts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from projects.reading.deadlines.grammar import Mention
 from projects.reading.deadlines.tokens import BEFORE, Token
@@ -29,7 +30,7 @@ _TIMELIKE = re.compile(
 
 
 def undated(
-    text: str, words: list[Token], silent: tuple[Mention, ...], *, ongoing: bool
+    text: str, words: Sequence[Token], silent: tuple[Mention, ...], *, ongoing: bool
 ) -> tuple[str, tuple[Question, ...]]:
     """Return the kind of a folded text without a due date, and what has to be asked."""
     if _NOTHING.match(text):
@@ -49,7 +50,7 @@ def undated(
     return "none", ()
 
 
-def beside(text: str, words: list[Token], dated: list[tuple[int, int]]) -> tuple[Question, ...]:
+def beside(text: str, words: Sequence[Token], dated: list[tuple[int, int]]) -> tuple[Question, ...]:
     """Return what is left to ask in the clauses of a dated text that name a day without saying which."""
     questions = []
     place = 0
@@ -63,13 +64,13 @@ def beside(text: str, words: list[Token], dated: list[tuple[int, int]]) -> tuple
     return tuple(questions)
 
 
-def _yearly(every: list[Token], silent: tuple[Mention, ...]) -> tuple[Question, ...]:
+def _yearly(every: Sequence[Token], silent: tuple[Mention, ...]) -> tuple[Question, ...]:
     if any(token.parts.get("unit", "").startswith("年") for token in every) and silent:
         return (Question("yearly", "due", "每年一次的时限，请确认本年的日期。"),)
     return ()
 
 
-def _without(text: str, words: list[Token], silent: tuple[Mention, ...]) -> str:
+def _without(text: str, words: Sequence[Token], silent: tuple[Mention, ...]) -> str:
     gone = {place for mention in silent for place in range(mention.start, mention.end)}
     gone |= {place for token in words if token.kind in ("fiveyear", "skip") for place in range(token.start, token.end)}
     return "".join(" " if place in gone else sign for place, sign in enumerate(text))

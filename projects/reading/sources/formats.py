@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 # The formats a file names by number only; 27 to 36 and 50 to 58 are those of Chinese programs.
 BUILTIN = {
@@ -73,6 +74,7 @@ _DECIMALS = re.compile(r"[0#?](?:\.([0#?]+))?")
 Value = str | bool | int | float | date | datetime | time | timedelta
 
 
+@lru_cache(maxsize=512)
 def is_date_format(code: str) -> bool:
     """Tell whether a format code shows a day, month or year."""
     bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.', "", code.split(";", maxsplit=1)[0])
@@ -88,7 +90,7 @@ def shown(value: Value, code: str | None) -> str:
     if isinstance(value, (datetime, date)):
         return _date_text(value, code)
     if isinstance(value, (int, float)):
-        return _number_text(value, code or "General")
+        return plain_number(value) if code in (None, "General") else _number_text(value, str(code))
     return str(value)
 
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import struct
 from contextlib import redirect_stdout
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 
 import xlrd
 from xlrd.biffh import XLRDError
 from xlrd.book import Book
-from xlrd.sheet import Sheet
+from xlrd.compdoc import CompDocError
+from xlrd.formula import FormulaError
+from xlrd.sheet import Cell, Sheet
 
-from projects.reading.grid import Workbook
+from projects.reading.grid import Box, Grid, ReadingRefused, Workbook, trimmed
 from projects.reading.sources.excel import read_excel
+from projects.reading.sources.formats import shown
 from projects.reading.sources.looks import Looks, SheetLooks
 
 # xlrd raises these on a damaged file; the values are read without formats then.
 _XLRD_FAILURES = (
     XLRDError,
+    CompDocError,
+    FormulaError,
     AssertionError,
     IndexError,
     KeyError,
@@ -46,15 +51,47 @@ class OldLooks(Looks):
 
 
 def read_old_excel(path: str) -> Workbook:
-    return read_excel(path, "xls", _opened(path))
-
-
-def _opened(path: str) -> Looks:
+    """Read a workbook of any age; the oldest, which calamine does not know, by xlrd alone."""
+    book = _opened(path)
     try:
-        with redirect_stdout(StringIO()):
-            return OldLooks(xlrd.open_workbook(path, formatting_info=True, on_demand=True, logfile=StringIO()))
-    except _XLRD_FAILURES:
-        return Looks()
+        return read_excel(path, "xls", OldLooks(book) if book else Looks())
+    except ReadingRefused as refusal:
+        if book is None or refusal.code != "damaged":
+            raise
+        return _by_xlrd(book)
+
+
+def _opened(path: str) -> Book | None:
+    for formatting in (True, False):
+        try:
+            with redirect_stdout(StringIO()):
+                return xlrd.open_workbook(path, formatting_info=formatting, logfile=StringIO())
+        except _XLRD_FAILURES:
+            continue
+    return None
+
+
+def _by_xlrd(book: Book) -> Workbook:
+    grids = []
+    for sheet in book.sheets():
+        look = OldLooks(book).sheet(sheet.name)
+        rows = [
+            [_text(cell, place, number, look) for place, cell in enumerate(sheet.row(number))]
+            for number in range(sheet.nrows)
+        ]
+        boxes = [Box(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells]
+        grid = Grid(sheet.name, trimmed(sheet.name, rows), boxes, hidden=bool(sheet.visibility))
+        grid.hidden_rows = look.hidden_rows
+        grids.append(grid)
+    return Workbook(grids, "xls")
+
+
+def _text(cell: Cell, column: int, row: int, look: SheetLooks) -> str:
+    if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+        code = look.codes.get((row, column))
+        dated = cell.ctype == xlrd.XL_CELL_DATE and 0 < cell.value < 100_000
+        return shown(look.epoch + timedelta(days=cell.value) if dated else cell.value, code)
+    return str(cell.value).strip() if cell.ctype == xlrd.XL_CELL_TEXT else ""
 
 
 def _looks(book: Book, sheet: Sheet) -> SheetLooks:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import statistics
 import unicodedata
 
 from projects.reading.grid import MAX_CELL, MAX_ROWS, Grid, ReadingRefused, Workbook, trimmed
@@ -35,8 +34,8 @@ def decoded(content: bytes) -> tuple[str, str]:
     for mark, name in _MARKS:
         if content.startswith(mark):
             return _tidy(_strict(content, name)), name
-    if content[:400].count(0) > len(content[:400]) // 4:
-        name = "utf-16-le" if content[1:400:2].count(0) > content[0:400:2].count(0) else "utf-16-be"
+    if 0 in content[:2000]:
+        name = "utf-16-le" if content[1:2000:2].count(0) > content[0:2000:2].count(0) else "utf-16-be"
         return _tidy(_strict(content, name)), name
     try:
         return _tidy(content.decode("utf-8")), "utf-8"
@@ -117,7 +116,7 @@ def _rows(text: str, sign: str, quoting: int) -> list[list[str]]:
 
 def _delimiter(text: str) -> str:
     lines = [re.sub(r'"[^"]*"', "", line) for line in text.split("\n")[:60] if line.strip()]
-    counts = {sign: statistics.median([line.count(sign) for line in lines] or [0]) for sign in _DELIMITERS}
+    counts = {sign: sorted([line.count(sign) for line in lines] or [0])[len(lines) // 2] for sign in _DELIMITERS}
     head = {sign: max((line.count(sign) for line in lines[:5]), default=0) for sign in _DELIMITERS}
     best = max(
         _DELIMITERS, key=lambda sign: (counts[sign] > 0, counts[sign] if sign != "，" else counts[sign] / 2, head[sign])
