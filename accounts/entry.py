@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from accounts.access import Reach, reach_of
 from accounts.choices import Door
@@ -26,6 +27,7 @@ class PageRequest(HttpRequest):
     now: datetime
     today: date
     actor: Actor
+    htmx: HtmxDetails
 
 
 type View[**P] = Callable[Concatenate[PageRequest, P], HttpResponseBase]

@@ -181,10 +181,7 @@ LOGGING = {
 }
 
 
-def require(condition: bool, message: str) -> None:
-    if not condition:
-        raise ImproperlyConfigured(message)
-
-
-require(BASE_URL.startswith(("http://", "https://")), "BASE_URL must begin with http:// or https://.")
-require(-3660 < BUSINESS_DAY_SHIFT < 3660, "BUSINESS_DAY_SHIFT is a number of days.")
+if not BASE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("BASE_URL must begin with http:// or https://.")
+if DATABASES["default"]["ENGINE"].endswith("sqlite3") and "DATABASE_URL" not in env.ENVIRON:
+    VAR_DIR.mkdir(exist_ok=True)

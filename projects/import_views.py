@@ -163,7 +163,7 @@ def _open(request: PageRequest, form: UploadForm) -> ImportBatch:
     if file is None:
         file = ContentFile(form.cleaned_data["pasted"].encode(), name=gettext("粘贴的表格") + ".txt")
     return open_batch(
-        organization=Organization.objects.get(pk=request.reach.organization_id),
+        organization=Organization.objects.get(users=request.user),
         year=plan.year if plan else form.cleaned_data["year"],
         plan=plan,
         file=file,
