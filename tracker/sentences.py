@@ -1,7 +1,7 @@
 """Reasons, remedies and tags as plain sentences; the one place where their words are written."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -62,6 +62,13 @@ def days_left_text(days: int | None) -> str:
     if days == 0:
         return gettext("今天到期")
     return ngettext("还有 %(days)d 天", "还有 %(days)d 天", days) % {"days": days}
+
+
+def cutoff_text(cutoff_on: date, at: time, *, today: date) -> str:
+    """Write a cut-off as people say it: 明天（6月25日）17:30."""
+    day = day_words(cutoff_on, year=today.year)
+    near = {0: gettext("今天（%(day)s）"), 1: gettext("明天（%(day)s）")}.get((cutoff_on - today).days, "%(day)s")
+    return f"{near % {'day': day}} {at:%H:%M}".replace("） ", "）")
 
 
 def number_text(value: Decimal | None) -> str:

@@ -1,0 +1,95 @@
+"""Indicators against schedule: what was accepted, what today asks for, and the points between."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Case, QuerySet, Value, When
+
+from projects.choices import TaskState
+from projects.models import Task
+from tracker.facts import task_facts
+from tracker.lights import Light, target_light
+from tracker.models import TargetStanding
+from tracker.rules import light_rules, rules_of
+from tracker.sentences import amount_text, goal_text, light_text, number_text
+from tracker.shares import achieved_percent, expected_percent, gap_points, is_bound
+from tracker.turning import LightRules, TargetFacts, TaskFacts
+
+ROWS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """A promised amount on a day; `expected` and `gap` are None where no share is due by today."""
+
+    task_id: int
+    number: str
+    target: TargetFacts
+    light: Light
+    actual: Decimal | None
+    expected: Decimal | None
+    gap: Decimal | None
+    by_curve: bool
+
+    @property
+    def light_word(self) -> str:
+        return light_text(self.light)
+
+    @property
+    def done(self) -> str:
+        return number_text(self.target.accepted)
+
+    @property
+    def goal(self) -> str:
+        return goal_text(self.target.comparison, self.target.value, self.target.unit)
+
+    @property
+    def now(self) -> str:
+        return amount_text(self.target.accepted, self.target.unit)
+
+    @property
+    def behind(self) -> bool:
+        return self.light in {Light.BEHIND, Light.OVERDUE}
+
+    @property
+    def gap_word(self) -> str:
+        """Write the points ahead (+) or behind (−) of schedule, as the pages do."""
+        if self.gap is None:
+            return "—"
+        sign = "−" if self.gap > 0 else "+" if self.gap < 0 else ""
+        return f"{sign}{number_text(abs(self.gap))}"
+
+
+def figure_lines(tasks: QuerySet[Task], *, today: date) -> tuple[FigureLine, ...]:
+    """Return the amounts of open items, those behind first, each group in the table's order."""
+    behind = Case(When(behind_from__lte=today, then=Value(0)), default=Value(1))
+    rows = TargetStanding.objects.filter(task__in=tasks.values("pk"), task__state=TaskState.ISSUED)
+    shown = rows.select_related("task__plan").order_by(behind, "task__position", "task", "target__position", "pk")[
+        :ROWS
+    ]
+    found = [(row.task, row.target_id) for row in shown]
+    owners = {task.pk: task for task, _ in found}
+    facts = task_facts(list(owners))
+    plans = {task.plan_id: task.plan for task in owners.values()}
+    rules = {plan: light_rules(row) for plan, row in rules_of(list(plans.values()), on=today).items()}
+    return tuple(
+        figure_line(task, facts[task.pk], target, rules[task.plan_id], today=today)
+        for task, target_id in found
+        for target in facts[task.pk].targets
+        if target.id == target_id
+    )
+
+
+def figure_line(task: Task, facts: TaskFacts, target: TargetFacts, rules: LightRules, *, today: date) -> FigureLine:
+    paced = target.cumulative and not is_bound(target)
+    return FigureLine(
+        task_id=task.pk,
+        number=task.number,
+        target=target,
+        light=target_light(facts, target, today, rules),
+        actual=achieved_percent(target) if target.accepted is not None or paced else None,
+        expected=expected_percent(target, today) if paced else None,
+        gap=gap_points(target, today) if paced else None,
+        by_curve=bool(target.curve),
+    )

@@ -1,0 +1,109 @@
+"""What a list was asked for, and the items of a plan that answer to it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+
+from accounts.access import Reach
+from accounts.models import Department, Post
+from accounts.models.dated import in_force
+from projects.access import tasks_for
+from projects.choices import COUNTED_STATES, InvolvementRole
+from projects.models import Involvement, Plan, Section, Task
+from tracker.boards.owing import rows_of_current_rounds
+from tracker.choices import STILL_OWED
+from tracker.lights import Counter
+from tracker.lights_sql import light_expression, lights_of
+from tracker.models import Owed
+
+NOT_REPORTED = "not_reported"
+"""Counted beside the lights, never instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """A list's filters; empty ones ask for nothing. `light` is a figure of the board or NOT_REPORTED."""
+
+    plan: int | None = None
+    light: str = ""
+    unit: int | None = None
+    leader: int | None = None
+    section: int | None = None
+    q: str = ""
+
+    def but(self, **changed: object) -> str:
+        """Return the address's query with some filters changed; what is empty is left out."""
+        asked = replace(self, **changed)  # type: ignore[arg-type]
+        values = {name: getattr(asked, name) for name in Filters.__slots__}
+        return urlencode({name: value for name, value in values.items() if value not in {None, ""}})
+
+    @property
+    def narrowed(self) -> bool:
+        return any((self.unit, self.leader, self.section, self.q))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be filtered by, each in its own order: units and posts of the organization, top headings of the plan."""
+
+    units: tuple[Department, ...]
+    leaders: tuple[Post, ...]
+    sections: tuple[Section, ...]
+
+
+def counted(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> QuerySet[Task]:
+    """Return the items a board counts, issued and closed ones, by all filters but the light's."""
+    tasks = tasks_for(reach, today=today).filter(plan=plan, state__in=COUNTED_STATES)
+    return narrowed(tasks, filters, today=today)
+
+
+def narrowed(tasks: QuerySet[Task], filters: Filters, *, today: date) -> QuerySet[Task]:
+    parts = Involvement.objects.filter(in_force(today))
+    if filters.unit is not None:
+        leads = parts.filter(department=filters.unit, role=InvolvementRole.LEAD)
+        tasks = tasks.filter(pk__in=leads.values("task"))
+    if filters.leader is not None:
+        led = parts.filter(post=filters.leader, role=InvolvementRole.LEADER)
+        tasks = tasks.filter(pk__in=led.values("task"))
+    if filters.section is not None:
+        tasks = tasks.filter(section__in=_headings_below(filters.section))
+    if filters.q:
+        named = parts.filter(department__name__icontains=filters.q)
+        words = Q(number=filters.q) | Q(title__icontains=filters.q) | Q(content__icontains=filters.q)
+        tasks = tasks.filter(words | Q(pk__in=named.values("task")))
+    return tasks
+
+
+def lit(tasks: QuerySet[Task], filters: Filters, *, today: date) -> QuerySet[Task]:
+    """Return those of the items that the chosen figure counts; an unknown word chooses none, so all are shown."""
+    if filters.light == NOT_REPORTED:
+        return tasks.filter(pk__in=unreported(filters, today=today).values("task"))
+    if filters.light in set(Counter):
+        lights = lights_of(Counter(filters.light))
+        return tasks.annotate(light=light_expression(today)).filter(light__in=lights)
+    return tasks
+
+
+def unreported(filters: Filters, *, today: date) -> QuerySet[Owed]:
+    """Return what the current rounds still lack, of one unit where the list is of one."""
+    rows = rows_of_current_rounds(today=today).filter(state__in=STILL_OWED)
+    return rows if filters.unit is None else rows.filter(department=filters.unit)
+
+
+def choices_of(plan: Plan) -> Choices:
+    parts = Involvement.objects.filter(task__plan=plan)
+    leads = parts.filter(role=InvolvementRole.LEAD, department__isnull=False)
+    leaders = parts.filter(role=InvolvementRole.LEADER, post__isnull=False)
+    return Choices(
+        units=tuple(Department.objects.filter(pk__in=leads.values("department")).order_by("position", "pk")),
+        leaders=tuple(Post.objects.filter(pk__in=leaders.values("post")).order_by("position", "pk")),
+        sections=tuple(Section.objects.filter(plan=plan, parent__isnull=True).order_by("position", "pk")),
+    )
+
+
+def _headings_below(section: int) -> QuerySet[Section]:
+    """Return the heading with those under it; tables have four levels at most."""
+    under = Q(pk=section) | Q(parent=section) | Q(parent__parent=section) | Q(parent__parent__parent=section)
+    return Section.objects.filter(under)

@@ -1,0 +1,161 @@
+"""One item as lists show it: its light with the reason, who answers for it, its figures and the last word on it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max
+from django.utils.translation import gettext
+
+from accounts.days import day_words
+from projects.choices import InvolvementRole
+from projects.models import Involvement, Task
+from tracker.choices import ReviewState
+from tracker.explaining import Explanation, explain
+from tracker.facts import task_facts
+from tracker.lights import Light, days_late
+from tracker.models import ProgressReport
+from tracker.rules import light_rules, rules_of
+from tracker.sentences import days_left_text, light_text, reason_text, tag_text
+from tracker.turning import LightRules, MilestoneFacts, TargetFacts, TaskFacts, open_dated
+
+Parties = dict[InvolvementRole, tuple[Involvement, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item on a day; `last` is the latest report, whatever the office said of it."""
+
+    task: Task
+    facts: TaskFacts
+    rules: LightRules
+    explanation: Explanation
+    days_late: int
+    parties: Parties
+    last: ProgressReport | None
+    today: date
+
+    @property
+    def light(self) -> Light | None:
+        return self.explanation.light
+
+    @property
+    def light_word(self) -> str:
+        return light_text(self.light, days_late=self.days_late, days_left=self.days_left)
+
+    @property
+    def why(self) -> str:
+        return reason_text(self.explanation.reason, year=self.today.year)
+
+    @property
+    def remedy(self) -> str:
+        return reason_text(self.explanation.remedy, year=self.today.year)
+
+    @property
+    def tags(self) -> list[str]:
+        return [tag_text(tag, moves=self.moves) for tag in self.explanation.tags]
+
+    @property
+    def moves(self) -> int:
+        return self.explanation.moves
+
+    @property
+    def next_step(self) -> MilestoneFacts | None:
+        """Return the step the item stands at: the open one that is due first, else the first open one."""
+        undated = [step for step in self.facts.milestones if step.done_on is None]
+        return next(iter(open_dated(self.facts) or undated), None)
+
+    @property
+    def next_due_on(self) -> date | None:
+        dues = [target.due for target in self.facts.targets]
+        step = self.next_step
+        return step.current_due if step and step.current_due else min(dues, default=None)
+
+    @property
+    def due_note(self) -> str:
+        """Write the date in force; one that was put off says so."""
+        if self.next_due_on is None:
+            return ""
+        due = day_words(self.next_due_on, year=self.today.year)
+        moved = self.next_step is not None and self.next_step.moves > 0
+        return (gettext("改至 %(due)s") if moved else gettext("时限 %(due)s")) % {"due": due}
+
+    @property
+    def left_word(self) -> str:
+        return days_left_text(self.days_left) if self.days_left is not None else ""
+
+    @property
+    def last_day(self) -> str:
+        return day_words(self.last.submitted_on, year=self.today.year) if self.last else ""
+
+    @property
+    def days_left(self) -> int | None:
+        return (self.next_due_on - self.today).days if self.next_due_on else None
+
+    @property
+    def targets(self) -> tuple[TargetFacts, ...]:
+        return self.facts.targets
+
+    @property
+    def steps_done(self) -> int:
+        return sum(step.done_on is not None for step in self.facts.milestones)
+
+    @property
+    def steps(self) -> int:
+        return len(self.facts.milestones)
+
+    @property
+    def returned(self) -> bool:
+        return self.last is not None and self.last.review_state == ReviewState.RETURNED
+
+    @property
+    def leads(self) -> tuple[str, ...]:
+        return party_names(self.parties.get(InvolvementRole.LEAD, ()))
+
+    @property
+    def leaders(self) -> tuple[str, ...]:
+        return party_names(self.parties.get(InvolvementRole.LEADER, ()))
+
+
+def lines_of(tasks: Sequence[Task], *, today: date) -> list[Line]:
+    """Return the lines of these items in their order, in a fixed number of queries; each item brings its plan."""
+    ids = [task.pk for task in tasks]
+    facts = task_facts(ids)
+    plans = {task.plan_id: task.plan for task in tasks}
+    rules = {plan: light_rules(row) for plan, row in rules_of(list(plans.values()), on=today).items()}
+    parties, last = parties_of(ids, today=today), last_reports(ids)
+    return [
+        Line(
+            task=task,
+            facts=facts[task.pk],
+            rules=rules[task.plan_id],
+            explanation=explain(facts[task.pk], rules[task.plan_id], today),
+            days_late=days_late(facts[task.pk], today, rules[task.plan_id]),
+            parties=parties[task.pk],
+            last=last.get(task.pk),
+            today=today,
+        )
+        for task in tasks
+    ]
+
+
+def parties_of(task_ids: Collection[int], *, today: date) -> dict[int, Parties]:
+    """Return who has which part in the items today, in the table's order."""
+    found: defaultdict[int, Parties] = defaultdict(dict)
+    rows = Involvement.objects.on(today).filter(task__in=task_ids).order_by("position", "pk")
+    for row in rows.select_related("department", "post", "person", "group"):
+        role = InvolvementRole(row.role)
+        found[row.task_id][role] = (*found[row.task_id].get(role, ()), row)
+    return found
+
+
+def party_names(rows: Collection[Involvement]) -> tuple[str, ...]:
+    """Name parties, a group by its own word: that is how the table names its members."""
+    return tuple(dict.fromkeys(str(row.group or row.department or row.post or row.person) for row in rows))
+
+
+def last_reports(task_ids: Collection[int]) -> dict[int, ProgressReport]:
+    latest = ProgressReport.objects.filter(task__in=task_ids).order_by().values("task").annotate(last=Max("pk"))
+    rows = ProgressReport.objects.filter(pk__in=latest.values("last")).select_related("round", "department")
+    return {row.task_id: row for row in rows}

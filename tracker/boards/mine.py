@@ -1,0 +1,178 @@
+"""What a unit's people have to account for: owed now, reported, due next, supported, and everything they have a part in."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from accounts.access import Reach
+from accounts.models.dated import in_force
+from projects.access import plans_for, tasks_for
+from projects.choices import COUNTED_STATES, InvolvementRole, PlanState, TaskState
+from projects.models import Involvement, Task
+from tracker.boards.lines import Line, lines_of
+from tracker.boards.owing import rows_of_current_rounds, still_owed
+from tracker.choices import OwedState, ReviewState
+from tracker.lights import Light
+from tracker.lights_sql import light_expression
+from tracker.models import Owed, PlanRules, ProgressReport, ReportingRound, Review
+from tracker.rules import rules_of
+from tracker.sentences import cutoff_text
+
+ROWS = 50
+AHEAD = timedelta(days=31)
+"""How far past the round's end 下期到期 looks: about one more round."""
+TABS = ("owed", "reported", "next", "support", "all")
+SUPPORTING = (InvolvementRole.SUPPORT, InvolvementRole.ANSWERER, InvolvementRole.DELEGATE)
+
+
+@dataclass(frozen=True, slots=True)
+class OwedLine:
+    """An item with what one unit owes for it; `answer` is the office's last answer to that unit's report."""
+
+    line: Line
+    owed: Owed | None
+    answer: Review | None
+
+    @property
+    def key(self) -> str:
+        return f"owed-{self.owed.pk}" if self.owed else f"item-{self.line.task.pk}"
+
+    @property
+    def returned(self) -> bool:
+        return self.owed is not None and self.owed.state == OwedState.RETURNED
+
+    @property
+    def open(self) -> bool:
+        return self.owed is not None and self.owed.state in {OwedState.OWED, OwedState.RETURNED}
+
+    @property
+    def changeable(self) -> bool:
+        return self.owed is not None and self.owed.state == OwedState.SUBMITTED
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    owed: int
+    reported: int
+    next: int
+    support: int
+    all: int
+
+    @property
+    def due(self) -> int:
+        """Return what this round asks for."""
+        return self.owed + self.reported
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    tab: str
+    counts: Counts
+    rows: tuple[OwedLine, ...]
+    page: Page[Owed] | Page[Task]
+    round: ReportingRound | None
+    rules: PlanRules | None
+    today: date
+
+    @property
+    def cutoff(self) -> str:
+        """Write when the nearest round closes."""
+        if self.round is None or self.rules is None:
+            return ""
+        return cutoff_text(self.round.cutoff_on, self.rules.cutoff_at, today=self.today)
+
+    @property
+    def over(self) -> bool:
+        return self.round is not None and self.round.cutoff_on < self.today
+
+
+def mine(reach: Reach, *, tab: str = "owed", number: int = 1, today: date) -> Mine:
+    """Return one page of one tab and the numbers of all, in a fixed number of queries."""
+    current = current_rounds(reach, today=today)
+    nearest = next(iter(current), None)
+    rules = rules_of([nearest.plan], on=today)[nearest.plan_id] if nearest else None
+    lists = _lists(reach, nearest, today=today)
+    page: Page[Owed] | Page[Task]
+    if tab in {"owed", "reported"}:
+        chosen = lists.owed if tab == "owed" else lists.reported
+        owed_page = Paginator(_most_urgent_first(chosen, today=today), ROWS).get_page(number)
+        page, rows = owed_page, owed_lines(list(owed_page.object_list), today=today)
+    else:
+        tasks = {"next": lists.next, "support": lists.support}.get(tab, lists.all)
+        task_page = Paginator(_soonest_first(tasks), ROWS).get_page(number)
+        page, rows = task_page, [OwedLine(line, None, None) for line in lines_of(list(task_page), today=today)]
+    counts = Counts(*(each.count() for each in (lists.owed, lists.reported, lists.next, lists.support, lists.all)))
+    return Mine(tab, counts, tuple(rows), page, nearest, rules, today)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    owed: QuerySet[Owed]
+    reported: QuerySet[Owed]
+    next: QuerySet[Task]
+    support: QuerySet[Task]
+    all: QuerySet[Task]
+
+
+def _lists(reach: Reach, nearest: ReportingRound | None, *, today: date) -> _Lists:
+    visible = tasks_for(reach, today=today).filter(state__in=COUNTED_STATES)
+    parts = Involvement.objects.filter(in_force(today), department__in=reach.departments)
+    led = visible.filter(pk__in=parts.filter(role=InvolvementRole.LEAD).values("task"), state=TaskState.ISSUED)
+    since = nearest.ends_on if nearest else today
+    reported = rows_of_current_rounds(today=today).filter(department__in=reach.departments)
+    return _Lists(
+        owed=still_owed(reach.departments, today=today),
+        reported=reported.filter(state__in=(OwedState.SUBMITTED, OwedState.ACCEPTED)),
+        next=led.filter(standing__next_due_on__gt=since, standing__next_due_on__lte=since + AHEAD),
+        support=visible.filter(pk__in=parts.filter(role__in=SUPPORTING).values("task"), state=TaskState.ISSUED),
+        all=visible.filter(pk__in=parts.values("task")),
+    )
+
+
+def current_rounds(reach: Reach, *, today: date) -> list[ReportingRound]:
+    """Return the current round of each issued plan this reach sees, the nearest cut-off still ahead first."""
+    plans = plans_for(reach, today=today).filter(state=PlanState.ISSUED)
+    rows = ReportingRound.objects.filter(plan__in=plans, starts_on__lte=today).select_related("plan")
+    latest: dict[int, ReportingRound] = {}
+    for row in rows.order_by("plan", "-starts_on"):
+        latest.setdefault(row.plan_id, row)
+    return sorted(latest.values(), key=lambda row: (row.cutoff_on < today, row.cutoff_on, row.pk))
+
+
+def owed_lines(rows: Collection[Owed], *, today: date) -> list[OwedLine]:
+    """Return the rows with their items, each item once read however many units owe it."""
+    tasks = {row.task_id: row.task for row in rows}
+    lines = {line.task.pk: line for line in lines_of(list(tasks.values()), today=today)}
+    answers = _last_answers(rows)
+    return [OwedLine(lines[row.task_id], row, answers.get(row.pk)) for row in rows]
+
+
+def owed_rows(rows: QuerySet[Owed]) -> QuerySet[Owed]:
+    return rows.select_related("task__plan", "task__section", "round", "department")
+
+
+def _last_answers(rows: Collection[Owed]) -> dict[int, Review]:
+    newer = ProgressReport.objects.filter(owed=OuterRef("report__owed"), pk__gt=OuterRef("report_id"))
+    answers = Review.objects.filter(~Exists(newer), report__owed__in=[row.pk for row in rows]).order_by("pk")
+    last = answers.exclude(report__review_state=ReviewState.SUBMITTED).select_related("report")
+    return {answer.report.owed_id: answer for answer in last if answer.report.owed_id is not None}
+
+
+def _most_urgent_first(rows: QuerySet[Owed], *, today: date) -> QuerySet[Owed]:
+    """Order by what was returned, then what is overdue, then the nearest date."""
+    lit = owed_rows(rows).annotate(light=light_expression(today, prefix="task__standing__"))
+    gravity = Case(
+        When(state=OwedState.RETURNED, then=Value(0)),
+        When(Q(light=Light.OVERDUE), then=Value(1)),
+        default=Value(2),
+    )
+    soonest = F("task__standing__next_due_on").asc(nulls_last=True)
+    return lit.order_by(gravity, soonest, "task__position", "pk")
+
+
+def _soonest_first(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    soonest = F("standing__next_due_on").asc(nulls_last=True)
+    return tasks.select_related("plan", "section").order_by(soonest, "position", "pk")

@@ -1,0 +1,22 @@
+"""What is owed now: the rows of each plan's current round, and what was returned from any."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from tracker.choices import STILL_OWED, OwedState
+from tracker.models import Owed, ReportingRound
+
+
+def rows_of_current_rounds(*, today: date) -> QuerySet[Owed]:
+    """Return the owed rows of the round `today` lies in, or the latest one before; one round a plan."""
+    current = ReportingRound.objects.filter(plan=OuterRef("round__plan"), starts_on__lte=today).order_by("-starts_on")
+    return Owed.objects.filter(round=Subquery(current.values("pk")[:1])).exclude(state=OwedState.WAIVED)
+
+
+def still_owed(departments: Collection[int], *, today: date) -> QuerySet[Owed]:
+    """Return what these units have to report: the current rounds' open rows, and returned ones of any round."""
+    mine = Owed.objects.filter(department__in=departments)
+    now = rows_of_current_rounds(today=today).filter(state__in=STILL_OWED).values("pk")
+    return mine.filter(Q(pk__in=now) | Q(state=OwedState.RETURNED))
