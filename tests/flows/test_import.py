@@ -1,7 +1,6 @@
 """The office brings its table in: upload, check, decide, write; again with changes; again without."""
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +62,8 @@ def imported(office: Client) -> Plan:
 
 
 @pytest.fixture
-def resaved(tmp_path: Path) -> Iterator[Path]:
-    """The same table, rows of one section shuffled and one deadline changed, saved by another program."""
+def resaved(tmp_path: Path) -> Path:
+    """Save the same table with another program: rows of one section shuffled, one deadline changed."""
     book = load_workbook(TABLE)
     sheet = book.worksheets[0]
     rows = [row for row in range(1, sheet.max_row + 1) if str(sheet.cell(row, 2).value).isdigit()]
@@ -83,7 +82,7 @@ def resaved(tmp_path: Path) -> Iterator[Path]:
             sheet.cell(row, column).value = text
     path = tmp_path / "重点工作责任分解表（调整稿）.xlsx"
     book.save(path)
-    yield path
+    return path
 
 
 def test_nothing_is_written_before_the_office_confirms(office: Client) -> None:
