@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.days import day_words
 from projects.choices import Comparison
+from tracker.choices import ReportState
 from tracker.lights import Light
 from tracker.reasons import Reason, ReasonCode, RemedyCode, Tag
 
@@ -52,6 +53,31 @@ def light_text(light: Light | None, *, days_late: int = 0, days_left: int | None
         Light.ONGOING: gettext("长期"),
         Light.CLOSED: gettext("已办结"),
     }[light]
+
+
+def state_text(state: ReportState) -> str:
+    """Name what a department says of its work."""
+    return {
+        ReportState.ON_PLAN: gettext("按计划推进"),
+        ReportState.SLOW: gettext("偏慢"),
+        ReportState.BLOCKED: gettext("有困难需协调"),
+        ReportState.DONE: gettext("已完成"),
+    }[state]
+
+
+def round_text(key: str) -> str:
+    """Name a reporting round by its key: 2026-06 is 6月."""
+    year, _, part = key.partition("-")
+    kind, number = part[:1], part[1:]
+    if part.isdecimal():
+        return gettext("%(month)d月") % {"month": int(part)}
+    if "-" in part:
+        month, _, span = part.partition("-")
+        words = {"T1": gettext("上旬"), "T2": gettext("中旬"), "T3": gettext("下旬")}
+        words |= {"H1": gettext("上半月"), "H2": gettext("下半月")}
+        return gettext("%(month)d月%(span)s") % {"month": int(month), "span": words[span]}
+    named = {"W": gettext("%(year)s年第 %(n)d 周"), "Q": gettext("%(year)s年第 %(n)d 季度")}[kind]
+    return named % {"year": year, "n": int(number)}
 
 
 def days_left_text(days: int | None) -> str:

@@ -17,7 +17,15 @@ from tracker.facts import task_facts
 from tracker.lights import Light, days_late
 from tracker.models import ProgressReport
 from tracker.rules import light_rules, rules_of
-from tracker.sentences import days_left_text, light_text, reason_text, tag_text
+from tracker.sentences import (
+    days_left_text,
+    goal_text,
+    light_text,
+    number_text,
+    reason_text,
+    round_text,
+    tag_text,
+)
 from tracker.turning import LightRules, MilestoneFacts, TargetFacts, TaskFacts, open_dated
 
 Parties = dict[InvolvementRole, tuple[Involvement, ...]]
@@ -84,6 +92,18 @@ class Line:
     @property
     def left_word(self) -> str:
         return days_left_text(self.days_left) if self.days_left is not None else ""
+
+    @property
+    def last_round(self) -> str:
+        return round_text(self.last.round.key) if self.last else ""
+
+    @property
+    def figures(self) -> list[tuple[str, str]]:
+        """Write each amount as done and promised."""
+        return [
+            (number_text(target.accepted), goal_text(target.comparison, target.value, target.unit))
+            for target in self.targets
+        ]
 
     @property
     def last_day(self) -> str:

@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from accounts.access import Reach
+from accounts.days import day_words
 from accounts.models.dated import in_force
 from projects.access import plans_for, tasks_for
 from projects.choices import COUNTED_STATES, InvolvementRole, PlanState, TaskState
@@ -19,7 +20,7 @@ from tracker.lights import Light
 from tracker.lights_sql import light_expression
 from tracker.models import Owed, PlanRules, ProgressReport, ReportingRound, Review
 from tracker.rules import rules_of
-from tracker.sentences import cutoff_text
+from tracker.sentences import cutoff_text, round_text
 
 ROWS = 50
 AHEAD = timedelta(days=31)
@@ -39,6 +40,14 @@ class OwedLine:
     @property
     def key(self) -> str:
         return f"owed-{self.owed.pk}" if self.owed else f"item-{self.line.task.pk}"
+
+    @property
+    def round_name(self) -> str:
+        return round_text(self.owed.round.key) if self.owed else ""
+
+    @property
+    def answered_on(self) -> str:
+        return day_words(self.answer.decided_on, year=self.line.today.year) if self.answer else ""
 
     @property
     def returned(self) -> bool:
@@ -83,6 +92,10 @@ class Mine:
         if self.round is None or self.rules is None:
             return ""
         return cutoff_text(self.round.cutoff_on, self.rules.cutoff_at, today=self.today)
+
+    @property
+    def round_name(self) -> str:
+        return round_text(self.round.key) if self.round else ""
 
     @property
     def over(self) -> bool:

@@ -1,0 +1,113 @@
+"""The way in by role, and a plan's board."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.entry import PageRequest, page
+from projects.access import get_plan, plans_for
+from projects.choices import PlanState
+from projects.models import Plan
+from tracker.boards.filters import NOT_REPORTED
+from tracker.boards.overview import Overview, default_plan, overview
+from tracker.forms import FilterForm
+from tracker.lights import Counter, Light
+from tracker.views.menus import matrix, menus
+
+
+@page
+@require_safe
+def home(request: PageRequest) -> HttpResponse:
+    """Lead those who answer for the whole or a part to the board, those who report to what they owe."""
+    reach = request.reach
+    leads = reach.office or reach.main_leader or bool(reach.below)
+    return redirect("tracker:board" if leads else "tracker:mine")
+
+
+@page
+@require_safe
+def board(request: PageRequest) -> HttpResponse:
+    filters = FilterForm(request.GET).filters()
+    plan = chosen_plan(request, filters.plan)
+    if plan is None:
+        return render(request, "tracker/no_plan.html", {"may_import": request.reach.office})
+    shown = replace(filters, plan=plan.pk, light=filters.light or Counter.OVERDUE.value)
+    view = overview(plan, request.reach, shown, today=request.today)
+    plans = plans_for(request.reach, today=request.today).exclude(state=PlanState.DRAFT).order_by("-year", "-pk")
+    items = reverse("tracker:items")
+    context = {
+        "board": view,
+        "counters": list(counter_strip(view)),
+        "menus": menus(reverse("tracker:board"), shown, view.choices, plans),
+        "units": list(matrix(view.units, shown, by="unit", url=items)),
+        "sections": list(matrix(view.sections, shown, by="section", url=items)),
+        "list_query": shown.but(),
+        "heading": heading(shown.light, view.listed),
+        "now": request.now,
+    }
+    return render(request, "tracker/board.html", context)
+
+
+def chosen_plan(request: PageRequest, asked: int | None) -> Plan | None:
+    if asked is None:
+        return default_plan(request.reach, today=request.today)
+    return get_plan(request.reach, asked, today=request.today)
+
+
+def counter_strip(view: Overview) -> Iterator[dict[str, Any]]:
+    """Yield the figures as the strip shows them, each a link to its list."""
+    tallies = view.tallies
+    notes = {
+        Counter.ATTENTION: _note_attention(view),
+        Counter.ON_SCHEDULE: _note_not_started(view),
+        Counter.CLOSED: gettext("本月办结 %(n)d") % {"n": tallies.closed_this_month},
+    }
+    words = {
+        Counter.OVERDUE: gettext("逾期"),
+        Counter.ATTENTION: gettext("临期 / 滞后"),
+        Counter.ON_SCHEDULE: gettext("正常"),
+        Counter.CLOSED: gettext("已办结"),
+    }
+    for counter, number in tallies.counters.items():
+        share = f"{number_format(number / tallies.total * 100, 1)}%" if tallies.total else ""
+        figure = {"number": number, "unit": gettext("项"), "share": share, "note": notes.get(counter, "")}
+        yield _counter(view, counter.value, words[counter]) | figure
+    yield _counter(view, NOT_REPORTED, gettext("本期未报送")) | {
+        "number": tallies.not_reported,
+        "unit": gettext("项 / 应报 %(n)d") % {"n": tallies.owed},
+        "note": gettext("与灯色分开统计"),
+    }
+
+
+def _counter(view: Overview, key: str, label: str) -> dict[str, Any]:
+    url = f"{reverse('tracker:board')}?{view.filters.but(light=key)}#list"
+    return {"key": key, "label": label, "url": url, "current": view.filters.light == key}
+
+
+def _note_attention(view: Overview) -> str:
+    lights = view.tallies.lights
+    words = {"soon": lights.get(Light.DUE_SOON, 0), "behind": lights.get(Light.BEHIND, 0)}
+    return gettext("临期 %(soon)d　滞后 %(behind)d") % words
+
+
+def _note_not_started(view: Overview) -> str:
+    return gettext("含未启动 %(n)d") % {"n": view.tallies.lights.get(Light.NOT_STARTED, 0)}
+
+
+def heading(light: str, listed: int) -> str:
+    """Name a list by the figure it belongs to and its length."""
+    words = {
+        Counter.OVERDUE.value: ngettext("逾期 %(n)d 项", "逾期 %(n)d 项", listed),
+        Counter.ATTENTION.value: ngettext("临期、滞后 %(n)d 项", "临期、滞后 %(n)d 项", listed),
+        Counter.ON_SCHEDULE.value: ngettext("正常 %(n)d 项", "正常 %(n)d 项", listed),
+        Counter.CLOSED.value: ngettext("已办结 %(n)d 项", "已办结 %(n)d 项", listed),
+        NOT_REPORTED: ngettext("本期未报送 %(n)d 项", "本期未报送 %(n)d 项", listed),
+    }
+    return words.get(light, ngettext("全部 %(n)d 项", "全部 %(n)d 项", listed)) % {"n": listed}
