@@ -164,11 +164,10 @@ class _Finder:
         alone = len(texts) == 1
         if _FOOTER.match(first) and (alone or first[-1:] in ":：" or len(first) > 4):
             self._in_footer = True
-        if alone and (
-            _ANNEX.match(first) or self._may_be_title(row) or (_UNIT_LINE.match(first) and not self._in_footer)
-        ):
-            self._waiting.append((row, texts[0]))
-        elif alone and self._waiting and self._is_wide(row) and not _FOOTER.match(first):
+        if (
+            alone
+            and (_ANNEX.match(first) or self._may_be_title(row) or (_UNIT_LINE.match(first) and not self._in_footer))
+        ) or (alone and self._waiting and self._is_wide(row) and not _FOOTER.match(first)):
             self._waiting.append((row, texts[0]))
         elif self._in_footer:
             self._regions[-1].footers.append(_line(texts))

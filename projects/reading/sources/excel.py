@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 
 from python_calamine import (
     CalamineError,
@@ -23,7 +25,8 @@ MAX_CELLS = 4_000_000
 def read_excel(path: str, kind: str, looks: Looks) -> Workbook:
     """Read every worksheet; `looks` says how its cells are shown."""
     try:
-        book = CalamineWorkbook.from_path(path)
+        # By its content, not by its name: uploads are stored without one.
+        book = CalamineWorkbook.from_filelike(BytesIO(Path(path).read_bytes()))
     except PasswordError as error:
         raise ReadingRefused("encrypted", "文件已加密，请去掉密码后再导入。") from error
     except CalamineError as error:

@@ -70,8 +70,23 @@ def test_a_range_reads_back_with_both_ends(start: date, length: int) -> None:
 
 
 CELLS = st.sampled_from(
-    ["3月底前", "6月30日前", "2017年3月—2018年2月", "6、12月底前", "一季度", "春节前", "3月份确定选址，6月底前报批，年底前开工", "每月25日前", "长期坚持"]
-    + ["签约后30日内", "截至6月底完成投资80%", "编制2018年重点工作计划", "“十三五”末", "（4月底前完成300盏，8月底前完成500盏）", "9月-次年3月"]
+    [
+        "3月底前",
+        "6月30日前",
+        "2017年3月—2018年2月",
+        "6、12月底前",
+        "一季度",
+        "春节前",
+        "3月份确定选址，6月底前报批，年底前开工",
+        "每月25日前",
+        "长期坚持",
+        "签约后30日内",
+        "截至6月底完成投资80%",
+        "编制2018年重点工作计划",
+        "“十三五”末",
+        "（4月底前完成300盏，8月底前完成500盏）",
+        "9月-次年3月",
+    ]
 )
 
 
@@ -80,11 +95,13 @@ def essence(reading: DeadlineReading) -> tuple[object, ...]:
     return reading.kind, reading.due, starts, tuple(question.code for question in reading.questions)
 
 
-@given(cell=CELLS, cuts=st.lists(st.tuples(st.integers(0, 40), st.sampled_from([" ", "\n", "\u3000", "\r\n", "\t"])), max_size=6))
+@given(
+    cell=CELLS,
+    cuts=st.lists(st.tuples(st.integers(0, 40), st.sampled_from([" ", "\n", "\u3000", "\r\n", "\t"])), max_size=6),
+)
 def test_spaces_and_line_breaks_never_change_a_reading(cell: str, cuts: list[tuple[int, str]]) -> None:
     spaced = cell
     for place, sign in cuts:
-        place = min(place, len(spaced))
         spaced = spaced[:place] + sign + spaced[place:]
     assert essence(read_deadline(spaced, year=2017)) == essence(read_deadline(cell, year=2017))
 
@@ -94,7 +111,14 @@ def test_full_width_signs_never_change_a_reading(cell: str) -> None:
     assert essence(read_deadline(cell.translate(_FULL), year=2017)) == essence(read_deadline(cell, year=2017))
 
 
-@given(text=st.text(alphabet=st.sampled_from("0123456789.-/年月日底前初末旬上中下半季度一二三十五〇每后内起至、，；（）春节国庆 \n已截较完成A℃①"), max_size=30))
+@given(
+    text=st.text(
+        alphabet=st.sampled_from(
+            "0123456789.-/年月日底前初末旬上中下半季度一二三十五〇每后内起至、，；（）春节国庆 \n已截较完成A℃①"
+        ),
+        max_size=30,
+    )
+)
 def test_no_text_breaks_the_reader(text: str) -> None:
     reading = read_deadline(text, year=2017)
     assert all(milestone.due or milestone.start for milestone in reading.milestones)

@@ -23,7 +23,22 @@ def codes(text: str) -> list[str]:
     return [question.code for question in read_deadline(text, year=YEAR).questions]
 
 
-@pytest.mark.parametrize("text", ["6月", "6月份", "6月底", "6月底前", "6月末", "六月底", "2017年6月", "二〇一七年六月", "17年6月", "2017.6", "2017-06"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6月",
+        "6月份",
+        "6月底",
+        "6月底前",
+        "6月末",
+        "六月底",
+        "2017年6月",
+        "二〇一七年六月",
+        "17年6月",
+        "2017.6",
+        "2017-06",
+    ],
+)
 @pytest.mark.parametrize("frame", ["{}", "力争{}", "（{}）", " {} ", "{}。"])
 def test_a_month_is_due_on_its_last_day(text: str, frame: str) -> None:
     assert (due(frame.format(text)), kind(frame.format(text))) == ("2017-06-30", "month_end")
@@ -53,8 +68,28 @@ def test_the_last_part_of_a_month_ends_with_the_month(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["6月30日", "6月30日前", "6月30号前", "6月30前", "6.30前", "6.30", "6/30", "2017.6.30", "2017/6/30", "2017-06-30", "20170630", "17.6.30"]
-    + ["2017-06-30 00:00:00", "6月30日18:00前", "6月30日下午5点前", "6月30日（星期五）前", "6月30日前（含）", "42916", "42916.0", "30-Jun-17"],
+    [
+        "6月30日",
+        "6月30日前",
+        "6月30号前",
+        "6月30前",
+        "6.30前",
+        "6.30",
+        "6/30",
+        "2017.6.30",
+        "2017/6/30",
+        "2017-06-30",
+        "20170630",
+        "17.6.30",
+        "2017-06-30 00:00:00",
+        "6月30日18:00前",
+        "6月30日下午5点前",
+        "6月30日（星期五）前",
+        "6月30日前（含）",
+        "42916",
+        "42916.0",
+        "30-Jun-17",
+    ],
 )
 def test_a_day_is_due_on_that_day_however_it_is_written(text: str) -> None:
     assert (due(text), kind(text)) == ("2017-06-30", "date")
@@ -138,7 +173,9 @@ def test_before_a_period_or_festival_is_the_day_before_it_begins(text: str, expe
     assert (due(text), kind(text)) == (expected, "before")
 
 
-@pytest.mark.parametrize("text", ["世中运开幕前", "第十四届世界中学生运动会召开前", "食博会前", "汛期前", "开学前", "二十一大召开前"])
+@pytest.mark.parametrize(
+    "text", ["世中运开幕前", "第十四届世界中学生运动会召开前", "食博会前", "汛期前", "开学前", "二十一大召开前"]
+)
 def test_before_a_local_event_has_no_date_and_is_asked(text: str) -> None:
     assert (due(text), kind(text), codes(text)) == ("", "before", ["local_event"])
 
@@ -178,7 +215,9 @@ def test_several_dates_are_several_milestones_in_the_order_of_the_text(text: str
     assert (due(text), kind(text)) == (expected, "multi")
 
 
-@pytest.mark.parametrize("text", ["力争11月底、最迟12月底完成", "最迟12月底、力争11月底完成", "力争11月底前完成，确保12月底前完成"])
+@pytest.mark.parametrize(
+    "text", ["力争11月底、最迟12月底完成", "最迟12月底、力争11月底完成", "力争11月底前完成，确保12月底前完成"]
+)
 def test_the_firm_date_counts_where_a_hoped_one_stands_beside_it(text: str) -> None:
     assert (due(text), kind(text)) == ("2017-12-31", "month_end")
 
@@ -193,17 +232,36 @@ def test_a_date_wins_over_a_lasting_duty_and_over_a_rhythm(text: str) -> None:
     assert due(text) == "2017-06-30"
 
 
-@pytest.mark.parametrize("text", ["每月25日前", "每季度末", "每月5日、20日前", "每周五", "按月", "逐季", "每月一次，全年不少于12次"])
+@pytest.mark.parametrize(
+    "text", ["每月25日前", "每季度末", "每月5日、20日前", "每周五", "按月", "逐季", "每月一次，全年不少于12次"]
+)
 def test_a_rhythm_has_no_due_date(text: str) -> None:
     assert (due(text), kind(text)) == ("", "recurring")
 
 
-@pytest.mark.parametrize("text", ["签约后30日内", "本月底", "月底前", "下月10日前", "3个月内", "半年内", "30日内", "工期18个月", "T+30", "春节后", "3个工作日"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "签约后30日内",
+        "本月底",
+        "月底前",
+        "下月10日前",
+        "3个月内",
+        "半年内",
+        "30日内",
+        "工期18个月",
+        "T+30",
+        "春节后",
+        "3个工作日",
+    ],
+)
 def test_a_limit_counted_from_another_day_is_asked(text: str) -> None:
     assert (due(text), kind(text), codes(text)) == ("", "relative", ["relative"])
 
 
-@pytest.mark.parametrize("text", ["", "/", "——", "无", "按时间节点推进", "适时", "待定", "如期", "与主体工程同步推进", "根据省市要求"])
+@pytest.mark.parametrize(
+    "text", ["", "/", "——", "无", "按时间节点推进", "适时", "待定", "如期", "与主体工程同步推进", "根据省市要求"]
+)
 def test_words_without_a_date_are_none_and_nothing_is_asked(text: str) -> None:
     assert (due(text), kind(text), codes(text)) == ("", "none", [])
 
@@ -215,14 +273,29 @@ def test_words_that_look_like_a_date_and_cannot_be_read_are_asked(text: str) -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["28座公交站", "12家企业", "引进12个项目", "6.30亿元", "1-2号楼", "5G", "324国道", "〔2017〕12号", "“十三五”规划", "九小九幼", "3-5个", "三月三广场"]
-    + ["《2017年6月工作要点》"],
+    [
+        "28座公交站",
+        "12家企业",
+        "引进12个项目",
+        "6.30亿元",
+        "1-2号楼",
+        "5G",
+        "324国道",
+        "〔2017〕12号",
+        "“十三五”规划",
+        "九小九幼",
+        "3-5个",
+        "三月三广场",
+        "《2017年6月工作要点》",
+    ],
 )
 def test_amounts_and_names_are_no_dates(text: str) -> None:
     assert (due(text), kind(text), codes(text)) == ("", "none", [])
 
 
-@pytest.mark.parametrize("text", ["截至6月底已完成", "较2016年底", "去年12月已开工", "已于3月完成", "2015年以来", "6月底已完成"])
+@pytest.mark.parametrize(
+    "text", ["截至6月底已完成", "较2016年底", "去年12月已开工", "已于3月完成", "2015年以来", "6月底已完成"]
+)
 def test_what_is_past_or_measured_is_no_deadline(text: str) -> None:
     assert due(text) == ""
 
@@ -247,7 +320,9 @@ def test_a_start_belongs_to_the_milestone_that_follows() -> None:
     assert [(m.start, m.due) for m in reading.milestones] == [(date(2017, 3, 1), date(2017, 6, 30))]
 
 
-@pytest.mark.parametrize(("text", "expected"), [("2月30日", "2017-02-28"), ("6月31日前", "2017-06-30"), ("2026.2.30", "2026-02-28")])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("2月30日", "2017-02-28"), ("6月31日前", "2017-06-30"), ("2026.2.30", "2026-02-28")]
+)
 def test_an_impossible_day_is_clamped_and_flagged(text: str, expected: str) -> None:
     assert (due(text), codes(text)) == (expected, ["impossible_day"])
 

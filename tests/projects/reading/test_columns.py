@@ -1,0 +1,72 @@
+"""Header roles: the word, its neighbours, and what its cells hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from projects.reading.columns import ColumnFacts, Header, column_roles
+
+
+def roles(names: str) -> str:
+    return "|".join(column_roles([Header(name) for name in names.split("|")]))
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (
+            "序号|项目名称|项目内容|完成时间|责任领导|责任科室|责任人",
+            "no|title|content|deadline|leader|lead_department|owner",
+        ),
+        ("序 号|分 管 县领导|项 目 名 称|责 任 单 位|要求完成<br>时间", "no|leader|title|lead_department|deadline"),
+        ("序号|目标任务|责任单位|责任人|完成时限", "no|content|lead_department|owner|deadline"),
+        ("序号|存在问题|整改措施|整改目标|责任人|整改期限", "no|content|measures|target|owner|deadline"),
+        ("序号|工作任务|完成标准|完成时间|责任人|督办人", "no|content|target|deadline|owner|ignore"),
+        ("序号|任务|责任单位|序时进度|计划完成时间|实际完成时间", "no|content|lead_department|ignore|deadline|ignore"),
+        ("序号|项目名称|建设内容|开工时间|竣工时间|责任单位", "no|title|content|ignore|deadline|lead_department"),
+        ("指标名称|单位|目标值|责任单位|完成时间", "title|ignore|target|lead_department|deadline"),
+        (
+            "一级任务|二级任务|三级任务|牵头部门|配合部门|完成时间",
+            "category|category|content|lead_department|support_departments|deadline",
+        ),
+        ("板块|序号|任务名称|具体内容|进展情况|存在问题|下一步打算", "category|no|title|content|progress|note|note"),
+    ],
+)
+def test_a_header_row_gets_its_roles(names: str, expected: str) -> None:
+    assert roles(names) == expected
+
+
+def test_a_responsible_unit_leads_alone_and_supports_beside_a_leading_one() -> None:
+    assert roles("序号|工作任务|责任单位|完成时间").split("|")[2] == "lead_department"
+    assert roles("序号|工作任务|责任单位|牵头单位").split("|")[2:] == ["support_departments", "lead_department"]
+
+
+def test_a_merged_task_column_beside_details_is_the_category_and_a_full_one_the_title() -> None:
+    headers = [Header("重点工作"), Header("工作内容"), Header("责任单位")]
+    merged = [ColumnFacts(merged=True), ColumnFacts(), ColumnFacts()]
+    each = [ColumnFacts(each=True), ColumnFacts(each=True), ColumnFacts()]
+    assert column_roles(headers, merged)[0] == "category"
+    assert column_roles(headers, each)[0] == "title"
+
+
+def test_quarters_under_a_goal_are_targets_and_ticked_ones_the_deadline() -> None:
+    headers = [Header("工作任务"), Header("责任单位"), *(Header(f"{n}季度", "年度目标") for n in "一二三四")]
+    ticked = [ColumnFacts(), ColumnFacts(), *[ColumnFacts(ticks=True)] * 4]
+    assert column_roles(headers)[2:] == ["target"] * 4
+    assert column_roles(headers, ticked)[2:] == ["deadline"] * 4
+
+
+def test_the_builders_people_are_left_out_beside_the_offices() -> None:
+    headers = [
+        Header("项目名称"),
+        Header("负责人", "项目业主单位"),
+        Header("责任人", "挂钩责任单位"),
+        Header("单位名称", "挂钩责任单位"),
+    ]
+    assert column_roles(headers) == ["title", "ignore", "owner", "lead_department"]
+
+
+def test_a_running_number_without_a_name_is_the_number() -> None:
+    headers = [Header("工作任务"), Header(""), Header("具体要求"), Header("责任部门")]
+    facts = [ColumnFacts(merged=True), ColumnFacts(running=True), ColumnFacts(), ColumnFacts()]
+    assert column_roles(headers, facts) == ["category", "no", "content", "lead_department"]

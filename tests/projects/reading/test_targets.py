@@ -1,0 +1,60 @@
+"""Amounts, lists that end in their own count, and the milestone each belongs to."""
+
+from __future__ import annotations
+
+import pytest
+
+from projects.reading.deadlines import read_deadline
+from projects.reading.targets import read_targets
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "comparison", "value", "unit"),
+    [
+        ("力争完成年度投资36.31亿元以上", "投资", ">=", 36.31, "亿元"),
+        ("新增规上工业企业5家", "新增规上工业企业", "=", 5, "家"),
+        ("力争新增5家规上工业企业", "新增规上工业企业", "=", 5, "家"),
+        ("研发投入经费增长20%以上", "研发投入经费增长", ">=", 20, "%"),
+        ("招商项目投资总额超200亿元", "招商项目投资总额", ">", 200, "亿元"),
+        ("污水进水BOD浓度达96mg/L以上", "污水进水BOD浓度", ">=", 96, "mg/L"),
+        ("固定资产投资1,200万元", "固定资产投资", "=", 1200, "万元"),
+        ("能耗不超过3吨", "能耗", "<=", 3, "吨"),
+        ("完成供地130多公顷", "供地", ">", 130, "公顷"),
+    ],
+)
+def test_an_amount_with_a_unit_is_a_quantity(text: str, name: str, comparison: str, value: float, unit: str) -> None:
+    (target,) = read_targets(text).targets
+    assert (target.name, target.comparison, target.value, target.unit) == (name, comparison, value, unit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1-2号楼", "〔2017〕12号", "324国道", "5G", "2.0版", "第3批", "6月30日前", "2017年", "“十三五”规划", "3个月内"],
+)
+def test_names_and_times_are_no_quantities(text: str) -> None:
+    assert read_targets(text).targets == ()
+
+
+def test_a_list_that_ends_in_its_count_is_a_checklist() -> None:
+    reading = read_targets("上半年力促盼盼、好彩头、欧华、好仁佳、哈蜜、亿源等6家企业投产")
+    (target,) = reading.targets
+    assert target.items == ("盼盼", "好彩头", "欧华", "好仁佳", "哈蜜", "亿源")
+    assert (target.value, target.unit, target.name, reading.questions) == (6, "家", "企业", ())
+
+
+def test_a_count_that_does_not_match_its_names_is_asked() -> None:
+    assert [question.code for question in read_targets("盼盼、好彩头等6家企业").questions] == ["count_mismatch"]
+
+
+def test_a_quantity_belongs_to_the_milestone_in_whose_words_it_stands() -> None:
+    text = "完成三个园区路灯亮化（4月底前完成300盏，8月底前完成500盏）"
+    reading = read_targets(text, spans=read_deadline(text, year=2017).spans)
+    assert [(target.value, target.milestone) for target in reading.targets if target.unit == "盏"] == [
+        (300, 0),
+        (500, 1),
+    ]
+
+
+def test_an_amount_that_narrows_what_is_counted_is_part_of_its_name() -> None:
+    (target,) = read_targets("20亿元以上项目3个").targets
+    assert (target.name, target.value) == ("20亿元以上项目", 3)
