@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.bulk import insert_rows
 from accounts.choices import Door
 from accounts.models import HistoryEntry, User
 
@@ -94,8 +95,11 @@ def record(change: Change, *, by: Actor) -> HistoryEntry:
 
 
 def record_all(changes: Iterable[Change], *, by: Actor) -> list[HistoryEntry]:
+    """Write one entry a change; call it inside the transaction that makes the changes."""
     at = timezone.now()
-    return HistoryEntry.objects.bulk_create([_entry(change, by, at) for change in changes], batch_size=500)
+    entries = [_entry(change, by, at) for change in changes]
+    insert_rows(HistoryEntry, entries)
+    return entries
 
 
 def _entry(change: Change, by: Actor, at: datetime) -> HistoryEntry:

@@ -6,6 +6,9 @@ from functools import cache
 
 from django.db.models import CharField, DecimalField, Model
 
+EXACT_DIGITS = 15
+"""SQLite keeps decimals as binary numbers; more digits than these would come back changed."""
+
 
 class DoesNotFitError(ValueError):
     """A text is longer, or a number larger or finer, than its column."""
@@ -39,4 +42,9 @@ def check_fits(rows: Iterable[Model]) -> None:
 
 
 def _fits(number: Decimal, digits: int, places: int) -> bool:
-    return number.is_finite() and abs(number) < 10 ** (digits - places) and number == round(number, places)
+    return (
+        number.is_finite()
+        and abs(number) < 10 ** (digits - places)
+        and number == round(number, places)
+        and len(number.normalize().as_tuple().digits) <= EXACT_DIGITS
+    )

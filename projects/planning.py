@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import batched
 
 from django.db import transaction
 from django.db.models import Max
@@ -20,6 +21,9 @@ from projects.revising import change_step_dates, revise
 from projects.sections import Path, ensure_sections
 from projects.steps import Setting, new_aim, new_step
 from projects.writing import Writing
+
+AT_ONCE = 1000
+"""How many items are held whole in memory, and written by one set of statements."""
 
 Edit = Callable[[Promise, Writing], None]
 
@@ -105,13 +109,15 @@ def add_tasks(*, plan: Plan, drafts: Sequence[TaskDraft], by: Actor, now: dateti
     last = Task.objects.filter(plan=plan).aggregate(last=Max("position"))["last"]
     first = 0 if last is None else last + 1
     setting = Setting(by.user, by.today, now, plan.document)
-    promises = [_compose(plan, first + place, draft, book, sections, setting) for place, draft in enumerate(drafts)]
-    writing = Writing()
-    for promise in promises:
-        writing.insert_promise(promise)
-    writing.save()
-    record_all((_entry(promise, "task.added", content(promise)) for promise in promises), by=by)
-    tasks = [promise.task for promise in promises]
+    tasks: list[Task] = []
+    for chunk in batched(enumerate(drafts, start=first), AT_ONCE):
+        promises = [_compose(plan, position, draft, book, sections, setting) for position, draft in chunk]
+        writing = Writing()
+        for promise in promises:
+            writing.insert_promise(promise)
+        writing.save()
+        record_all((_entry(promise, "task.added", content(promise)) for promise in promises), by=by)
+        tasks += [promise.task for promise in promises]
     promise_changed([task.pk for task in tasks], now=now)
     return tasks
 
@@ -306,6 +312,22 @@ def _change(
     reason: str = "",
     versions: Mapping[int, int] | None = None,
 ) -> list[Task]:
+    changed: list[Task] = []
+    for ids in batched(task_ids, AT_ONCE):
+        changed += _change_chunk(ids, edit, action=action, by=by, reason=reason, versions=versions)
+    promise_changed([task.pk for task in changed], now=now)
+    return changed
+
+
+def _change_chunk(
+    task_ids: Collection[int],
+    edit: Edit,
+    *,
+    action: str,
+    by: Actor,
+    reason: str,
+    versions: Mapping[int, int] | None,
+) -> list[Task]:
     """Edit promises under lock; an edit that touches no row leaves no trace."""
     promises = load_promises(task_ids)
     writing = Writing()
@@ -321,7 +343,6 @@ def _change(
             writing.rewrite(promise.task)
     writing.save()
     record_all(_entries([promises[task_id] for task_id in before], before, action, reason), by=by)
-    promise_changed(list(before), now=now)
     return [promises[task_id].task for task_id in before]
 
 

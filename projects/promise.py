@@ -3,15 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import batched
 from typing import Any
 
 from accounts.history import canonical
 from projects.drafts import TASK_FIELDS
 from projects.models import Involvement, Milestone, MilestoneDate, Section, Target, TargetItem, Task
-
-PER_STATEMENT = 5000
-"""How many ids one statement names: well under what any of the databases takes."""
 
 
 @dataclass(slots=True)
@@ -39,9 +35,7 @@ class Promise:
 
 def load_promises(task_ids: Collection[int]) -> dict[int, Promise]:
     """Return the promises in the order of `task_ids`, locked until the transaction ends where the database can."""
-    found: dict[int, Promise] = {}
-    for ids in batched(task_ids, PER_STATEMENT):
-        found |= _load(ids)
+    found = _load(tuple(task_ids))
     return {task_id: found[task_id] for task_id in task_ids if task_id in found}
 
 
@@ -58,7 +52,10 @@ def _load(ids: tuple[int, ...]) -> dict[int, Promise]:
         promises[party.task_id].parties.append(party)
     for milestone in Milestone.objects.filter(task__in=ids).order_by("position", "pk"):
         promises[milestone.task_id].steps.append(Step(milestone, dates[milestone.pk]))
+    milestones = {step.milestone.pk: step.milestone for each in promises.values() for step in each.steps}
     for target in Target.objects.filter(task__in=ids).order_by("position", "pk"):
+        if target.milestone_id is not None:
+            target.milestone = milestones[target.milestone_id]
         promises[target.task_id].aims.append(Aim(target, items[target.pk]))
     return promises
 

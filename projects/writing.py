@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Model
 
+from accounts.bulk import insert_rows
 from projects.fitting import check_fits
 from projects.models import Involvement, Milestone, MilestoneDate, Target, TargetItem, Task
 from projects.promise import Aim, Promise, Step
@@ -55,7 +56,7 @@ class Writing:
             check_fits(self.rewrites[model].values())
         Involvement.objects.filter(pk__in=self.removals).delete()
         for model in PARENTS_FIRST:
-            model._default_manager.bulk_create(self.inserts[model], batch_size=BATCH)
+            insert_rows(model, self.inserts[model])
             _rewrite(model, self.rewrites[model].values())
 
 

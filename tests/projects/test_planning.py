@@ -157,7 +157,9 @@ class TestAdding:
             planning.add_tasks(plan=plan, drafts=[TaskDraft("长" * 501)], by=cast.actor(), now=NOW)
         assert (refusal.value.field, refusal.value.limit) == ("title", "500")
 
-    @pytest.mark.parametrize("value", [Decimal("1.23456"), Decimal("1e16"), Decimal("NaN")])
+    @pytest.mark.parametrize(
+        "value", [Decimal("1.23456"), Decimal("1e16"), Decimal("123456789012.3456"), Decimal("NaN")]
+    )
     def test_a_number_that_would_be_rounded_is_refused(self, cast: Cast, value: Decimal) -> None:
         draft = TaskDraft("数", targets=(TargetDraft("数", value),))
         with pytest.raises(DoesNotFitError):
