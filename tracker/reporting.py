@@ -24,6 +24,7 @@ from tracker.models import (
     ProgressReport,
     ReportingRound,
     Review,
+    Standing,
     TargetValue,
 )
 from tracker.standing import rewrite
@@ -97,7 +98,7 @@ def submit_reports(*, submissions: Sequence[Submission], by: Actor, now: datetim
     _write_parts([(report, fresh[token].account) for token, report in made.items()])
     _answer(made.values(), now)
     _note(made.values(), "report.submitted", by=by)
-    rewrite([report.task_id for report in made.values()], now=now)
+    _note_completions(made.values())
     return [(reports | made)[each.token] for each in submissions]
 
 
@@ -123,9 +124,9 @@ def accept_reports(
     done: defaultdict[int, dict[int, date | None]] = defaultdict(dict)
     for mark in MilestoneMark.objects.filter(report__in=reports).order_by("report", "pk").select_related("report"):
         done[mark.report.task_id][mark.milestone_id] = mark.done_on
-    if done:
-        planning.mark_milestones_of(done=done, by=by, now=now)
-    rewrite([report.task_id for report in reports], now=now)
+    changed = {task.pk for task in planning.mark_milestones_of(done=done, by=by, now=now)} if done else set()
+    # What planning changed has been rewritten with it.
+    rewrite([report.task_id for report in reports if report.task_id not in changed], now=now)
     return reports
 
 
@@ -232,6 +233,14 @@ def _answer(reports: Collection[ProgressReport], now: datetime) -> None:
         if owed:
             rows = Owed.objects.filter(pk__in=[row.pk for row in owed])
             rows.update(state=OwedState.SUBMITTED, late=late, answered_at=now)
+
+
+def _note_completions(reports: Collection[ProgressReport]) -> None:
+    """Keep which items are said to be done: a report that waits changes nothing else about a light."""
+    done = {report.task_id for report in reports if report.state == ReportState.DONE}
+    Standing.objects.filter(task__in=done, completion_pending=False).update(completion_pending=True)
+    others = {report.task_id for report in reports} - done
+    Standing.objects.filter(task__in=others, completion_pending=True).update(completion_pending=False)
 
 
 def _decide(
