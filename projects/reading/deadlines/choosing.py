@@ -12,6 +12,8 @@ from projects.reading.deadlines.resolving import Dated
 
 _HOPED = re.compile(r"力争|争取|提前[至到]?|尽量")
 _FIRM = re.compile(r"最迟|至迟|最晚|确保|不[晚迟]于|不超过")
+# A later date replaces the earlier one it is moved to (3月底延期至6月底).
+_MOVED = re.compile(r"^(?:前)?[,(]?(?:现|已)?(?:调整|延期|延|顺延|推迟|变更|改|延长)(?:为|至|到)")
 _SAME_WORK = re.compile(r"^[^,、;。]{0,6}[,、;]?(?:并|且|但)?[^,、;。]{0,2}$")
 
 
@@ -26,7 +28,7 @@ def firm(text: str, dated: list[Dated]) -> tuple[Dated, ...]:
             between = text[kept[-1].mention.end : item.mention.start]
             earlier = CLAUSE.split(text[: kept[-1].mention.start])[-1]
             same = _SAME_WORK.match(_HOPED.sub("", _FIRM.sub("", between)))
-            if same and _FIRM.search(before) and _HOPED.search(earlier):
+            if _MOVED.match(between) or (same and _FIRM.search(before) and _HOPED.search(earlier)):
                 kept[-1] = item
                 continue
             if same and _HOPED.search(before) and _FIRM.search(earlier):
@@ -40,11 +42,24 @@ def together(found: list[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     for mention in found:
         last = kept[-1] if kept else None
+        if last and _one_day(last, mention):
+            kept[-1] = replace(mention, start=last.start)
+            continue
         if last and _one_breath(last, mention):
             kept[-1] = replace(last, end=mention.end, modifier=mention.modifier, since=None, also=mention.point)
             continue
         kept.append(mention)
     return kept
+
+
+def _one_day(last: Mention, mention: Mention) -> bool:
+    """Tell a festival from the day or month it is named with (9月10日教师节前, 世界环境日（6月5日）前)."""
+    grains = (last.point.grain, mention.point.grain)
+    if last.modifier or last.since is not None:
+        return False
+    if grains in ((Grain.DAY, Grain.FESTIVAL), (Grain.MONTH, Grain.FESTIVAL)):
+        return last.end == mention.start and not last.point.closed
+    return grains == (Grain.FESTIVAL, Grain.DAY) and mention.start - last.end == 1
 
 
 def _one_breath(last: Mention, mention: Mention) -> bool:

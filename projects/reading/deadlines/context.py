@@ -30,13 +30,14 @@ _MEASURED_AFTER = re.compile(r"^(?:相比|持平|同期|为基[数准]|基础上
 _UP_TO = re.compile(r"截[至止]到?$")
 _REACHED = re.compile(r"已|累计|共|达|实现|完成|为|有")
 _DONE = re.compile(r"^(?:[前底份末]|均|都|全部|,)?(?:已(?!批|建|有)|业已|已经)")
+_DONE_AFTER = re.compile(r"^[,(]?(?:已|累计|共)")
 _FROM = re.compile(r"(?:自|从)$")
 
 # After a bare year a verb says that the year is when; a noun says that it is whose (2018年重点工作计划).
 _VERB = re.compile(
     r"^(?:[前底末内]|要|将|应|须|需|争取|力争|确保|全面|基本|全部|累计|逐步|继续|完成|实现|建成|启动|开工|动工|竣工|投[产用入]|交付|达[到产标]|"
     r"新增|新建|引进|引入|招引|培育|组织|开展|推进|推动|办[结理]|形成|出台|制定|印发|编制|上报|报送|提交|落地|签约|通过|取得|验收|销号|整改|"
-    r"启用|开通|通车|入驻|打造|建立|力促|促成|保持)"
+    r"启用|开通|通车|入驻|打造|建立|力促|促成|保持|分年|分步|分期|逐年|实施|滚动)"
 )
 _KEEPS_ON = re.compile(r"^(?:持续|推进|坚持|常态|长期|不间断|滚动|进行|贯穿|不断|抓[好紧实]|开展$|实施$|落实$|执行$)")
 _KEPT_ON = re.compile(r"(?:贯穿|持续|坚持)(?:于)?$")
@@ -54,13 +55,15 @@ def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[
     after = CLAUSE.split(text[mention.end : right])[0]
     if _is_repeated(mention, text, every, after):
         return Role.REPEATED
-    if _is_past(mention, before, after):
+    if _is_past(mention, text, before, after):
         return Role.PAST
     if mention.modifier == "from" or (mention.since is None and _FROM.search(before)):
         undated = mention.point.grain in (Grain.FESTIVAL, Grain.EVENT)
         return Role.UNDATED if undated else Role.START
     if mention.point.grain in (Grain.FESTIVAL, Grain.EVENT):
-        named = not mention.modifier and mention.since is None and not _STOP.match(text[mention.end :])
+        rest = text[mention.end :]
+        alone = _STOP.match(rest) and not rest.startswith("、")
+        named = not mention.modifier and mention.since is None and not alone
         return Role.NAME if named else Role.DUE
     return _period_role(mention, text, before, after)
 
@@ -73,12 +76,13 @@ def _is_repeated(mention: Mention, text: str, every: Sequence[Token], after: str
     return bool(every) and mention.point.grain is Grain.YEAR and bool(_COUNTED.match(after))
 
 
-def _is_past(mention: Mention, before: str, after: str) -> bool:
+def _is_past(mention: Mention, text: str, before: str, after: str) -> bool:
     if mention.modifier == "since" or _MEASURED.search(before) or _MEASURED_AFTER.match(after):
         return True
     if (mention.point.offset or 0) < 0 or _DONE.match(after):
         return True
-    return bool(_UP_TO.search(before)) and bool(_REACHED.search(after))
+    behind = bool(_REACHED.search(after)) or bool(_DONE_AFTER.match(text[mention.end :]))
+    return bool(_UP_TO.search(before)) and behind
 
 
 def _period_role(mention: Mention, text: str, before: str, after: str) -> Role:
@@ -88,7 +92,7 @@ def _period_role(mention: Mention, text: str, before: str, after: str) -> Role:
         whole = _WHOLE_YEAR.search(text[mention.start : mention.end])
         if (whole and _KEEPS_ON.match(after)) or _KEPT_ON.search(before):
             return Role.ONGOING
-        if not point.closed and not mention.modifier and mention.since is None:
+        if not point.closed and not mention.modifier:
             return _bare_year_role(mention, rest)
     if mention.modifier or (point.closed and point.name != "全年"):
         return Role.DUE

@@ -19,7 +19,7 @@ _CLOCK = re.compile(
 )
 _ASIDE = re.compile(r"[(]\s*(?:含(?:当日|当天|本日)?|星期[一二三四五六日天]|周[一二三四五六日天])\s*[)]")
 _WRAPPED_EDGE = re.compile(r"[(](底|末|前|底前|初|中旬|上旬|下旬)[)]")
-_LINE_NUMBER = re.compile(r"(?m)^[ \t]*[(]?(\d{1,2})(?:[)、:]|[.](?!\d)|[.](?=\d{1,2}月))")
+_LINE_NUMBER = re.compile(r"(?:^|(?<=[\n;。\s]))[(]?(\d{1,2})(?:[)、:]|[.](?!\d)|[.](?=\d{1,2}月))")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from projects.reading.model import Choice
 _OFFSETS = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "上一年": -1, "前年": -2, "往年": -1, "后年": 2}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MODIFIERS = frozenset({"before", "about", "since", "from", "during", "within"})
+_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 _UPTO = {"两": 2, "二": 2, "三": 3}
 
 
@@ -224,8 +225,10 @@ def _quarter(token: Token) -> Point:
     parts = token.parts
     if "upto" in parts:
         return Point(token.start, token.end, Grain.QUARTER, nth=_UPTO[parts["upto"]], closed=True)
-    written = parts.get("n") or parts.get("q") or parts.get("short") or "1"
-    return Point(token.start, token.end, Grain.QUARTER, nth=number(written), closed="end" in parts)
+    written = _ROMAN.get(parts.get("n", "")) or parts.get("n") or parts.get("q") or parts.get("short") or "1"
+    return Point(
+        token.start, token.end, Grain.QUARTER, nth=number(written), closed=any(name.startswith("end") for name in parts)
+    )
 
 
 def _year_end(token: Token) -> Point:
@@ -256,6 +259,7 @@ _READERS = {
     "ym": _ym,
     "md": _md,
     "half": _half,
+    "bareh": _half,
     "quarter": _quarter,
     "bareq": _quarter,
     "yearend": _year_end,

@@ -27,6 +27,7 @@ _LINK = r"(?:[-~]+|至|到)"
 _CHAIN = r"(?:[-~、,/和及与或]|至|到|以及)"
 _QUARTER = r"[一二三四1-4]"
 _PART = r"(?:上中旬|中上旬|中下旬|上旬|中旬|下旬|上半月|下半月|月?底(?![座层数板盘部线])|月?末|初(?![步级中审稿设验选评])|中(?![国心秋小学央型介期标层药医考共]))"
+_NAMES_EN = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _YEAR_PART = r"(?:年?(?:底|末|终(?![于点止])|内)|年?中(?![国期央心小考秋型共标介])|年?初(?![步级]))"
 _SHORT = "|".join(SHORT)
 _FULL = r"(?:国际)?(?:劳动节?|国庆节?|儿童节|妇女节|青年节|建党节|建军节)?(?:黄金周|小?长?假期?)?"
@@ -51,7 +52,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "relative",
         (
-            rf"(?<![第月]){COUNT}个?(?:半)?(?:工作日|小时|日|天|周|星期|个月|季度|年)(?:之|以)?内|(?<!\d)半个?[年月](?:之|以)?内"
+            rf"(?<![第月])(?:百|{COUNT})个?(?:半)?(?:工作日|小时|日|天|周|星期|个月|季度|年)(?:之|以)?内|(?<!\d)半个?[年月](?:之|以)?内"
             rf"|[后起](?:的)?(?:第)?{COUNT}个?(?:工作日|日(?!前)|天|周|个?月|年)(?:之|以)?内?|T\+\d+|(?<![\d一二三四五六七八九十元])月(?:底|末|初)|(?<![月\d])[上中下]旬"
             r"|(?<!成)(?P<relative_this>[本下当次上])个?(?:月|周|旬|季度?|星期)份?(?:底|末|初|内|中旬|上旬|下旬)?|[当次]日|当天|即日|即时|立即|马上|立刻"
         ),
@@ -75,15 +76,18 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("ym", r"(?<!\d)(?P<ym2_y>20\d\d)(?P<ym2_m>0[1-9]|1[0-2])" + _ENDS),
-    ("ym", r"(?P<ym3_name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[-./,']*(?P<ym3_y>20\d\d|\d\d)(?!\d)"),
+    ("ymd", rf"(?P<ymd5_name>{_NAMES_EN})[a-z]*\.?(?P<ymd5_d>\d{{1,2}}),(?P<ymd5_y>20\d\d)"),
+    ("ymd", rf"(?<!\d)(?P<ymd6_d>\d{{1,2}})(?P<ymd6_name>{_NAMES_EN})[a-z]*\.?,?(?P<ymd6_y>20\d\d)(?!\d)"),
+    ("ym", rf"(?P<ym3_name>{_NAMES_EN})[a-z]*[-./,']*(?P<ym3_y>20\d\d|\d\d)(?!\d)"),
     (
         "ymd",
-        r"(?<!\d)(?P<ymd4_d>\d{1,2})-(?P<ymd4_name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?:-(?P<ymd4_y>20\d\d|\d\d))?(?!\d)",
+        rf"(?<!\d)(?P<ymd4_d>\d{{1,2}})-(?P<ymd4_name>{_NAMES_EN})[a-z]*(?:-(?P<ymd4_y>20\d\d|\d\d))?(?!\d)",
     ),
     (
         "year",
         rf"(?P<year_y>{YEAR_DIGITS}|(?<![\d近共满第续逾超一二三四五六七八九十])[12]\d(?=年))年(?:度(?!假))?(?P<year_part>{_YEAR_PART}|全年)?",
     ),
+    ("year", rf"(?<!\d)(?P<year2_y>20\d\d)(?:(?P<year2_part>底|末)|(?=第?{_QUARTER}季|[上下]半年|Q[1-4]|全年))"),
     ("year", rf"(?<!\d)(?P<year_bare>20\d\d)(?=(?:{_LINK}20\d\d)年)"),
     (
         "yearword",
@@ -92,31 +96,32 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
             rf"(?:度)?(?P<yearword_part>{_YEAR_PART}|全年)?"
         ),
     ),
+    ("bareh", r"(?P<bareh_n>上)[、和及]?(?=下半年)"),
     ("half", r"(?P<half_n>[上下])半年(?:度)?(?P<half_end>底|末)?"),
     (
         "quarter",
         (
-            rf"(?:第?(?P<quarter_n>{_QUARTER})(?:个)?季度(?P<quarter_end>末|底)?|Q(?P<quarter_q>[1-4])|(?P<quarter_first>首)季度?(?P<quarter_end2>末|底)?"
+            rf"(?:第?(?P<quarter_n>{_QUARTER}|(?<![A-Z])(?:IV|I{{1,3}}))(?:个)?季度(?P<quarter_end>末|底)?|Q(?P<quarter_q>[1-4])|(?P<quarter_first>首)季度?(?P<quarter_end2>末|底)?"
             rf"|前(?P<quarter_upto>[两二三])个?季度(?P<quarter_end3>末|底)?|(?<![年])第?(?P<quarter_short>{_QUARTER})季(?P<quarter_end4>末|底)?(?=$|[,、;。)-]|{BEFORE}))"
         ),
     ),
     ("bareq", rf"第?(?P<bareq_n>{_QUARTER})(?=(?:{_CHAIN}第?{_QUARTER})+个?季)"),
-    ("month", rf"(?P<month_m>{MONTH})月(?:份)?(?P<month_part>{_PART})?"),
+    ("month", rf"(?P<month_m>{MONTH})月(?:份)?(?:的(?=\d{{1,2}}[日号]))?(?P<month_part>{_PART})?"),
     ("barem", rf"(?P<barem_m>{MONTH})(?=(?:{_CHAIN}{MONTH})+月)"),
-    ("day", rf"(?<=月)(?P<day_d>{DAY})[日号]|(?<![\d第])(?P<day_free>{DAY})日(?!内|之内|以内)"),
+    ("day", rf"(?:(?<=月)|(?<=月的))(?P<day_d>{DAY})[日号]|(?<![\d第])(?P<day_free>{DAY})日(?!内|之内|以内)"),
     ("bared", rf"(?<=月)(?P<bared_d>{DAY})(?=(?:{_CHAIN}{DAY})*[日号]|{BEFORE}|$|[-~]|[,、;。)])"),
     ("endm", r"(?<=[-~至到])(?P<endm_m>1[0-2]|0?[1-9])(?=$|[,;、。)]|" + BEFORE + r")"),
     (
         "md",
         (
-            r"(?:(?<=^)|(?<=[(,、;:。\"\-~至到于在从自前]))(?P<md_m>1[0-2]|0?[1-9])[./](?P<md_d>[12]\d|3[01]|0?[1-9])日?(?![\d./])"
+            r"(?:(?<=^)|(?<=[(,、;:。\"\-~至到于在从自前年]))(?P<md_m>1[0-2]|0?[1-9])[./·](?P<md_d>[12]\d|3[01]|0?[1-9])日?(?![\d./])"
             + _ENDS
         ),
     ),
     ("md", r"(?:(?<=^)|(?<=[(,、;:。\-~至到于]))(?P<md2_m>1[0-2]|0?[1-9])-(?P<md2_d>1[3-9]|2\d|3[01])(?!\d)" + _ENDS),
     (
         "yearend",
-        r"(?P<yearend_w>年(?:底|末|终(?![于点止])|度内|内|中(?![国期央心小考秋型共标介])|初(?![步级]))|(?<![当去今明本])年前|全年度?|岁末|整年|年度(?=$|[,;。)]|内|底|末))",
+        r"(?P<yearend_w>年(?:底|末|终(?![于点止])|度内|内|中(?![国期央心小考秋型共标介])|初(?![步级]))|(?<![当去今明本周])年前|全年度?|岁末|整年|年度(?=$|[,;。)]|内|底|末))",
     ),
     (
         "festival",
@@ -137,14 +142,14 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("since", r"以来"),
     ("from", r"起(?!草|步|诉|重)|开始|以后|之后|后(?!期|续|勤|备|台)"),
     ("during", r"期间"),
-    ("within", r"(?:之|以)?内(?!部|容|涝|控|河|环)|(?:为)?止|前?完成?前"),
+    ("within", r"(?:之|以)?内(?!部|容|涝|控|河|环)|(?:为)?止"),
 )
 
 
 # Every token begins with one of these; the rest of a sentence is passed over quickly.
 _FIRST = (
-    r"0-9一二三四五六七八九十廿〇零元两OQTJFMASND《〔\[(【\"每按逐月双单周旬季后起本下当次上即立马今明翌来去前往年全岁整第首党半内为完"
-    r"之以左右期间开\-~至到、,/和及与或" + "".join(sorted({name[0] for name in NAMES}))
+    r"0-9百一二三四五六七八九十廿〇零元两OQTJFMASNDI《〔\[(【\"每按逐月双单周旬季后起本下当次上即立马今明翌来去前往年全岁整第首党半内为完"
+    r"之以左右期间开止\-~至到、,/和及与或" + "".join(sorted({name[0] for name in NAMES}))
 )
 
 

@@ -14,14 +14,14 @@ _LASTING = re.compile(
     r"长期|持续|常态|常年|长效|一直|不间断|经常|日常|久久为功|滚动|随时|常抓|全程|始终|坚持|不断|全天候|永久|全年推进|一以贯之|[今本]年推进"
 )
 _EVENT = re.compile(
-    r"(?:会议?|节|赛|运|庆|典礼?|学|季|汛期?|供暖期?|论坛|假|冬|夏|春耕|换届|检查|考核|活动|开园|开幕|召开|举办|举行|到来|来临)"
+    r"(?:会议?|周年|节|赛|运|庆|典礼?|学|季|汛期?|供暖期?|论坛|假|冬|夏|春耕|换届|检查|考核|活动|开园|开幕|召开|举办|举行|到来|来临)"
     r"(?:胜利)?(?:召开|开幕|举办|举行|开赛|来临|到来|开始)?" + BEFORE
 )
 _AFTER = re.compile(
-    r"(?:开工|竣工|投产|签约|通知|批复|验收|审批|启动|中标|交地|到位|下达|完成|建成|结束|开始|发布)(?:之|以)?[前后]"
+    r"(?:开工|竣工|投产|签约|通知|批复|验收|审批|启动|中标|交地|到位|下达|完成|建成|结束|开始|发布|落地|进场|交付)(?:之|以)?[前后]|[^前最今以]后$"
 )
 _LASTS = re.compile(
-    r"^(?:工期|时限|期限|周期)?[:为约]?[\d一二两三四五六七八九十半]+(?:个月|个?工作日|天|日|年|周|工作日|小时)$"
+    r"^(?:工期|时限|期限|周期)?[:为约]?[\d一二两三四五六七八九十半]+(?:-[\d一二三四五六七八九十]+)?(?:个月|个?工作日|天|日|年|周|工作日|小时|年半)$"
 )
 _TIMELIKE = re.compile(
     r"\d+[年月日]|(?<![\d-])\d+号(?![楼线院厅文令地厂井泵])|正月|腊月|暑[期假]|寒假|\d{4}[,、]\d|[一二三四五六七八九十]+[月日]|\d{1,4}[./-]\d{1,2}(?![\d.]*[%亿万元个家米公吨亩版号平千kKGgMm])|\d{6,}"
@@ -52,7 +52,9 @@ def undated(
 
 def beside(text: str, words: Sequence[Token], dated: list[tuple[int, int]]) -> tuple[Question, ...]:
     """Return what is left to ask in the clauses of a dated text that name a day without saying which."""
-    questions = []
+    questions = [
+        _event_behind(text, end) for start, end in dated if not _is_day(text[start:end]) and _BEHIND.match(text[end:])
+    ]
     place = 0
     for clause in re.split(r"(?<=[,;。])", text):
         end = place + len(clause)
@@ -62,6 +64,18 @@ def beside(text: str, words: Sequence[Token], dated: list[tuple[int, int]]) -> t
                 questions.append(Question("undated_part", "due", f"“{clause.strip(',;。')}”没有日期，请填写。"))
         place = end
     return tuple(questions)
+
+
+_BEHIND = re.compile(rf"[^,;。、()前底末]{{1,10}}{BEFORE}")
+
+
+def _is_day(phrase: str) -> bool:
+    return bool(re.search(r"[日号前底末]$|\d[./]\d+$", phrase))
+
+
+def _event_behind(text: str, end: int) -> Question:
+    match = _BEHIND.match(text[end:])
+    return Question("undated_part", "due", f"“{match[0] if match else ''}”没有日期，请核对。")
 
 
 def _yearly(every: Sequence[Token], silent: tuple[Mention, ...]) -> tuple[Question, ...]:

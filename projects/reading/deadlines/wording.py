@@ -9,6 +9,7 @@ from projects.reading.deadlines.folding import Folded
 from projects.reading.deadlines.grammar import Mention
 
 _CUT = re.compile(r"[,;。(!?]")
+_SHORT_NAME = 6
 _EDGES = " \t,，;；。、:：.!！?？"
 _LEADING = re.compile(r"^(?:并|且|同时|其中|[①-⒛❶-➓]|[)）])+")
 _TRAILING = re.compile(r"(?:并?[于在]|至|到|并|且|和|及|与|或|/|[①-⒛❶-➓])+$")
@@ -48,7 +49,12 @@ def _sentence(text: str, mention: Mention, start: int, end: int) -> tuple[int, i
 
 def _cut(folded: Folded, left: Mention, right: Mention) -> int:
     between = folded.text[left.end : right.start]
+    if between.endswith("(") and folded.text.startswith(")", right.end):
+        # A date in brackets of its own belongs to the words before them.
+        between = between[:-1]
     places = [left.end + match.end() for match in _CUT.finditer(between)]
+    if not places and 0 < len(between) - between.rfind("、") - 1 <= _SHORT_NAME and "、" in between:
+        places = [left.end + between.rfind("、") + 1]
     places += [place for place in folded.breaks if left.end <= place <= right.start]
     return max(places, default=right.start)
 
