@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from tracker.choices import AttemptOutcome, DeliveryState, ReminderState
+from tracker.choices import AttemptOutcome, DeliveryState
 from tracker.models import Attempt, Delivery, Reminder
-from tracker.reminding.channels.mail import as_mail
 from tracker.reminding.channels.protocol import Message, PermanentFailure, TemporaryFailure
 from tracker.reminding.channels.registry import CHANNELS
 from tracker.reminding.crashpoints import crashpoint
@@ -116,11 +115,12 @@ def _next() -> Delivery | None:
 def _claim(delivery: Delivery, worker: str, today: date) -> Claim | None:
     reminders = _still_to_tell(delivery)
     if not reminders:
-        delivery.state, delivery.lease_token, delivery.lease_until = DeliveryState.CANCELLED, "", None
-        delivery.save(update_fields=["state", "lease_token", "lease_until"])
-        return None
+        return _end(delivery, DeliveryState.CANCELLED, "answered")
     if delivery.rendered_at is None:
-        _render(delivery, reminders, today)
+        try:
+            _render(delivery, reminders, today)
+        except PermanentFailure as failure:
+            return _end(delivery, DeliveryState.FAILED, str(failure))
     now = timezone.now()
     delivery.state = DeliveryState.SENDING
     delivery.attempts_made += 1
@@ -137,15 +137,22 @@ def _claim(delivery: Delivery, worker: str, today: date) -> Claim | None:
     return Claim(delivery.pk, delivery.channel, delivery.lease_token, delivery.attempts_made, _message(delivery))
 
 
+def _end(delivery: Delivery, state: DeliveryState, why: str) -> None:
+    """Close a message that is never sent; what it would have told stays on it."""
+    delivery.state, delivery.last_error = state, why
+    delivery.lease_token, delivery.lease_until = "", None
+    delivery.save(update_fields=["state", "last_error", "lease_token", "lease_until"])
+
+
 def _still_to_tell(delivery: Delivery) -> list[Reminder]:
     """Look at the facts once more; what was rendered is told whole or, when nothing of it holds, not at all."""
     reminders = list(Reminder.objects.filter(items__delivery=delivery).order_by("tell_at", "pk"))
     holding = still_holds(reminders)
+    if not holding:
+        return []
     if delivery.rendered_at is not None:
-        return reminders if holding else []
-    void = [reminder.pk for reminder in reminders if reminder.pk not in holding]
-    delivery.items.filter(reminder__in=void).delete()
-    Reminder.objects.filter(pk__in=void, items__isnull=True).update(state=ReminderState.CANCELLED, reason="answered")
+        return reminders
+    delivery.items.exclude(reminder__in=holding).delete()
     return [reminder for reminder in reminders if reminder.pk in holding]
 
 
@@ -153,7 +160,7 @@ def _render(delivery: Delivery, reminders: Sequence[Reminder], today: date) -> N
     delivery.rendered_at = timezone.now().replace(microsecond=0)
     delivery.subject = subject_line(reminders, today=today)
     delivery.body = body_text(delivery.person.name if delivery.person else "", reminders, today=today)
-    delivery.sha256 = hashlib.sha256(as_mail(_message(delivery)).message().as_bytes()).hexdigest()
+    delivery.sha256 = hashlib.sha256(CHANNELS[delivery.channel].encode(_message(delivery))).hexdigest()
     delivery.save(update_fields=["rendered_at", "subject", "body", "sha256"])
 
 
@@ -190,7 +197,7 @@ def _patiently(write: Callable[[], object]) -> None:
     while True:
         try:
             write()
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             if time.monotonic() > until:
                 raise
             connection.close()

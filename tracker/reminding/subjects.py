@@ -16,6 +16,7 @@ from tracker.choices import STILL_OWED, SubjectKind
 from tracker.models import Owed, Reminder
 from tracker.reminding.due import ReminderRules, Subject
 from tracker.reminding.ladder import reminder_rules
+from tracker.reminding.lastlook import open_steps
 from tracker.reminding.recipients import Recipients, recipients_of
 from tracker.rules import rules_of
 
@@ -38,14 +39,8 @@ class Case:
 def milestone_cases(task_ids: Collection[int], *, now: datetime) -> dict[int, list[Case]]:
     """Return the open dated steps of issued items by item."""
     steps = list(
-        Milestone.objects.filter(
-            task__in=task_ids,
-            task__state=TaskState.ISSUED,
-            task__plan__state=PlanState.ISSUED,
-            done_on__isnull=True,
-            dropped_on__isnull=True,
-            current_due_on__isnull=False,
-        )
+        open_steps()
+        .filter(task__in=task_ids, task__plan__state=PlanState.ISSUED, current_due_on__isnull=False)
         .select_related("task__plan")
         .order_by("task", "position", "pk")
     )

@@ -4,7 +4,9 @@ import smtplib
 from email.utils import format_datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
+from django.core.validators import validate_email
 
 from accounts.models import Person
 from tracker.choices import Channel as ChannelName
@@ -17,6 +19,9 @@ class MailChannel:
     def address_of(self, person: Person) -> str:
         return person.email
 
+    def encode(self, message: Message) -> bytes:
+        return bytes(as_mail(message).message())
+
     def send(self, message: Message) -> Receipt:
         try:
             with get_connection() as connection:
@@ -24,15 +29,20 @@ class MailChannel:
         except smtplib.SMTPRecipientsRefused as error:
             code, reason = next(iter(error.recipients.values()))
             raise _failure(code, reason) from error
-        except smtplib.SMTPResponseException as error:
+        except smtplib.SMTPDataError as error:
             raise _failure(error.smtp_code, error.smtp_error) from error
+        # A refused password or sender is ours to mend: the messages wait for it.
         except (smtplib.SMTPException, OSError) as error:
             raise TemporaryFailure(str(error)) from error
         return Receipt(message.message_id)
 
 
 def as_mail(message: Message) -> EmailMessage:
-    """Return the mail; plain text, dated when it was rendered, marked as sent by a machine."""
+    """Return the mail: plain text, dated when it was rendered, marked as sent by a machine, to one valid address."""
+    try:
+        validate_email(message.address)
+    except ValidationError as error:
+        raise PermanentFailure("bad_address") from error
     return EmailMessage(
         subject=one_line(message.subject),
         body=message.body,

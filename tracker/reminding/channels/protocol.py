@@ -40,6 +40,10 @@ class Channel(Protocol):
         """Return where the person is reached, or nothing."""
         ...
 
+    def encode(self, message: Message) -> bytes:
+        """Return what goes over the wire; raise PermanentFailure for what can't be written."""
+        ...
+
     def send(self, message: Message) -> Receipt:
         """Hand the message over; raise TemporaryFailure or PermanentFailure when it isn't taken."""
         ...

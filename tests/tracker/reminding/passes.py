@@ -1,0 +1,34 @@
+"""What the clock does, step by step, and the record read as a table."""
+
+from datetime import date, datetime
+
+from tests.cast import at
+from tracker.models import Reminder
+from tracker.reminding.expanding import expand
+from tracker.reminding.outbox import deliver
+from tracker.reminding.raising import raise_due
+
+FIVE_BEFORE = date(2026, 6, 23)  # the 19th is a holiday, the 30th a Tuesday
+ONE_BEFORE = date(2026, 6, 29)
+THE_DAY = date(2026, 6, 30)
+DIGEST = (8, 30)
+
+
+def digest(day: date) -> datetime:
+    return at(day, *DIGEST)
+
+
+def run(now: datetime) -> None:
+    raise_due(now=now)
+    expand(now=now)
+
+
+def send(day: date) -> int:
+    return deliver(worker="test", today=day, seconds=60)
+
+
+def record(*states: str) -> list[tuple[str, str, str]]:
+    """Return (step, who, state) in the order of raising."""
+    rows = Reminder.objects.select_related("person").order_by("pk")
+    told = [(row.step, row.person.name.removeprefix("示例·") if row.person else "", row.state) for row in rows]
+    return [row for row in told if not states or row[2] in states]
