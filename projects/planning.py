@@ -17,7 +17,7 @@ from projects.models import Milestone, Plan, Section, Task
 from projects.parties import PartyBook
 from projects.ports import promise_changed
 from projects.promise import Promise, changed_from, content, load_promises
-from projects.revising import change_step_dates, revise
+from projects.revising import mark_step, move_step, revise
 from projects.sections import Path, ensure_sections
 from projects.steps import Setting, new_aim, new_step
 from projects.writing import Writing
@@ -172,7 +172,7 @@ def change_tasks(
 def mark_milestones(
     *, task: Task, done: Mapping[int, date | None], by: Actor, now: datetime, version: int | None = None
 ) -> Task:
-    """Set the days on which steps were done; None opens a step again."""
+    """Set the days on which steps were done; None opens a step again. NoSuchPartError for another item's step."""
     edit = _marking({task.pk: done})
     return _change_one(task, edit, action="task.steps_marked", by=by, now=now, version=version)
 
@@ -185,13 +185,8 @@ def mark_milestones_of(*, done: Mapping[int, Mapping[int, date | None]], by: Act
 
 def _marking(done: Mapping[int, Mapping[int, date | None]]) -> Edit:
     def mark(promise: Promise, writing: Writing) -> None:
-        steps = {step.milestone.pk: step.milestone for step in promise.steps}
         for milestone_id, on in done[promise.task.pk].items():
-            milestone = steps[milestone_id]
-            if milestone.done_on != on:
-                milestone.cycle += on is None
-                milestone.done_on = on
-                writing.rewrite(milestone)
+            mark_step(promise, milestone_id, on, writing)
 
     return mark
 
@@ -212,7 +207,7 @@ def move_milestone(
     setting = Setting(by.user, by.today, now, document, reason)
 
     def move(promise: Promise, writing: Writing) -> None:
-        change_step_dates(promise, milestone.pk, kind, due_on, setting, writing)
+        move_step(promise, milestone.pk, kind, due_on, setting, writing)
 
     _change_one(milestone.task, move, action=f"task.step_{kind}", by=by, now=now, reason=reason, version=version)
     return Milestone.objects.get(pk=milestone.pk)
@@ -313,7 +308,8 @@ def _change(
     versions: Mapping[int, int] | None = None,
 ) -> list[Task]:
     changed: list[Task] = []
-    for ids in batched(task_ids, AT_ONCE):
+    # In one order, so that no two bulk edits wait for each other.
+    for ids in batched(sorted(task_ids), AT_ONCE):
         changed += _change_chunk(ids, edit, action=action, by=by, reason=reason, versions=versions)
     promise_changed([task.pk for task in changed], now=now)
     return changed

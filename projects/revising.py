@@ -130,12 +130,21 @@ def _change_step(
         writing.rewrite(row)
 
 
-def change_step_dates(
+def move_step(
     promise: Promise, milestone_id: int, kind: DateKind, due_on: date, setting: Setting, writing: Writing
 ) -> None:
     step = _step_of(promise, milestone_id)
     writing.insert(add_date(step, kind, due_on, setting))
     writing.rewrite(step.milestone)
+
+
+def mark_step(promise: Promise, milestone_id: int, done_on: date | None, writing: Writing) -> None:
+    """Set the day a step was done; None opens it again, and reminders of before are void."""
+    row = _step_of(promise, milestone_id).milestone
+    if row.done_on != done_on:
+        row.cycle += done_on is None
+        row.done_on = done_on
+        writing.rewrite(row)
 
 
 def first_or_corrected(step: Step) -> DateKind:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
 
 from accounts.models import HistoryEntry
 from tests.cast import PASSWORD, Cast
@@ -127,6 +130,11 @@ class TestLanguage:
         assert '<html lang="en"' in text_of(client, LOGIN)
         client.post("/accounts/language/", {"language": "zh-hans", "next": LOGIN})
         assert '<html lang="zh-Hans"' in text_of(client, LOGIN)
+
+    @pytest.mark.parametrize(("language", "day"), [("zh-hans", "6月4日"), ("en", "4 Jun")])
+    def test_days_are_written_as_the_language_s_offices_write_them(self, language: str, day: str) -> None:
+        with translation.override(language):
+            assert date_format(date(2026, 6, 4), "MONTH_DAY_FORMAT") == day
 
     @pytest.mark.parametrize("cookie", ["xx", "../../etc/passwd", "de", ""])
     def test_a_language_we_do_not_speak_is_chinese(self, client: Client, cookie: str) -> None:

@@ -402,6 +402,12 @@ class TestDatesAndStates:
         planning.mark_milestones(task=task, done={step(task).pk: None}, by=cast.actor(), now=NOW)
         assert (step(task).done_on, step(task).cycle) == (None, 2)
 
+    def test_a_step_of_another_item_is_not_marked_through_this_one(self, cast: Cast, plan: Plan) -> None:
+        with pytest.raises(NoSuchPartError):
+            planning.mark_milestones(
+                task=task_of(plan, "2"), done={step(task_of(plan, "1")).pk: TODAY}, by=cast.actor(), now=NOW
+            )
+
     def test_a_closed_item_carries_its_day_and_reopening_takes_it_away(self, cast: Cast, plan: Plan) -> None:
         closed = planning.close_task(task=task_of(plan, "1"), on=TODAY, by=cast.actor(), now=NOW)
         assert (closed.state, closed.closed_on) == (TaskState.CLOSED, TODAY)
