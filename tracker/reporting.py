@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
 
 from accounts.conflicts import Conflict
 from accounts.history import Actor, Change, record_all
@@ -27,7 +28,8 @@ from tracker.models import (
     Standing,
     TargetValue,
 )
-from tracker.standing import rewrite
+from tracker.rules import rules_of
+from tracker.standing import rewrite, waive_owed
 
 Part = TargetValue | ItemTick | MilestoneMark
 
@@ -93,7 +95,11 @@ def submit_reports(*, submissions: Sequence[Submission], by: Actor, now: datetim
     reports = {report.token: report for report in found}
     fresh = {each.token: each for each in submissions if each.token not in reports}
     owed = _owed_for(fresh.values())
-    made = {token: _compose(each, locked[each.task.pk], owed.get(_key(each)), by, now) for token, each in fresh.items()}
+    cutoffs = _cutoffs(fresh.values(), today=by.today)
+    made = {}
+    for token, each in fresh.items():
+        late = now > cutoffs[each.reporting_round.pk]
+        made[token] = _compose(each, locked[each.task.pk], owed.get(_key(each)), late=late, by=by, now=now)
     ProgressReport.objects.bulk_create(made.values())
     _write_parts([(report, fresh[token].account) for token, report in made.items()])
     _answer(made.values(), now)
@@ -154,7 +160,19 @@ def _owed_for(submissions: Collection[Submission]) -> dict[tuple[int, int, int],
     return {(row.task_id, row.round_id, row.department_id): row for row in rows}
 
 
-def _compose(submission: Submission, task: Task, owed: Owed | None, by: Actor, now: datetime) -> ProgressReport:
+def _cutoffs(submissions: Collection[Submission], *, today: date) -> dict[int, datetime]:
+    """Return the moment from which a report is late, by round id."""
+    ids = {each.reporting_round.pk for each in submissions}
+    rounds = list(ReportingRound.objects.filter(pk__in=ids).select_related("plan"))
+    rules = rules_of([row.plan for row in rounds], on=today)
+    return {
+        row.pk: timezone.make_aware(datetime.combine(row.cutoff_on, rules[row.plan_id].cutoff_at)) for row in rounds
+    }
+
+
+def _compose(
+    submission: Submission, task: Task, owed: Owed | None, *, late: bool, by: Actor, now: datetime
+) -> ProgressReport:
     """Return the unsaved report of a locked item, or refuse it."""
     if task.state != TaskState.ISSUED:
         raise NotReportable("not_issued")
@@ -176,7 +194,7 @@ def _compose(submission: Submission, task: Task, owed: Owed | None, by: Actor, n
         problems=account.problems,
         next_step=account.next_step,
         help_needed=account.help_needed,
-        late=by.today > submission.reporting_round.cutoff_on,
+        late=late,
         submitted_at=now,
         submitted_on=by.today,
         token=submission.token,
@@ -282,8 +300,16 @@ def _decide(
     if accepted:
         owed.update(state=OwedState.ACCEPTED, next_step_at=None)
     else:
-        owed.update(state=OwedState.RETURNED, cycle=F("cycle") + 1, next_step_at=now)
+        _owe_again(reports, now)
     _note(reports, f"report.{decision}", by=by, reason=reason)
+
+
+def _owe_again(reports: Collection[ProgressReport], now: datetime) -> None:
+    """Ask once more, unless another report answers the same or the item ended meanwhile."""
+    standing = ProgressReport.objects.filter(owed=OuterRef("pk")).exclude(review_state=ReviewState.RETURNED)
+    owed = Owed.objects.filter(~Exists(standing), pk__in=[report.owed_id for report in reports])
+    owed.update(state=OwedState.RETURNED, cycle=F("cycle") + 1, next_step_at=now)
+    waive_owed([report.task_id for report in reports])
 
 
 def _note(reports: Collection[ProgressReport], action: str, *, by: Actor, reason: str = "") -> None:
