@@ -1,7 +1,7 @@
 """The pull: what the rules say is due now becomes rows of the reminder record, each once."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,10 +9,11 @@ from django.utils import timezone
 from tracker.choices import ReminderState
 from tracker.models import Owed, Reminder, Standing
 from tracker.reminding.crashpoints import crashpoint
-from tracker.reminding.due import Event, events, next_step_at
+from tracker.reminding.due import Audience, Event, Recipient, events, next_step_at
 from tracker.reminding.subjects import Case, milestone_cases, owed_cases
 
 BATCH = 500
+LOOK_AGAIN = timedelta(days=1)
 Key = tuple[str, int, int, str, str]
 
 
@@ -21,49 +22,51 @@ def raise_due(*, now: datetime) -> int:
 
     Only items and owed rows whose next step has come are read. A second pass finds the first one's rows and adds none.
     """
+    return _repeated(_pass_over_items, now) + _repeated(_pass_over_owed, now)
+
+
+def _repeated(one_pass: Callable[[datetime], int | None], now: datetime) -> int:
     total = 0
-    while found := _pass_over_items(now):
-        total += found - 1
-    while found := _pass_over_owed(now):
-        total += found - 1
+    while (new := one_pass(now)) is not None:
+        total += new
     return total
 
 
 @transaction.atomic
-def _pass_over_items(now: datetime) -> int:
-    """Handle one batch; return 0 when there was none, else 1 more than the rows raised."""
+def _pass_over_items(now: datetime) -> int | None:
+    """Handle one batch and return how many rows were raised; None when there was no batch."""
     standings = list(
         Standing.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(next_step_at__lte=now)
         .order_by("next_step_at", "task")[:BATCH]
     )
     if not standings:
-        return 0
+        return None
     cases = milestone_cases([standing.pk for standing in standings], now=now)
     new, nexts = _raise([case for found in cases.values() for case in found], now)
     for standing in standings:
         standing.next_step_at = _earliest(nexts[id(case)] for case in cases.get(standing.pk, ()))
     Standing.objects.bulk_update(standings, ["next_step_at"])
     crashpoint("raise_before_commit")
-    return 1 + new
+    return new
 
 
 @transaction.atomic
-def _pass_over_owed(now: datetime) -> int:
+def _pass_over_owed(now: datetime) -> int | None:
     rows = list(
         Owed.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(next_step_at__lte=now)
         .order_by("next_step_at", "pk")[:BATCH]
     )
     if not rows:
-        return 0
+        return None
     cases = owed_cases([row.pk for row in rows], now=now)
     new, nexts = _raise(list(cases.values()), now)
     for row in rows:
         row.next_step_at = nexts[id(cases[row.pk])] if row.pk in cases else None
     Owed.objects.bulk_update(rows, ["next_step_at"])
     crashpoint("raise_before_commit")
-    return 1 + new
+    return new
 
 
 def _raise(cases: Sequence[Case], now: datetime) -> tuple[int, dict[int, datetime | None]]:
@@ -74,12 +77,20 @@ def _raise(cases: Sequence[Case], now: datetime) -> tuple[int, dict[int, datetim
         found = events(case.subject, case.rules, case.workdays, now, case.raised)
         rows += [(case, event) for event in found]
         raised = {*case.raised, *((event.step, int(event.recipient)) for event in found)}
-        nexts[id(case)] = next_step_at(case.subject, case.rules, case.workdays, now, raised)
+        nexts[id(case)] = _next_look(case, now, raised)
     Reminder.objects.bulk_create(
         [_reminder(case, event) for case, event in rows], ignore_conflicts=True, batch_size=BATCH
     )
     _link_merged(rows)
     return len(rows), nexts
+
+
+def _next_look(case: Case, now: datetime, raised: Collection[tuple[str, Recipient]]) -> datetime | None:
+    """Return when the case is worth reading again; with nobody to answer for it, daily until somebody signs in."""
+    step_at = next_step_at(case.subject, case.rules, case.workdays, now, raised)
+    if case.subject.recipients.get(Audience.OWNER):
+        return step_at
+    return min(step_at or now + LOOK_AGAIN, now + LOOK_AGAIN)
 
 
 def _reminder(case: Case, event: Event) -> Reminder:

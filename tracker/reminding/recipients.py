@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from accounts.choices import MembershipRole, PostRank, Role
 from accounts.models import Membership, PostHolding, RoleGrant, User
-from accounts.models.dated import in_force
 from projects.choices import InvolvementRole
 from projects.models import Involvement
 from tracker.reminding.due import Audience
@@ -56,11 +57,7 @@ def recipients_of(task_ids: Collection[int], organization_ids: Collection[int], 
         .order_by("task", "position", "pk")
         .values_list("task_id", "role", "department_id", "post_id", "person_id")
     )
-    signed_in = set(
-        User.objects.filter(
-            organization__in=organization_ids, is_active=True, person__isnull=False, person__left_on__isnull=True
-        ).values_list("person_id", flat=True)
-    )
+    signed_in = _signed_in(organization_ids, today)
     holders = _holders(organization_ids, signed_in, today)
     owners: defaultdict[int, list[int]] = defaultdict(list)
     leaders: defaultdict[int, list[int]] = defaultdict(list)
@@ -81,8 +78,20 @@ def recipients_of(task_ids: Collection[int], organization_ids: Collection[int], 
         clerks=clerks,
         heads=heads,
         main_leaders=_main_leaders(organization_ids, signed_in, today),
-        office=_office(organization_ids, today),
+        office=_office(organization_ids, signed_in, today),
     )
+
+
+def office_of(organization_id: int, *, today: date) -> Ids:
+    organizations = (organization_id,)
+    return _office(organizations, _signed_in(organizations, today), today).get(organization_id, ())
+
+
+def _signed_in(organization_ids: Collection[int], today: date) -> set[int]:
+    """Return the persons who can sign in and haven't left."""
+    users = User.objects.filter(organization__in=organization_ids, is_active=True, person__isnull=False)
+    here = users.filter(Q(person__left_on__isnull=True) | Q(person__left_on__gt=today))
+    return {person for person in here.values_list("person_id", flat=True) if person}
 
 
 def _gathered(people: Mapping[int, Ids], units: Ids) -> Ids:
@@ -121,15 +130,10 @@ def _main_leaders(organization_ids: Collection[int], signed_in: set[int], today:
     return _frozen(found)
 
 
-def _office(organization_ids: Collection[int], today: date) -> dict[int, Ids]:
+def _office(organization_ids: Collection[int], signed_in: set[int], today: date) -> dict[int, Ids]:
     found: defaultdict[int, list[int]] = defaultdict(list)
-    rows = RoleGrant.objects.filter(
-        in_force(today),
-        organization__in=organization_ids,
-        role=Role.OFFICE,
-        user__is_active=True,
-        user__person__isnull=False,
-    )
+    rows = RoleGrant.objects.on(today).filter(organization__in=organization_ids, role=Role.OFFICE).order_by("pk")
     for organization, person in rows.values_list("organization_id", "user__person_id"):
-        found[organization].append(person)
+        if person in signed_in:
+            found[organization].append(person)
     return _frozen(found)
