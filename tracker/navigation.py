@@ -3,7 +3,66 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from accounts.access import Reach
+from accounts.models import Membership, PostHolding
+from tracker.boards.owing import still_owed
+from tracker.choices import ReviewState
+from tracker.models import ProgressReport
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Return the bar of a signed-in page; other pages, and parts swapped into one, have none."""
+    reach: Reach | None = getattr(request, "reach", None)
+    if reach is None or request.headers.get("HX-Request") == "true":
+        return {}
+    return {
+        "navigation": [_entry(request, *entry) for entry in _entries(request, reach)],
+        "search_url": reverse("tracker:items"),
+        "search_text": request.GET.get("q", ""),
+        "post_and_name": _post_and_name(request, reach),
+        "rules_url": reverse("tracker:light_rules"),
+        "feedback_url": reverse("tracker:feedback"),
+    }
+
+
+def _entries(request: HttpRequest, reach: Reach) -> list[tuple[str, str, int]]:
+    """List the pages by what the sign-in is for: those who report begin with what they owe."""
+    owed = still_owed(reach.departments, today=request.today).count() if reach.departments else 0  # type: ignore[attr-defined]
+    mine = ("tracker:mine", gettext("我的事项"), owed)
+    shared = [
+        ("tracker:board", gettext("进度总览"), 0),
+        ("tracker:items", gettext("台账"), 0),
+        ("projects:plans", gettext("责任分解表"), 0),
+    ]
+    if not reach.office:
+        return [mine, *shared] if reach.departments else shared
+    waiting = ProgressReport.objects.filter(organization=reach.organization_id, review_state=ReviewState.SUBMITTED)
+    own = [mine] if reach.departments else []
+    return [
+        *shared[:2],
+        ("tracker:reviews", gettext("审核"), waiting.count()),
+        shared[2],
+        ("projects:imports", gettext("导入"), 0),
+        *own,
+    ]
+
+
+def _entry(request: HttpRequest, name: str, label: str, count: int) -> dict[str, Any]:
+    url = reverse(name)
+    return {"url": url, "label": label, "count": count, "current": request.path.startswith(url)}
+
+
+def _post_and_name(request: HttpRequest, reach: Reach) -> str:
+    """Name the sign-in by post or unit, as the bar of a sheet does."""
+    today = request.today  # type: ignore[attr-defined]
+    name = str(request.user)
+    if reach.posts:
+        held = PostHolding.objects.on(today).filter(post__in=reach.posts, person=reach.person_id)
+        return "・".join([*held.order_by("post__position").values_list("post__name", flat=True)[:1], name])
+    if reach.departments:
+        joined = Membership.objects.on(today).filter(person=reach.person_id).order_by("department__position", "pk")
+        return "・".join([*joined.values_list("department__name", flat=True)[:1], name])
+    return "・".join([gettext("督查办"), name]) if reach.office else name

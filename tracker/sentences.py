@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.days import day_words
 from projects.choices import Comparison
-from tracker.choices import ReportState
+from tracker.choices import ReportState, RhythmKind
 from tracker.lights import Light
 from tracker.reasons import Reason, ReasonCode, RemedyCode, Tag
 
@@ -63,6 +63,17 @@ def state_text(state: ReportState) -> str:
         ReportState.BLOCKED: gettext("有困难需协调"),
         ReportState.DONE: gettext("已完成"),
     }[state]
+
+
+def rhythm_text(kind: str) -> str:
+    """Name how often a plan is reported on."""
+    return {
+        RhythmKind.WEEK: gettext("每周"),
+        RhythmKind.TEN_DAY: gettext("每旬"),
+        RhythmKind.HALF_MONTH: gettext("每半月"),
+        RhythmKind.MONTH: gettext("每月"),
+        RhythmKind.QUARTER: gettext("每季度"),
+    }[RhythmKind(kind)]
 
 
 def round_text(key: str) -> str:

@@ -1,7 +1,29 @@
 """The addresses of this app's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from tracker.views import about, board, health, item, items, mine, reporting, reviews
 
 app_name = "tracker"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", board.home, name="home"),
+    path("board/", board.board, name="board"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/rows/<int:owed_id>/", mine.mine_row, name="mine_row"),
+    path("items/", items.items, name="items"),
+    path("items/<int:task_id>/", item.item, name="item"),
+    path("items/<int:task_id>/row/", item.item_row, name="item_row"),
+    path("items/<int:task_id>/history/", item.item_history, name="item_history"),
+    path("items/<int:task_id>/close/", item.item_close, name="item_close"),
+    path("items/<int:task_id>/reopen/", item.item_reopen, name="item_reopen"),
+    path("items/<int:task_id>/report/", reporting.report, name="report"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/accept/", reviews.review_accept_many, name="review_accept_many"),
+    path("reviews/<int:report_id>/accept/", reviews.review_accept, name="review_accept"),
+    path("reviews/<int:report_id>/return/", reviews.review_return, name="review_return"),
+    path("rules/", about.light_rules, name="light_rules"),
+    path("feedback/", about.feedback, name="feedback"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

@@ -25,12 +25,18 @@ class FigureLine:
 
     task_id: int
     number: str
+    title: str
     target: TargetFacts
     light: Light
     actual: Decimal | None
     expected: Decimal | None
     gap: Decimal | None
     by_curve: bool
+
+    @property
+    def name(self) -> str:
+        """Return the amount's own name, else the item's."""
+        return self.target.name or self.title
 
     @property
     def light_word(self) -> str:
@@ -86,6 +92,7 @@ def figure_line(task: Task, facts: TaskFacts, target: TargetFacts, rules: LightR
     return FigureLine(
         task_id=task.pk,
         number=task.number,
+        title=task.title,
         target=target,
         light=target_light(facts, target, today, rules),
         actual=achieved_percent(target) if target.accepted is not None or paced else None,

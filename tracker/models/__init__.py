@@ -1,5 +1,6 @@
 """What happened since: rounds, reports, reviews, lights and the reminder record."""
 
+from tracker.models.feedback import Feedback
 from tracker.models.reminders import Attempt, Delivery, DeliveryItem, Heartbeat, Reminder
 from tracker.models.reports import ItemTick, MilestoneMark, ProgressReport, Review, TargetValue
 from tracker.models.rounds import Owed, PlanRules, ReportingRound
@@ -9,6 +10,7 @@ __all__ = [
     "Attempt",
     "Delivery",
     "DeliveryItem",
+    "Feedback",
     "Heartbeat",
     "ItemTick",
     "MilestoneMark",

@@ -30,7 +30,7 @@ def report(request: PageRequest, task_id: int) -> HttpResponse:
     try:
         asked = answering(request.reach, task_id, owed_id=int(owed) if owed.isdecimal() else None, today=request.today)
     except NotReportable as refusal:
-        return _refused(request, task_id, refusal)
+        return _refused(request, task_id, refusal, typed=request.POST.get("sentence") or request.POST.get("reason", ""))
     if request.method != "POST":
         return _page(request, asked, None)
     form = ReportForm(asked, request.POST)
@@ -118,13 +118,16 @@ def _refused(request: PageRequest, task_id: int, refusal: NotReportable, *, type
     task = get_task(request.reach, task_id, today=request.today)
     last = ProgressReport.objects.filter(task=task).select_related("round").order_by("-pk").first()
     context = {"task": task, "reason": refusal.reason, "typed": typed, "theirs": last}
-    status = 409 if request.method == "POST" else 200
-    if in_place(request):
-        answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = reverse("tracker:item", args=[task_id])
-        if request.method != "POST":
-            return answer
-    return render(request, "tracker/report_refused.html", context, status=status)
+    if not in_place(request):
+        status = 409 if request.method == "POST" else 200
+        return render(request, "tracker/report_refused.html", context, status=status)
+    if request.method == "POST":
+        # Of the refusals only 422 is swapped in; what was typed must not be lost with the form.
+        context["row_id"] = request.headers.get("HX-Target", "")
+        return render(request, "tracker/report_refused_row.html", context, status=422)
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = reverse("tracker:item", args=[task_id])
+    return answer
 
 
 def in_place(request: HttpRequest) -> bool:

@@ -1,0 +1,134 @@
+"""One item: its page, its row in the table it came from, its history, and its closing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.conflicts import Conflict
+from accounts.days import day_words
+from accounts.entry import PageRequest, page
+from accounts.models import HistoryEntry
+from projects.access import get_task, require_office
+from projects.planning import WrongStateError, close_task, reopen_task
+from tracker.boards.item import Item, source_row
+from tracker.boards.item import item as read_item
+from tracker.boards.timeline import events
+from tracker.forms import ClosingForm, FilterForm, ReopeningForm
+from tracker.lights import Light
+from tracker.sentences import rhythm_text
+
+ROWS = 50
+
+
+@page
+@require_safe
+def item(request: PageRequest, task_id: int) -> HttpResponse:
+    return _item_page(request, task_id)
+
+
+def _item_page(
+    request: PageRequest,
+    task_id: int,
+    *,
+    closing: Form | None = None,
+    reopening: Form | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    view = read_item(request.reach, task_id, today=request.today)
+    version = view.task.version
+    context = {
+        "item": view,
+        "events": events(view.entries, today=request.today),
+        "phone_steps": list(_phone_steps(view)),
+        "rhythm": rhythm_text(view.rules.rhythm),
+        "closing": closing or ClosingForm(initial={"version": version, "on": request.today}),
+        "reopening": reopening or ReopeningForm(initial={"version": version}),
+    }
+    return render(request, "tracker/item.html", context, status=status)
+
+
+def _phone_steps(view: Item) -> Iterator[dict[str, Any]]:
+    """Yield the steps for the phone's line, with today among them where it falls."""
+    today = {"today": True, "due_on": day_words(view.line.today, year=view.line.today.year)}
+    passed = False
+    for step in view.steps:
+        if not passed and step.due_on and step.due_on >= view.line.today:
+            yield today
+            passed = True
+        yield {
+            "key": step.key,
+            "due_on": step.due_words,
+            "issued": step.facts.phrase,
+            "name": step.facts.text,
+            "note": step.left_words,
+            "done": bool(step.done_on),
+            "late": step.light is Light.OVERDUE,
+        }
+
+
+@page
+@require_safe
+def item_row(request: PageRequest, task_id: int) -> HttpResponse:
+    """Show the item's row as it was uploaded."""
+    task = get_task(request.reach, task_id, today=request.today)
+    row = source_row(task)
+    if row is None:
+        raise Http404
+    return render(request, "tracker/item_row.html", {"task": task, "row": row})
+
+
+@page
+@require_safe
+def item_history(request: PageRequest, task_id: int) -> HttpResponse:
+    task = get_task(request.reach, task_id, today=request.today)
+    entries = HistoryEntry.objects.filter(task_id=task.pk).order_by("-pk")
+    shown = Paginator(entries, ROWS).get_page(FilterForm(request.GET).number())
+    context = {"task": task, "page": shown, "events": events(shown.object_list, today=request.today)}
+    return render(request, "tracker/item_history.html", context)
+
+
+@require_POST
+@page
+def item_close(request: PageRequest, task_id: int) -> HttpResponse:
+    task = get_task(request.reach, task_id, today=request.today)
+    require_office(request.reach)
+    form = ClosingForm(request.POST)
+    if not form.is_valid():
+        return _item_page(request, task_id, closing=form, status=422)
+    try:
+        close_task(task=task, by=request.actor, now=request.now, **form.cleaned_data)
+    except (Conflict, WrongStateError):
+        return _moved_on(request, task_id, form)
+    messages.success(request, gettext("已办结。"))
+    return redirect("tracker:item", task_id)
+
+
+@require_POST
+@page
+def item_reopen(request: PageRequest, task_id: int) -> HttpResponse:
+    task = get_task(request.reach, task_id, today=request.today)
+    require_office(request.reach)
+    form = ReopeningForm(request.POST)
+    if not form.is_valid():
+        return _item_page(request, task_id, reopening=form, status=422)
+    try:
+        reopen_task(task=task, by=request.actor, now=request.now, **form.cleaned_data)
+    except (Conflict, WrongStateError):
+        return _moved_on(request, task_id, form)
+    messages.success(request, gettext("已重新打开。"))
+    return redirect("tracker:item", task_id)
+
+
+def _moved_on(request: PageRequest, task_id: int, form: Form) -> HttpResponse:
+    """Show what the item is now beside what was typed over an older version."""
+    view = read_item(request.reach, task_id, today=request.today)
+    newest = events(view.entries[:1], today=request.today)
+    context = {"item": view, "newest": newest, "typed": form.cleaned_data}
+    return render(request, "tracker/item_conflict.html", context, status=409)
