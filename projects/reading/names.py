@@ -16,11 +16,18 @@ _JOINT = re.compile(r"以及|和|与|及")
 _ENUMERATOR = re.compile(
     r"[①-⒛㈠-㈩❶-➓]|[(（]\d{1,2}[)）]|(?:^|(?<=[、，,；;\s]))(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）.．、]\s*)(?=\D)"
 )
-_NOTHING = re.compile(r"^(?:[-/\\~－—―–无×xX*.、。，,\s]*|暂无|N/?A)$")
+# 各市、县（区）人民政府 is one group; the sign that joins it comes back when the name is tidied.
+_EACH = re.compile(
+    r"各[市县区镇乡]{1,2}、(?=(?:县|市|区|镇|乡|街道)(?:[（(][^（()）]*[)）])?(?:人民政府|政府|街道|办事处|管委会|$|[，,；;\s、]))"
+)
+_KEPT = "\ue000"
+_NOTHING = re.compile(r"^(?:[-/\\~－—―–无×xX*.、。，,\s]*|暂无|N/?A|待定|另定|同上|见附件|详见.*)$")
 _POST = re.compile(
     r"(?:副?(?:主任|书记|科长|局长|市长|县长|区长|省长|镇长|乡长|部长|处长|院长|校长|组长|站长|所长|队长|总经理|经理|秘书长|董事长|会长|社长|主席|厅长)"
     r"|分管领导|主要领导|责任领导|负责人|责任人|联系人|经办人|同志)$"
 )
+_RULE = re.compile(r"为牵头|列第一|排名|排第一|牵头单位为")
+_AND_PERSON = re.compile(r"^(?P<unit>.{2,}[局科办委室所])(?P<person>[^局科办委室所站队组（）()]{2,3})$")
 _DUTY = re.compile(r"责任人|负责人|联系人|经办人|分管|电话")
 _DATELIKE = re.compile(r"\d+月|[一二三四五六七八九十]+月|年底|季度|半年|^\d{4}|\d{7,}|时限|完成$")
 SURNAMES = frozenset(
@@ -63,11 +70,18 @@ def _closes(text: str) -> int:
 
 def pieces(text: str) -> list[Piece]:
     found: list[Piece] = []
-    for part, opens in _separated(_ENUMERATOR.sub("、", text)):
+    for part, opens in _separated(_prepared(text)):
         names = [_tidy(unit) for name in _spaced(part) for one in _and_so_on(name) for unit in _joined(one)]
         for place, name in enumerate(name for name in names if name):
             found.append(Piece(name, opens and place == 0, _is_glued(name)))
     return found
+
+
+def _prepared(text: str) -> str:
+    """Turn numbering into separators, part units that marks in brackets hold together, keep 各市、县 in one."""
+    text = _ENUMERATOR.sub("、", text)
+    text = re.sub(r"([（(](?:牵头|主办|协办|配合|协助|主|配)[^（()）]{0,4}[）)])(?=[^、，,；;\s/。）)])", r"\1、", text)
+    return _EACH.sub(lambda match: match[0][:-1] + _KEPT, text)
 
 
 def is_unit(name: str) -> bool:
@@ -85,19 +99,26 @@ def _is_person(name: str) -> bool:
 
 
 def _tidy(name: str) -> str:
-    """Remove white space inside a name, its outer marks, and a person in brackets behind it."""
-    name = re.sub(r"\s+", "", name).strip("。.；;，,、:： ")
-    if match := re.search(r"[（(]([^（）()]*)[）)]$", name):
-        inside = match[1]
-        if inside and (
-            _is_person(inside)
-            or "示例" in inside
-            or _POST.search(inside)
-            or _DUTY.match(inside)
-            or _DATELIKE.search(inside)
-        ):
-            name = name[: match.start()]
-    return name
+    """Remove white space inside a name, its outer marks, and a person written with it."""
+    name = re.sub(r"\s+", "", name).replace(_KEPT, "、").strip("。.；;，,、:： ")
+    label, colon, rest = name.replace("：", ":").partition(":")
+    if colon and (_is_person(rest) or "示例" in rest):
+        name = label
+    elif colon and label in ("科室", "片区", "单位", "部门", "责任", "园区"):
+        name = rest
+    match = _AND_PERSON.match(name)
+    if match and _is_person(match["person"]):
+        name = match["unit"]
+    match = re.search(r"[（(]([^（）()]*)[）)]$", name)
+    return name[: match.start()] if match and _is_aside(match[1]) else name
+
+
+def _is_aside(inside: str) -> bool:
+    """Tell a bracket that belongs to no name: a person, a duty, a date, a rule."""
+    if not inside:
+        return True
+    words = (_POST.search(inside), _DUTY.match(inside), _RULE.search(inside), _DATELIKE.search(inside))
+    return any(words) or "示例" in inside or _is_person(inside)
 
 
 def _separated(text: str) -> list[tuple[str, bool]]:
@@ -135,7 +156,7 @@ def _mended(parts: list[str]) -> list[tuple[str, bool]]:
 
 def _spaced(part: str) -> list[str]:
     """Cut at spaces between whole names; single characters with spaces between are one name."""
-    words = part.split()
+    words = re.sub(r"[（(][^（()）]*[)）]", lambda match: re.sub(r"\s+", "", match[0]), part).split()
     if len(words) < 2:
         return [part]
     if all(len(word) >= 2 and word[0] not in "（(" for word in words):
@@ -189,7 +210,7 @@ def _is_whole(name: str) -> bool:
     match = _UNIT_END.search(name)
     if _WHOLE_GROUP.match(name) and len(name) >= 3:
         return True
-    return bool(match) and match is not None and match.start() >= 1
+    return match is not None and (match.start() >= 1 or len(match[0]) >= 2)
 
 
 _SAME_LEVEL = re.compile(r"[^分小]?(局|科|所|站|办|委)(?=[^、（()）]{2,}\1$)")

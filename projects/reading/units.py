@@ -12,14 +12,19 @@ from projects.reading.names import Piece, is_unit, pieces, stripped
 _LEAD_WORD = r"(?:总?牵头|主办|主责|为主)"
 _SUPPORT_WORD = r"(?:配合|协办|协助|协作|协同|会办|参与|参加|联办|支持)"
 _KIND = r"(?:责任)?(?:单位|部门|科室|处室|委室|机构|方|领导单位)?"
+# 牵头单位：A, or 牵头单位 A.
+_COLON = r"(?:[:：]|(?:(?<=单位)|(?<=部门)|(?<=科室))\s+)"
 _LABEL = re.compile(
-    rf"(?P<lead>{_LEAD_WORD}{_KIND})[:：]|(?P<support>{_SUPPORT_WORD}{_KIND})[:：]"
-    r"|(?P<weak>(?:责任|承办|负责|落实|实施|完成)(?:单位|部门|科室|处室))[:：]|(?P<person>(?:责任人|负责人|联系人|分管领导|责任领导|完成时限|完成时间|时限)(?:单位)?)[:：]"
+    rf"(?P<lead>{_LEAD_WORD}{_KIND}){_COLON}|(?P<support>{_SUPPORT_WORD}{_KIND}){_COLON}"
+    r"|(?P<weak>(?:责任|承办|负责|落实|实施|完成)(?:单位|部门|科室|处室)?)[:：]|(?P<person>(?:责任人|负责人|联系人|分管领导|责任领导|完成时限|完成时间|时限)(?:单位)?)[:：]"
 )
-_LEADS = re.compile(rf"(?:分别|共同|联合)?(?:负责)?{_LEAD_WORD}(?:负责|抓总|落实|组织|实施)?$")
-_SUPPORTS = re.compile(rf"(?:共同|积极|协同|分别)?{_SUPPORT_WORD}(?:落实|实施|做好)?$")
+_LEADS = re.compile(rf"(?:分别|共同|联合)?(?:负责|为)?{_LEAD_WORD}(?:单位|部门|科室|负责|抓总|落实|组织|实施)?$")
+_SUPPORTS = re.compile(rf"(?:共同|积极|协同|分别|为)?{_SUPPORT_WORD}(?:单位|部门|科室|落实|实施|做好)?$")
+_OPENS = re.compile(
+    rf"^(?:{_LEAD_WORD}|{_SUPPORT_WORD})(?=.{{2,}}(?:局|科|办|委|室|处|所|站|队|中心|组|部|厅|会|片区|园))"
+)
 _TAIL = re.compile(
-    r"(?:等)?(?:(?:按照?|依|根据|依据)(?:各自)?(?:职责|职能|分工|责任)+(?:分工)?(?:抓好)?(?:分别)?(?:负责|落实|实施|推进)?|(?:具体|分别|共同|各自)?(?:负责|落实|承办|实施))$"
+    r"(?:等)?(?:(?:按照?|依|根据|依据)(?:各自)?(?:职责|职能|分工|责任)+(?:分工)?(?:抓好)?(?:分别)?(?:负责|落实|实施|推进)?|(?:具体|分别|共同|各自)?(?:负责|落实|承办|实施|推进)+)$"
 )
 _MARKED = re.compile(rf"^(?P<name>.*?)[（(\[【](?P<mark>{_LEAD_WORD}{_KIND}|主|{_SUPPORT_WORD}{_KIND}|配|协)[）)\]】]$")
 _TOGETHER = re.compile(r"会同|会商")
@@ -109,7 +114,7 @@ def _read_piece(found: _Found, group: list[str], piece: Piece, *, by_clause: boo
     if piece.opens and (by_clause or not found.lead):
         found.plain.extend(group)
         group.clear()
-    name = piece.text.removeprefix("由").strip(_STAR + " ")
+    name = re.sub(rf"^[由以请]|[（(][{re.escape(_STAR)}]+[)）]", "", piece.text).strip(_STAR + " ")
     starred = any(sign in _STAR for sign in piece.text)
     role = "lead" if starred else ""
     if match := _MARKED.match(name):
@@ -119,6 +124,9 @@ def _read_piece(found: _Found, group: list[str], piece: Piece, *, by_clause: boo
         name, role = name[: match.start()], "leads"
     elif match := _SUPPORTS.search(name):
         name, role = name[: match.start()], "supports"
+    elif (match := _OPENS.match(name)) and is_unit(name[match.end() :]):
+        name = name[match.end() :]
+        role = "lead" if re.match(_LEAD_WORD, match[0]) else "support"
     name = _TAIL.sub("", name)
     names = [name] if name and is_unit(name) else []
     if piece.glued:
