@@ -117,7 +117,7 @@ def _target(
     step = steps.get(target.milestone_id) if target.milestone_id else None
     last = max((one.current_due for one in steps.values() if one.current_due), default=date(year, 12, 31))
     due = target.due_on or (step.current_due if step and step.current_due else last)
-    start = target.start_on or (starts[step.id] if step else min([*starts.values(), date(year, 1, 1)]))
+    start = target.start_on or (starts[step.id] if step else min(starts.values(), default=date(year, 1, 1)))
     figure = accepted.get(target.pk)
     return TargetFacts(
         id=target.pk,
