@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": gettext_lazy("用户名或密码不对，请再输一次。连续输错 5 次，将暂停登录 30 分钟。"),
-        "inactive": gettext_lazy("这个账号已停用，请联系督查室。"),
+        "inactive": gettext_lazy("这个账号已停用，请联系督查办。"),
     }
 
     def __init__(self, *args: object, **kwargs: object) -> None:
