@@ -4,13 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
-from tracker.choices import ReminderState
 from tracker.models import Owed, Reminder, Standing
 from tracker.reminding.crashpoints import crashpoint
 from tracker.reminding.due import Audience, Event, Recipient, events, next_step_at
-from tracker.reminding.subjects import Case, milestone_cases, owed_cases
+from tracker.reminding.subjects import Case, milestone_cases, owed_cases, reminder_of
 
 BATCH = 500
 LOOK_AGAIN = timedelta(days=1)
@@ -79,7 +77,7 @@ def _raise(cases: Sequence[Case], now: datetime) -> tuple[int, dict[int, datetim
         raised = {*case.raised, *((event.step, int(event.recipient)) for event in found)}
         nexts[id(case)] = _next_look(case, now, raised)
     Reminder.objects.bulk_create(
-        [_reminder(case, event) for case, event in rows], ignore_conflicts=True, batch_size=BATCH
+        [reminder_of(case, event) for case, event in rows], ignore_conflicts=True, batch_size=BATCH
     )
     _link_merged(rows)
     return len(rows), nexts
@@ -91,26 +89,6 @@ def _next_look(case: Case, now: datetime, raised: Collection[tuple[str, Recipien
     if case.subject.recipients.get(Audience.OWNER):
         return step_at
     return min(step_at or now + LOOK_AGAIN, now + LOOK_AGAIN)
-
-
-def _reminder(case: Case, event: Event) -> Reminder:
-    merged = event.state == ReminderState.MERGED
-    return Reminder(
-        organization_id=case.organization_id,
-        subject_kind=case.subject.kind,
-        subject_id=case.subject.id,
-        cycle=case.subject.cycle,
-        step=event.step,
-        recipient=f"person:{event.recipient}",
-        person_id=int(event.recipient),
-        task_id=case.task_id,
-        audience=event.audience,
-        state=event.state,
-        reason="before_issue" if merged and event.merged_into is None else "",
-        params=dict(case.params),
-        tell_at=event.tell_at,
-        raised_at=timezone.now(),
-    )
 
 
 def _link_merged(rows: Sequence[tuple[Case, Event]]) -> None:

@@ -7,14 +7,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from projects.calendars import workdays_for
 from projects.choices import PlanState, TaskState
 from projects.models import Milestone, Plan
 from projects.workdays import Workdays
-from tracker.choices import STILL_OWED, SubjectKind
+from tracker.choices import STILL_OWED, ReminderState, SubjectKind
 from tracker.models import Owed, Reminder
-from tracker.reminding.due import ReminderRules, Subject
+from tracker.reminding.due import Event, ReminderRules, Subject
 from tracker.reminding.ladder import reminder_rules
 from tracker.reminding.lastlook import open_steps
 from tracker.reminding.recipients import Recipients, recipients_of
@@ -62,6 +63,27 @@ def owed_cases(owed_ids: Collection[int], *, now: datetime) -> dict[int, Case]:
     setting = _setting([row.task.plan for row in rows], {row.task_id for row in rows}, now)
     raised = _raised(SubjectKind.OWED, {row.pk: row.cycle for row in rows})
     return {row.pk: _owed_case(row, setting, raised[row.pk]) for row in rows}
+
+
+def reminder_of(case: Case, event: Event) -> Reminder:
+    """Return the row, not yet written, that an event of a case becomes."""
+    before_issue = event.state == ReminderState.MERGED and event.merged_into is None
+    return Reminder(
+        organization_id=case.organization_id,
+        subject_kind=case.subject.kind,
+        subject_id=case.subject.id,
+        cycle=case.subject.cycle,
+        step=event.step,
+        recipient=f"person:{event.recipient}",
+        person_id=int(event.recipient),
+        task_id=case.task_id,
+        audience=event.audience,
+        state=event.state,
+        reason="before_issue" if before_issue else "",
+        params=dict(case.params),
+        tell_at=event.tell_at,
+        raised_at=timezone.now(),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,51 @@
+"""What the clock will tell if nothing changes: the same rules, asked with a later day."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import batched, chain
+
+from django.db.models import QuerySet
+
+from tracker.choices import ReminderState
+from tracker.models import Owed, Reminder, Standing
+from tracker.reminding import due
+from tracker.reminding.lastlook import still_holds
+from tracker.reminding.subjects import Case, milestone_cases, owed_cases, reminder_of
+
+BATCH = 1000
+
+
+def forecast(*, since: datetime, until: datetime, organization_id: int | None = None) -> list[Reminder]:
+    """Return what will be told between two local moments, by time: rows not yet written, and those that wait already.
+
+    Nothing is written. Without an organization, all of the installation.
+    """
+    found = [*_waiting(until, organization_id), *_to_come(since, until, organization_id)]
+    return sorted(found, key=lambda row: (row.tell_at, row.recipient))
+
+
+def _waiting(until: datetime, organization_id: int | None) -> list[Reminder]:
+    raised = Reminder.objects.filter(state=ReminderState.DUE, tell_at__lte=until)
+    rows = list(raised.filter(organization=organization_id) if organization_id else raised)
+    holding = still_holds(rows)
+    return [row for row in rows if row.pk in holding]
+
+
+def _to_come(since: datetime, until: datetime, organization_id: int | None) -> Iterator[Reminder]:
+    for case in _cases(since, until, organization_id):
+        events = due.forecast(case.subject, case.rules, case.workdays, since=since, until=until, raised=case.raised)
+        yield from (reminder_of(case, event) for event in events if event.state == ReminderState.DUE)
+
+
+def _cases(since: datetime, until: datetime, organization_id: int | None) -> Iterator[Case]:
+    items = Standing.objects.filter(next_step_at__lte=until)
+    owed = Owed.objects.filter(next_step_at__lte=until)
+    for ids in batched(_of(items, organization_id), BATCH):
+        yield from chain.from_iterable(milestone_cases(ids, now=since).values())
+    for ids in batched(_of(owed, organization_id), BATCH):
+        yield from owed_cases(ids, now=since).values()
+
+
+def _of[Row: (Standing, Owed)](rows: QuerySet[Row], organization_id: int | None) -> list[int]:
+    own = rows.filter(organization=organization_id) if organization_id else rows
+    return list(own.order_by("pk").values_list("pk", flat=True))
