@@ -101,14 +101,17 @@ _COMPILED = tuple((role, rank, re.compile(pattern, re.IGNORECASE)) for role, ran
 _UNDER_PARENT = re.compile(r"^(?:单位名称|部门名称|名称|姓名|职务|单位|部门|完成|时间|节点|负责人|目标|任务|内容)$")
 
 
+_WORDS = re.compile(r"[\u4e00-\u9fff№]|^NO", re.IGNORECASE)
+
+
+def known_sign(name: str) -> Sign | None:
+    """Return what a plain header without remarks says by itself; None for words that are no header's."""
+    if _WORDS.search(name):
+        for role, rank, pattern in _COMPILED:
+            if pattern.search(name):
+                return Sign(role, name, rank, weak=bool(_UNDER_PARENT.match(name)))
+    return None
+
+
 def sign_of(name: str) -> Sign:
-    """Return what a plain header without remarks says by itself."""
-    for role, rank, pattern in _COMPILED:
-        if name and pattern.search(name):
-            return Sign(role, name, rank, weak=bool(_UNDER_PARENT.match(name)))
-    return Sign("ignore", name)
-
-
-def is_known(name: str) -> bool:
-    """Tell whether a short plain text belongs to the vocabulary of headers."""
-    return any(pattern.search(name) for _, _, pattern in _COMPILED)
+    return known_sign(name) or Sign("ignore", name)

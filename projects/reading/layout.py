@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from projects.reading.columns import Header, plain, split_remark
 from projects.reading.grid import Grid
-from projects.reading.headers import GENERIC, is_known, sign_of
+from projects.reading.headers import GENERIC, known_sign, sign_of
 from projects.reading.merging import Cells
 from projects.reading.model import Skipped
 
@@ -277,9 +277,10 @@ def header_score(texts: Sequence[str]) -> bool:
 def _header_sign(text: str) -> str:
     """Return the role a short text would have as a header; empty when it is no header's name."""
     name = split_remark(plain(text))[0]
-    if len(name) > 16 or _SENTENCE.search(name) or name.isdigit() or not is_known(name):
+    if len(name) > 16 or name.isdigit() or _SENTENCE.search(name):
         return ""
-    return sign_of(name).role
+    sign = known_sign(name)
+    return sign.role if sign else ""
 
 
 def header_end(grid: Grid, row: int) -> int:
@@ -303,7 +304,7 @@ def header_end(grid: Grid, row: int) -> int:
             return row
     children = [plain(grid.cell(below, column)) for column in under if grid.cell(below, column)]
     fits = len(children) >= 2 and all(len(child) <= 12 and not child.isdigit() for child in children)
-    named = sum(is_known(child) or bool(re.search(r"季度?|月|半年", child)) for child in children)
+    named = sum(known_sign(child) is not None or bool(re.search(r"季度?|月|半年", child)) for child in children)
     outside = [column for column in range(grid.width) if column not in under and grid.cell(below, column)]
     return below if fits and named * 2 >= len(children) and (not outside or not wide) else row
 

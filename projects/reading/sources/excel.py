@@ -16,7 +16,7 @@ from python_calamine import (
 )
 
 from projects.reading.grid import MAX_CELL, MAX_MERGES, Box, Grid, ReadingRefused, Workbook, trimmed
-from projects.reading.sources.formats import Value, is_date_format, shown
+from projects.reading.sources.formats import Value, is_date_format, plain_number, shown
 from projects.reading.sources.looks import Looks, SheetLooks
 
 MAX_CELLS = 4_000_000
@@ -57,6 +57,9 @@ def _grid(sheet: CalamineSheet, look: SheetLooks, *, hidden: bool) -> Grid:
     for row, line in enumerate(values):
         texts = []
         for column, value in enumerate(line):
+            if value == "":
+                texts.append("")
+                continue
             text = value if isinstance(value, str) else _shown(value, (row, column), look, unseen, days)
             if len(text) > MAX_CELL:
                 notes.append((row, column, "cell_too_long", f"单元格超过{MAX_CELL}个字符，已截断。", text[:40]))
@@ -85,6 +88,8 @@ def _shown(
     days: dict[tuple[int, int], date],
 ) -> str:
     code = look.codes.get(place)
+    if code == "General" and isinstance(value, float) and value.is_integer():
+        return plain_number(value)
     plain: Value = value
     if isinstance(value, float) and code and is_date_format(code) and 0 < value < 100_000:
         plain = look.epoch + timedelta(days=value)
@@ -100,4 +105,6 @@ _GONE = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *rang
 
 def _clean(text: str) -> str:
     """Drop control, direction and zero-width characters."""
+    if text.isprintable():
+        return text
     return text.translate(_GONE).replace("\r\n", "\n").replace("_x000D_", "").replace("\r", "\n")

@@ -66,8 +66,9 @@ def _opened(path: str) -> Book | None:
         try:
             with redirect_stdout(StringIO()):
                 return xlrd.open_workbook(path, formatting_info=formatting, logfile=StringIO())
-        except _XLRD_FAILURES:
-            continue
+        except _XLRD_FAILURES as error:
+            if "encrypted" in str(error).lower():
+                raise ReadingRefused("encrypted", "文件已加密，请去掉密码后再导入。") from error
     return None
 
 

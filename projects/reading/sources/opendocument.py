@@ -12,13 +12,11 @@ MAX_REPEATS = 1_000
 
 
 def read_open_document(package: Package) -> Workbook:
+    if "META-INF/manifest.xml" in package.names and b"encryption-data" in package.read("META-INF/manifest.xml"):
+        raise ReadingRefused("encrypted", "文件已加密，请去掉密码后再导入。")
     root = package.tree("content.xml")
     if root is None:
         raise ReadingRefused("damaged", "文件已损坏或不完整，请重新保存后再上传。")
-    if package.tree("META-INF/manifest.xml") is not None and b"encryption-data" in package.read(
-        "META-INF/manifest.xml"
-    ):
-        raise ReadingRefused("encrypted", "文件已加密，请去掉密码后再导入。")
     hidden = _hidden_styles(root)
     tables = [element for element in root.iter() if local(element.tag) == "table" and _attribute(element, "name")]
     if not tables:
