@@ -135,7 +135,7 @@ class TestAccepting:
         accept_report(report=report, by=cast.actor(), now=at(TODAY))
         assert accepted_values([firms.pk])[target.pk].value == 5
         target.standing.refresh_from_db()
-        assert (target.standing.accepted, target.standing.accepted_on) == (5, TODAY)
+        assert (target.standing.accepted, target.standing.accepted_on) == (Decimal(5), TODAY)
 
     def test_it_turns_the_light(self, cast: Cast, firms: Task, june: ReportingRound) -> None:
         assert firms.standing.behind_from is not None
