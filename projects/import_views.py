@@ -1,5 +1,6 @@
 """The import pages: upload a table, check what was read, decide, write it."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
@@ -25,6 +26,8 @@ from projects.models import ImportBatch, Plan
 
 TABS = ("all", "asked", "changed", "new", "dropped", "unchanged")
 MOST_BATCHES = 50
+# A broader sheet has the questions above it.
+MOST_COLUMNS_BESIDE = 6
 
 
 if TYPE_CHECKING:
@@ -59,6 +62,9 @@ class UploadForm(forms.Form):
         plans = plans_for(request.reach, today=request.today).exclude(state=PlanState.ARCHIVED).order_by("-year", "pk")
         cast(PlanChoice, self.fields["plan"]).queryset = plans
         self.fields["year"].initial = request.today.year
+        current = list(plans.filter(year=request.today.year)[:2])
+        if len(current) == 1:  # most uploads revise the one table of the year; a second plan by mistake is a nuisance
+            self.fields["plan"].initial = current[0].pk
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -107,7 +113,8 @@ def import_decide(request: PageRequest, batch_id: int) -> HttpResponse:
         return redirect(f"{reverse('projects:import', args=[batch.pk])}?{urlencode({'show': _tab(request)})}")
     prepared = _prepared(request, batch)
     shown = import_page(prepared)
-    touched = _touched(before, prepared)
+    on_page = {row.place for row in import_page(before).shown(_tab(request))}
+    touched = _touched(before, prepared) & on_page
     rows = [row for row in shown.rows if row.place in touched]
     return render(request, "projects/import_decided.html", {**_context(request, batch, shown), "rows": rows})
 
@@ -195,8 +202,9 @@ def _context(request: PageRequest, batch: ImportBatch, shown: ImportPage) -> dic
         "page": shown,
         "tab": current,
         "tabs": [_tab_link(tab, current, shown) for tab in TABS],
-        "columns": [" ".join(column) for column in zip(shown.letters, shown.names, strict=True)],
-        "width": len(shown.letters),
+        "width": len(shown.columns),
+        "broad": len(shown.columns) > MOST_COLUMNS_BESIDE,
+        "days": (date(batch.year - 5, 1, 1), date(batch.year + 30, 12, 31)),
         "decide_url": reverse("projects:import_decide", args=[batch.pk]),
         **_foot(shown),
     }

@@ -188,9 +188,14 @@ def shown_milestone(step: MilestoneDraft) -> str:
     return " ".join(part for part in (days, step.text or step.phrase) if part)
 
 
+def shown_number(value: Decimal) -> str:
+    """Return the number without the noughts a spreadsheet or a database adds behind it."""
+    return f"{value.normalize():f}"
+
+
 def shown_target(target: TargetDraft) -> str:
     items = f"（{'、'.join(target.items)}）" if target.items else ""
-    return f"{target.name}{items} {target.value:f}{target.unit}".strip()
+    return f"{target.name}{items} {shown_number(target.value)}{target.unit}".strip()
 
 
 def _shown_deadline(draft: TaskDraft) -> str:

@@ -14,12 +14,18 @@ from projects.importing.preparing import Prepared, SheetRow
 from projects.importing.questions import Question
 from projects.importing.wording import choice_label, field_label, question_text, skipped_reason
 
+NUMBER_LENGTH, NAME_LENGTH = 4, 16
+"""Characters up to which a column holds numbers, or names; longer ones hold sentences."""
+
+BESIDE = (("lead", "support"), ("leaders", "owners"))
+"""Fields that share a line of the reading while neither is changed."""
+
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of a cell's text; `mark` is `deadline` for the words a date was read from."""
+    """A piece of a cell's text; `mark` is how the words a date was read from are set: deadline, doubt or impossible."""
 
     text: str
     mark: str = ""
@@ -47,6 +53,7 @@ class Asked:
 
     number: int
     name: str
+    field: str
     text: str
     summary: str
     options: tuple[Option, ...]
@@ -58,6 +65,11 @@ class Asked:
     @property
     def undecided(self) -> bool:
         return not self.decided
+
+    @property
+    def day_name(self) -> str:
+        """Return the name under which another day may be typed."""
+        return f"day:{self.name}" if self.other_day else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +90,17 @@ class PageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the sheet by its letter; `span` says what its longest text makes it: number, name or long."""
+
+    letter: str
+    name: str
+    span: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportPage:
-    letters: tuple[str, ...]
-    names: tuple[str, ...]
+    columns: tuple[Column, ...]
     rows: tuple[PageRow, ...]
     questions: tuple[Asked, ...]
     counts: dict[str, int]
@@ -108,25 +128,38 @@ class ImportPage:
 
 def import_page(prepared: Prepared) -> ImportPage:
     asked = _asked(prepared)
-    columns = max((len(row.task.cells) for row in prepared.rows), default=0)
-    used = [
-        at
-        for at in range(columns)
-        if any(at < len(row.task.cells) and row.task.cells[at].strip() for row in prepared.rows)
-    ]
-    names = prepared.rows[0].columns if prepared.rows else ()
-    counts = prepared.counts
+    columns = _columns(prepared)
+    rows = tuple(_rows(prepared, asked, [*columns]))
     return ImportPage(
-        letters=tuple(_letter(at) for at in used),
-        names=tuple(" ".join(names[at].name.split()) if at < len(names) else "" for at in used),
-        rows=tuple(_rows(prepared, asked, used)),
+        columns=tuple(columns.values()),
+        rows=rows,
         questions=asked,
-        counts={**counts, "asked": len({row for question in prepared.questions for row in question.rows})},
+        counts={**prepared.counts, "asked": sum(bool(row.questions) for row in rows)},
         skipped=tuple(
             (skipped_reason(reason), count) for reason, count in Counter(one.reason for one in prepared.skipped).items()
         ),
         fingerprint=prepared.fingerprint,
     )
+
+
+def _columns(prepared: Prepared) -> dict[int, Column]:
+    """Return the columns that hold anything; headings that stand above the rows aren't shown in them again."""
+    names = prepared.rows[0].columns if prepared.rows else ()
+    longest: dict[int, int] = {}
+    for row in prepared.rows:
+        for at, text in enumerate(row.task.cells):
+            if text.strip() and not (at < len(row.columns) and row.columns[at].role == "category"):
+                longest[at] = max(longest.get(at, 0), len(text.strip()))
+    return {
+        at: Column(_letter(at), " ".join(names[at].name.split()) if at < len(names) else "", _span(longest[at]))
+        for at in sorted(longest)
+    }
+
+
+def _span(longest: int) -> str:
+    if longest <= NUMBER_LENGTH:
+        return "number"
+    return "long" if longest > NAME_LENGTH else "name"
 
 
 def _asked(prepared: Prepared) -> tuple[Asked, ...]:
@@ -146,6 +179,7 @@ def _ask(number: int, question: Question, prepared: Prepared) -> Asked:
     return Asked(
         number=number,
         name=question.key,
+        field=question.field,
         text=text,
         summary=f"{row_label} {gettext('已选')} {chosen}" if question.decided else f"{row_label} {gettext('待决定')}",
         options=options,
@@ -172,7 +206,7 @@ def _rows(prepared: Prepared, asked: Sequence[Asked], used: Sequence[int]) -> It
             place=place,
             row_label=str(read.task.row),
             heading=_new_heading(heading, draft.category),
-            cells=tuple(_cell(read, at, draft) for at in used),
+            cells=tuple(_cell(read, at, draft, _doubt(questions)) for at in used),
             outcome=row.outcome.value,
             lines=_lines(draft, row, prepared.reading.year),
             questions=questions,
@@ -190,21 +224,29 @@ def _dropped_row(place: int, draft: TaskDraft, questions: tuple[Asked, ...], wid
     return PageRow(place, "—", "", cells, RowOutcome.DROPPED.value, (), questions)
 
 
-def _cell(read: SheetRow, at: int, draft: TaskDraft) -> tuple[Segment, ...]:
+def _doubt(questions: Iterable[Asked]) -> str:
+    """Return how the words of a deadline are marked that the row's questions are about."""
+    asked = [question for question in questions if question.field == "deadline"]
+    if any(question.impossible for question in asked):
+        return "impossible"
+    return "doubt" if asked else "deadline"
+
+
+def _cell(read: SheetRow, at: int, draft: TaskDraft, mark: str) -> tuple[Segment, ...]:
     text = read.task.cells[at] if at < len(read.task.cells) else ""
     role = read.columns[at].role if at < len(read.columns) else ""
     phrases = [step.phrase for step in draft.milestones if step.phrase] if role in {"deadline", "content"} else []
-    return tuple(_marked(text, phrases))
+    return tuple(_marked(text, phrases, mark))
 
 
-def _marked(text: str, phrases: Sequence[str]) -> Iterable[Segment]:
+def _marked(text: str, phrases: Sequence[str], mark: str) -> Iterable[Segment]:
     rest = text
     for phrase in phrases:
         before, found, after = rest.partition(phrase)
         if found:
             if before:
                 yield Segment(before)
-            yield Segment(found, "deadline")
+            yield Segment(found, mark)
             rest = after
     if rest:
         yield Segment(rest)
@@ -220,6 +262,9 @@ def _lines(draft: TaskDraft, row: RowDiff, year: int) -> tuple[Line, ...]:
         "leaders": _names(draft, InvolvementRole.LEADER),
         "owners": _names(draft, InvolvementRole.OWNER),
     }
+    for first, second in BESIDE:
+        if fields[first] and fields[second] and not {first, second} & {*changes}:
+            fields[first] = f"{fields[first]}　{field_label(second)} {fields.pop(second)}"
     lines = [_line(field, text, changes.pop(field, None)) for field, text in fields.items()]
     lines += [Line(field_label(field), change.new, change.old) for field, change in changes.items()]
     return tuple(line for line in lines if line.text or line.old)

@@ -29,7 +29,7 @@ def choice_label(question: Question, choice: Choice) -> str:
         f"{NEW}:department": gettext("新建单位"),
         f"{NEW}:post": gettext("新建职务"),
         f"{NEW}:person": gettext("新建人员"),
-        AS_READ: gettext("按读法"),
+        AS_READ: gettext("照上面的读法"),
         DateKind.REISSUED: gettext("重新下达"),
         DateKind.EXTENDED: gettext("延期"),
         DateKind.CORRECTED: gettext("更正读法"),

@@ -203,6 +203,22 @@ function goToFirstUndecided(event) {
   (question.querySelector("input") || question).focus({ preventScroll: true });
 }
 
+// ---- A decided question hands on to the next one; arrows move inside its choices, so they keep the focus there.
+
+let byArrow = false;
+document.addEventListener("keydown", (event) => { byArrow = event.key.startsWith("Arrow"); });
+document.addEventListener("pointerdown", () => { byArrow = false; });
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const answered = event.detail.requestConfig?.elt;
+  if (!event.detail.successful || !(answered instanceof Element) || answered.isConnected || !answered.closest(".problem")) return;
+  if (document.activeElement !== document.body) return; // already somewhere else
+  const again = document.getElementById(answered.closest(".problem").id);
+  const choice = [...again?.querySelectorAll("input") ?? []].find((each) => each.name === answered.name && each.value === answered.value);
+  choice?.focus({ preventScroll: true });
+  if (!byArrow && choice?.type === "radio") goToFirstUndecided(event);
+});
+
 // ---- Where the eye goes after an answer: the first wrong field, else what the server marked, else the heading's action.
 
 document.addEventListener("htmx:afterSettle", (event) => {
