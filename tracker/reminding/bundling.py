@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from email.utils import make_msgid
 from typing import NamedTuple
 
@@ -35,12 +35,15 @@ def tell_inbox(told: Told, *, today: date) -> None:
     DeliveryItem.objects.bulk_create(_item(entry, row) for entry, (row, _) in zip(entries, told, strict=True))
 
 
-def put_in_digests(told: Told, *, day: date) -> None:
-    """Add each reminder to the day's message to its person, or to the next one when that is claimed already."""
+def put_in_digests(told: Told, *, day: date, ready_at: datetime) -> None:
+    """Add each reminder to the day's message to its person, or to the next one when that is claimed already.
+
+    A message that is begun here gathers until `ready_at` (real time) before it may be claimed.
+    """
     first: dict[Letterbox, Delivery] = {}
     held: defaultdict[Letterbox, list[Reminder]] = defaultdict(list)
     for reminder, person in told:
-        for box, message in _boxes(reminder, person):
+        for box, message in _boxes(reminder, person, ready_at):
             first.setdefault(box, message)
             held[box].append(reminder)
     messages = _open_messages(first, day.isoformat())
@@ -72,7 +75,7 @@ def _inbox_entry(reminder: Reminder, person: Person, today: date, at: datetime) 
     )
 
 
-def _boxes(reminder: Reminder, person: Person) -> Iterable[tuple[Letterbox, Delivery]]:
+def _boxes(reminder: Reminder, person: Person, ready_at: datetime) -> Iterable[tuple[Letterbox, Delivery]]:
     at = timezone.now()
     for channel in CHANNELS.values():
         if address := channel.address_of(person):
@@ -85,7 +88,7 @@ def _boxes(reminder: Reminder, person: Person) -> Iterable[tuple[Letterbox, Deli
                     person=person,
                     address=address,
                     message_id=make_msgid(domain=_domain()),
-                    next_try_at=at + timedelta(seconds=settings.REMINDER_GATHER_SECONDS),
+                    next_try_at=ready_at,
                     created_at=at,
                 ),
             )

@@ -1,9 +1,11 @@
 """Due reminders are told: an inbox entry at once, and a place in the day's digest on each other channel."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Person
 from tracker.choices import ReminderState
@@ -15,17 +17,22 @@ from tracker.reminding.lastlook import still_holds
 BATCH = 200
 
 
-def expand(*, now: datetime) -> int:
-    """Expand every reminder whose moment has come by `now` (business time); return how many."""
+def expand(*, now: datetime, gather_seconds: int | None = None) -> int:
+    """Expand every reminder whose moment has come by `now` (business time); return how many.
+
+    A message that is begun gathers for a while, by default the setting, so that what comes a batch later finds its
+    place in it.
+    """
+    seconds = settings.REMINDER_GATHER_SECONDS if gather_seconds is None else gather_seconds
     total = 0
-    while found := _expand_batch(now):
+    while found := _expand_batch(now, timezone.now() + timedelta(seconds=seconds)):
         total += found
         crashpoint("expand_after_commit")
     return total
 
 
 @transaction.atomic
-def _expand_batch(now: datetime) -> int:
+def _expand_batch(now: datetime, ready_at: datetime) -> int:
     due = list(
         Reminder.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(state=ReminderState.DUE, tell_at__lte=now)
@@ -38,7 +45,7 @@ def _expand_batch(now: datetime) -> int:
         reminder.state, reminder.reason = _fate(reminder, people, holding)
     told = [(row, people[row.person_id or 0]) for row in due if row.state == ReminderState.EXPANDED]
     tell_inbox(told, today=now.date())
-    put_in_digests(told, day=now.date())
+    put_in_digests(told, day=now.date(), ready_at=ready_at)
     Reminder.objects.bulk_update(due, ["state", "reason"])
     crashpoint("expand_before_commit")
     return len(due)

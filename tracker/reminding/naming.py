@@ -1,0 +1,94 @@
+"""The names of steps, audiences, channels and states, as the reminder record shows them."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext, ngettext
+
+from tracker.choices import Channel, DeliveryState, ReminderState, SubjectKind
+from tracker.reminding.due import Audience, ReminderRules
+
+
+def step_name(step: str, *, subject_kind: str) -> str:
+    """Name a step by its code: before-5, day, after-3, weekly-2."""
+    kind, _, number = step.partition("-")
+    count = int(number or 0)
+    match kind:
+        case "before":
+            return ngettext("前 %(n)d 个工作日", "前 %(n)d 个工作日", count) % {"n": count}
+        case "after":
+            if subject_kind == SubjectKind.OWED:
+                return ngettext("截止后 %(n)d 天", "截止后 %(n)d 天", count) % {"n": count}
+            return ngettext("逾期 %(n)d 天", "逾期 %(n)d 天", count) % {"n": count}
+        case "weekly":
+            return gettext("每周，第 %(n)d 次") % {"n": count}
+    return gettext("当天")
+
+
+def audience_name(audience: str) -> str:
+    names = {
+        Audience.OWNER: gettext("责任人"),
+        Audience.HEAD: gettext("科室负责人"),
+        Audience.LEADER: gettext("责任领导"),
+        Audience.MAIN_LEADER: gettext("主要领导"),
+        Audience.OFFICE: gettext("督查办"),
+    }
+    return names[Audience(audience)]
+
+
+def channel_name(channel: str) -> str:
+    return {Channel.INBOX: gettext("站内"), Channel.MAIL: gettext("邮件")}[Channel(channel)]
+
+
+def delivery_state_name(state: str) -> str:
+    names = {
+        DeliveryState.READY: gettext("待发"),
+        DeliveryState.SENDING: gettext("发送中"),
+        DeliveryState.SENT: gettext("已送达"),
+        DeliveryState.RETRY: gettext("重试中"),
+        DeliveryState.FAILED: gettext("失败"),
+        DeliveryState.CANCELLED: gettext("未发"),
+    }
+    return names[DeliveryState(state)]
+
+
+def reminder_fate(state: str, reason: str) -> str:
+    """Say what became of a reminder, and why where it wasn't told."""
+    reasons = {
+        "answered": gettext("已办理或已报送，自动取消"),
+        "no_sign_in": gettext("收件人没有可用的账号"),
+        "before_issue": gettext("下达之前已过，只作记录"),
+    }
+    states = {
+        ReminderState.DUE: gettext("待发"),
+        ReminderState.EXPANDED: gettext("已提醒"),
+        ReminderState.MERGED: gettext("并入同日更高一级的提醒"),
+        ReminderState.HELD: gettext("已暂缓"),
+        ReminderState.CANCELLED: gettext("已取消"),
+        ReminderState.SUPERSEDED: gettext("日期已变，改按新日期提醒"),
+        ReminderState.SUPPRESSED: gettext("不发"),
+    }
+    return reasons.get(reason) or states[ReminderState(state)]
+
+
+def ahead_rule(rules: ReminderRules) -> str:
+    return gettext("时限前 %(days)s 个工作日和当天") % {"days": _numbers(rules.before_days)}
+
+
+def owed_rule(rules: ReminderRules) -> str:
+    before, after = _numbers(rules.report_before_days), _numbers(rules.report_after_days)
+    return gettext("截止前 %(before)s 个工作日，截止后 %(after)s 天") % {"before": before, "after": after}
+
+
+def overdue_rule(rules: ReminderRules) -> str:
+    rungs = [
+        gettext("%(days)d 天报%(whom)s") % {"days": days, "whom": gettext("、").join(map(audience_name, whom))}
+        for days, whom in sorted(rules.ladder)
+    ]
+    return gettext("逾期 %(rungs)s，以后每 %(days)d 天一次") % {
+        "rungs": gettext("，").join(rungs),
+        "days": rules.weekly_days,
+    }
+
+
+def _numbers(days: Iterable[int]) -> str:
+    return gettext("、").join(str(day) for day in sorted(days, reverse=True))
