@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tracker.choices import AttemptOutcome, DeliveryState
 from tracker.models import Attempt, Delivery, Reminder
-from tracker.reminding.channels.protocol import Message, PermanentFailure, TemporaryFailure
+from tracker.reminding.channels.protocol import Channel, Message, PermanentFailure, TemporaryFailure
 from tracker.reminding.channels.registry import CHANNELS
 from tracker.reminding.crashpoints import crashpoint
 from tracker.reminding.lastlook import still_holds
@@ -115,12 +115,14 @@ def _next() -> Delivery | None:
 def _claim(delivery: Delivery, worker: str, today: date) -> Claim | None:
     reminders = _still_to_tell(delivery)
     if not reminders:
-        return _end(delivery, DeliveryState.CANCELLED, "answered")
+        _end(delivery, DeliveryState.CANCELLED, "answered")
+        return None
     if delivery.rendered_at is None:
         try:
             _render(delivery, reminders, today)
         except PermanentFailure as failure:
-            return _end(delivery, DeliveryState.FAILED, str(failure))
+            _end(delivery, DeliveryState.FAILED, str(failure))
+            return None
     now = timezone.now()
     delivery.state = DeliveryState.SENDING
     delivery.attempts_made += 1
@@ -160,8 +162,12 @@ def _render(delivery: Delivery, reminders: Sequence[Reminder], today: date) -> N
     delivery.rendered_at = timezone.now().replace(microsecond=0)
     delivery.subject = subject_line(reminders, today=today)
     delivery.body = body_text(delivery.person.name if delivery.person else "", reminders, today=today)
-    delivery.sha256 = hashlib.sha256(CHANNELS[delivery.channel].encode(_message(delivery))).hexdigest()
+    delivery.sha256 = fingerprint(CHANNELS[delivery.channel], _message(delivery))
     delivery.save(update_fields=["rendered_at", "subject", "body", "sha256"])
+
+
+def fingerprint(channel: Channel, message: Message) -> str:
+    return hashlib.sha256(channel.encode(message)).hexdigest()
 
 
 def _message(delivery: Delivery) -> Message:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 from accounts.days import day_words
 from tracker.choices import SubjectKind
 from tracker.models import Reminder
+from tracker.reminding.channels.protocol import one_line
 
 
 def subject_line(reminders: Sequence[Reminder], *, today: date) -> str:
@@ -34,7 +35,7 @@ def body_text(name: str, reminders: Sequence[Reminder], *, today: date) -> str:
 def reminder_line(reminder: Reminder, *, today: date) -> str:
     """Return the one sentence of a reminder: which item, what of it, and how the day stands to its date."""
     params = reminder.params
-    item = gettext("第%(number)s项“%(title)s”") % {"number": params.get("number", ""), "title": params["title"]}
+    item = _item(params["number"], one_line(params["title"]))
     due_on = date.fromisoformat(params["due_on"])
     if reminder.subject_kind == SubjectKind.OWED:
         return gettext("%(item)s %(department)s本期（%(round)s）尚未报送，%(when)s") % {
@@ -43,12 +44,17 @@ def reminder_line(reminder: Reminder, *, today: date) -> str:
             "round": params["round"],
             "when": _cutoff(due_on, today),
         }
-    step = gettext("节点“%(step)s”") % {"step": params["step"]} if params["step"] else ""
+    step = gettext("节点“%(step)s”") % {"step": one_line(params["step"])} if params["step"] else ""
     return f"{item}{step}{_deadline(due_on, today)}"
 
 
 def task_address(reminder: Reminder) -> str:
     return f"{settings.BASE_URL}/items/{reminder.task_id}/"
+
+
+def _item(number: str, title: str) -> str:
+    words = gettext("第%(number)s项“%(title)s”") if number else gettext("“%(title)s”")
+    return words % {"number": number, "title": title}
 
 
 def _deadline(due_on: date, today: date) -> str:

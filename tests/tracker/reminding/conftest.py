@@ -1,9 +1,8 @@
-"""One item with a step due on 30 June, and messages that may be claimed at once."""
+"""One item with a step due on 30 June."""
 
 from datetime import date
 
 import pytest
-from pytest_django import Settings
 
 from projects.models import Milestone, Plan
 from projects.planning import mark_milestones
@@ -11,11 +10,6 @@ from tests.cast import Cast, at, cast_fixture, plan_fixture, task_of
 
 __all__ = ["cast_fixture", "plan_fixture"]
 MARCH = date(2026, 3, 27)
-
-
-@pytest.fixture(autouse=True)
-def no_gathering(settings: Settings) -> None:
-    settings.REMINDER_GATHER_SECONDS = 0
 
 
 @pytest.fixture

@@ -20,7 +20,11 @@ def digest(day: date) -> datetime:
 
 def run(now: datetime) -> None:
     raise_due(now=now)
-    expand(now=now)
+    tell(now)
+
+
+def tell(now: datetime, *, gather_seconds: int = 0) -> int:
+    return expand(now=now, gather_seconds=gather_seconds)
 
 
 def send(day: date) -> int:

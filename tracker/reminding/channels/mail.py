@@ -5,12 +5,12 @@ from email.utils import format_datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 
 from accounts.models import Person
 from tracker.choices import Channel as ChannelName
-from tracker.reminding.channels.protocol import Message, PermanentFailure, Receipt, TemporaryFailure
+from tracker.reminding.channels.protocol import Message, PermanentFailure, Receipt, TemporaryFailure, one_line
 
 
 class MailChannel:
@@ -24,8 +24,7 @@ class MailChannel:
 
     def send(self, message: Message) -> Receipt:
         try:
-            with get_connection() as connection:
-                connection.send_messages([as_mail(message)])
+            as_mail(message).send()
         except smtplib.SMTPRecipientsRefused as error:
             code, reason = next(iter(error.recipients.values()))
             raise _failure(code, reason) from error
@@ -54,11 +53,6 @@ def as_mail(message: Message) -> EmailMessage:
             "Auto-Submitted": "auto-generated",
         },
     )
-
-
-def one_line(text: str) -> str:
-    """Return `text` fit for a header: a title with a line break must not start a header of its own."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _failure(code: int, reason: bytes | str) -> TemporaryFailure | PermanentFailure:

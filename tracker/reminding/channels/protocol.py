@@ -33,6 +33,11 @@ class PermanentFailure(Exception):
     """Refused for good: trying again changes nothing."""
 
 
+def one_line(text: str) -> str:
+    """Return `text` fit for a header or a list: a title with a line break must not start a line of its own."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 class Channel(Protocol):
     name: str
 

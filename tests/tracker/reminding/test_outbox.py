@@ -1,0 +1,259 @@
+"""A message is claimed by lease, sent as it was rendered, and marked only by who holds it."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import OperationalError, connections
+from django.utils import timezone
+
+from accounts.models import Person
+from projects.models import Milestone
+from projects.planning import mark_milestones
+from tests.cast import Cast
+from tests.query_counts import QueryBaseline
+from tests.tracker.reminding.passes import FIVE_BEFORE, ONE_BEFORE, digest, run, send, tell
+from tests.tracker.reminding.test_expanding import more
+from tracker.choices import AttemptOutcome, Channel, DeliveryState
+from tracker.models import Attempt, Delivery
+from tracker.reminding import outbox
+from tracker.reminding.channels.mail import MailChannel
+from tracker.reminding.channels.protocol import Message, PermanentFailure, Receipt, TemporaryFailure
+from tracker.reminding.outbox import Claim, Outcome, claim_one, deliver_one, mark
+from tracker.reminding.raising import raise_due
+
+pytestmark = pytest.mark.django_db
+
+SENT = Outcome(DeliveryState.SENT, AttemptOutcome.SENT)
+LEASE = 120
+
+
+class Post:
+    """Stands where the mail server stands: keeps what it took, or refuses."""
+
+    def __init__(self) -> None:
+        self.taken: list[Message] = []
+        self.refusal: Exception | None = None
+
+    def send(self, message: Message) -> Receipt:
+        if self.refusal is not None:
+            raise self.refusal
+        self.taken.append(message)
+        return Receipt("taken")
+
+
+@pytest.fixture
+def post(monkeypatch: pytest.MonkeyPatch) -> Post:
+    found = Post()
+    monkeypatch.setattr(MailChannel, "send", found.send)
+    return found
+
+
+@pytest.fixture
+def waiting(report_step: Milestone) -> Delivery:
+    """Return the digest of five working days before."""
+    run(digest(FIVE_BEFORE))
+    return message()
+
+
+def message() -> Delivery:
+    return Delivery.objects.get(channel=Channel.MAIL)
+
+
+def claim() -> Claim:
+    found = claim_one(worker="test", today=FIVE_BEFORE)
+    assert found is not None
+    return found
+
+
+def later(**passed: int) -> time_machine.travel:
+    return time_machine.travel(timezone.now() + timedelta(**passed), tick=False)
+
+
+def outcomes() -> list[str]:
+    return [attempt.outcome for attempt in Attempt.objects.order_by("number")]
+
+
+def test_a_message_is_sent_once(waiting: Delivery, post: Post) -> None:
+    assert send(FIVE_BEFORE) == 1
+    assert send(FIVE_BEFORE) == 0
+    assert [taken.message_id for taken in post.taken] == [waiting.message_id]
+    assert (message().state, message().provider_ref) == (DeliveryState.SENT, "taken")
+    assert outcomes() == [AttemptOutcome.SENT]
+
+
+def test_a_message_gathers_for_a_while_before_it_may_be_claimed(report_step: Milestone) -> None:
+    raise_due(now=digest(FIVE_BEFORE))
+    tell(digest(FIVE_BEFORE), gather_seconds=20)
+    assert claim_one(worker="test", today=FIVE_BEFORE) is None
+    with later(seconds=21):
+        assert claim_one(worker="test", today=FIVE_BEFORE) is not None
+
+
+def test_a_claimed_message_is_nobody_elses_until_the_lease_ends(waiting: Delivery) -> None:
+    claim()
+    assert claim_one(worker="other", today=FIVE_BEFORE) is None
+    with later(seconds=LEASE - 2):
+        assert claim_one(worker="other", today=FIVE_BEFORE) is None
+
+
+def test_after_the_lease_the_same_bytes_go_out_under_the_same_id(waiting: Delivery, cast: Cast) -> None:
+    first = claim()
+    Person.objects.filter(user=cast.clerk).update(name="示例·改名")
+    with later(seconds=LEASE + 1):
+        again = claim_one(worker="other", today=ONE_BEFORE)
+    assert again is not None
+    assert again.message == first.message
+    assert MailChannel().encode(again.message) == MailChannel().encode(first.message)
+    assert (first.number, again.number) == (1, 2)
+    assert outcomes() == [AttemptOutcome.OPEN, AttemptOutcome.OPEN]
+
+
+def test_who_lost_the_lease_cannot_mark_the_message(waiting: Delivery) -> None:
+    lost = claim()
+    with later(seconds=LEASE + 1):
+        holder = claim()
+        assert not mark(lost, Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, "late"))
+        assert message().state == DeliveryState.SENDING
+        assert mark(holder, SENT)
+    assert message().state == DeliveryState.SENT
+    assert outcomes() == [AttemptOutcome.FAILED, AttemptOutcome.SENT]
+
+
+def test_a_sent_message_is_never_marked_again(waiting: Delivery) -> None:
+    held = claim()
+    assert mark(held, SENT)
+    assert not mark(held, Outcome(DeliveryState.RETRY, AttemptOutcome.RETRY))
+    assert message().state == DeliveryState.SENT
+
+
+def test_a_temporary_refusal_waits_longer_each_time(waiting: Delivery, post: Post) -> None:
+    post.refusal = TemporaryFailure("451 later")
+    waits = []
+    moment = timezone.now()
+    for _ in range(8):
+        with time_machine.travel(moment, tick=False):
+            assert deliver_one(worker="test", today=FIVE_BEFORE)
+            assert not deliver_one(worker="test", today=FIVE_BEFORE)
+        waits.append((message().next_try_at - moment) // timedelta(minutes=1))
+        moment = message().next_try_at
+    assert waits == [1, 2, 5, 15, 30, 60, 60, 60]
+    assert (message().state, message().last_error) == (DeliveryState.RETRY, "451 later")
+    post.refusal = None
+    with time_machine.travel(moment, tick=False):
+        assert deliver_one(worker="test", today=FIVE_BEFORE)
+    assert (message().state, message().last_error) == (DeliveryState.SENT, "")
+
+
+def test_after_three_days_of_refusals_it_is_given_up(waiting: Delivery, post: Post) -> None:
+    post.refusal = TemporaryFailure("451 later")
+    deliver_one(worker="test", today=FIVE_BEFORE)
+    with later(hours=73):
+        deliver_one(worker="test", today=FIVE_BEFORE)
+    assert message().state == DeliveryState.FAILED
+
+
+def test_a_refusal_for_good_is_not_tried_again(waiting: Delivery, post: Post) -> None:
+    post.refusal = PermanentFailure("550 no such user")
+    deliver_one(worker="test", today=FIVE_BEFORE)
+    assert (message().state, message().last_error) == (DeliveryState.FAILED, "550 no such user")
+    with later(hours=100):
+        assert not deliver_one(worker="test", today=FIVE_BEFORE)
+
+
+@pytest.mark.parametrize("address", ["nobody", "a@example.org,b@example.org", "a@example.org\nBcc: b@example.org"])
+def test_an_address_nothing_can_be_sent_to_fails_alone(
+    cast: Cast, report_step: Milestone, post: Post, address: str
+) -> None:
+    Person.objects.filter(user=cast.clerk).update(email=address)
+    run(digest(FIVE_BEFORE))
+    assert send(FIVE_BEFORE) == 0
+    assert (message().state, message().last_error) == (DeliveryState.FAILED, "bad_address")
+    assert post.taken == []
+
+
+def test_what_was_answered_before_the_claim_is_not_sent(cast: Cast, waiting: Delivery, post: Post) -> None:
+    done(cast, Milestone.objects.get(task__number="1", position=1))
+    assert send(FIVE_BEFORE) == 0
+    assert (message().state, message().last_error) == (DeliveryState.CANCELLED, "answered")
+    assert message().items.count() == 1
+    assert post.taken == []
+
+
+def test_what_was_answered_drops_out_and_the_rest_is_sent(cast: Cast, report_step: Milestone, post: Post) -> None:
+    more(cast, 2)
+    run(digest(ONE_BEFORE))
+    done(cast, report_step)
+    assert send(ONE_BEFORE) == 1
+    assert message().items.count() == 2
+    assert "新塘路建设" not in post.taken[0].body
+    assert "2 件事" in post.taken[0].subject
+
+
+def test_a_rendered_message_stays_as_it_is_while_something_of_it_holds(cast: Cast, report_step: Milestone) -> None:
+    more(cast, 1)
+    run(digest(ONE_BEFORE))
+    first = claim()
+    done(cast, report_step)
+    with later(seconds=LEASE + 1):
+        assert claim().message == first.message
+
+
+def test_a_rendered_message_of_which_nothing_holds_ends(cast: Cast, waiting: Delivery, report_step: Milestone) -> None:
+    claim()
+    done(cast, report_step)
+    with later(seconds=LEASE + 1):
+        assert claim_one(worker="test", today=FIVE_BEFORE) is None
+    assert (message().state, message().lease_token) == (DeliveryState.CANCELLED, "")
+
+
+def test_the_fingerprint_is_that_of_the_bytes(waiting: Delivery) -> None:
+    held = claim()
+    assert message().sha256 == outbox.fingerprint(MailChannel(), held.message)
+
+
+def test_a_mark_is_tried_until_the_database_is_back(
+    waiting: Delivery, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "MARK_RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(connections["default"], "close", lambda: None)
+    failures = iter([OperationalError("away"), OperationalError("still away")])
+    marked: Callable[[Claim, Outcome], bool] = outbox.mark
+
+    def failing(held: Claim, outcome: Outcome) -> bool:
+        if failure := next(failures, None):
+            raise failure
+        return marked(held, outcome)
+
+    monkeypatch.setattr(outbox, "mark", failing)
+    assert send(FIVE_BEFORE) == 1
+    assert message().state == DeliveryState.SENT
+    assert len(post.taken) == 1
+
+
+def test_the_oldest_goes_first(report_step: Milestone, cast: Cast, post: Post) -> None:
+    run(digest(FIVE_BEFORE))
+    with later(seconds=5):
+        run(digest(ONE_BEFORE))
+        send(ONE_BEFORE)
+    assert [taken.subject[:5] for taken in post.taken] == ["6月29日", "6月29日"]
+    assert Delivery.objects.filter(state=DeliveryState.SENT, channel=Channel.MAIL).count() == 2
+
+
+def test_a_message_costs_the_same_statements_whatever_it_holds(
+    cast: Cast, waiting: Delivery, assert_query_baseline: QueryBaseline
+) -> None:
+    with assert_query_baseline("reminding: deliver one message"):
+        assert deliver_one(worker="test", today=FIVE_BEFORE)
+    more(cast, 30)
+    run(digest(ONE_BEFORE))
+    with assert_query_baseline("reminding: deliver one message"):
+        assert deliver_one(worker="test", today=ONE_BEFORE)
+    assert len(mail.outbox) == 2
+
+
+def done(cast: Cast, step: Milestone) -> None:
+    on: date = FIVE_BEFORE
+    mark_milestones(task=step.task, done={step.pk: on}, by=cast.actor(today=on), now=digest(on))
