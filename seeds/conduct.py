@@ -1,6 +1,6 @@
 """What a department does with a promise in the sample story, and what that comes to by a given day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +10,8 @@ from typing import Literal
 
 DAYS_EARLY = 9
 DAYS_TO_CLOSE = 5
+ASKED_DAYS_BEFORE = 3
+EXTENDED_DAYS_LEFT = 5
 
 Answer = Literal["reported", "unchanged", "waiting", "returned", "silent"]
 """What stands in the latest round; earlier rounds were all reported and accepted."""
@@ -19,12 +21,16 @@ ANSWERS: tuple[Answer, ...] = ("unchanged", "waiting", "returned", "silent")
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """The words of `seeds/text/story-142.toml`; steps count from 1, `late` maps a step to days after its date."""
+    """The words of `seeds/text/story-142.toml`; steps count from 1, `late` maps a step to days after its date.
+
+    `extended` holds (step, days after its issued date), in order; None instead of days: until shortly after today.
+    """
 
     early: int = DAYS_EARLY
     late_by: int | None = None
     late: dict[int, int] = field(default_factory=dict)
     stuck: int | None = None
+    extended: tuple[tuple[int, int | None], ...] = ()
     pace: Fraction = Fraction(1)
     figures: tuple[Decimal, ...] = ()
     close_after: int | None = None
@@ -48,6 +54,32 @@ def done_days(conduct: Conduct, dues: Sequence[date | None], *, today: date) -> 
             before = _done_on(conduct, step, due, before)
         days.append(before if due and before and before <= today else None)
     return tuple(days)
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A step, counted from 1, got the date `due` on the day `on`."""
+
+    step: int
+    on: date
+    due: date
+
+
+def extensions(conduct: Conduct, dues: Sequence[date | None], *, today: date) -> Iterator[Extension]:
+    """Yield what was granted by `today`, each a few days before the date then in force; nothing for a step done."""
+    done = done_days(conduct, dues, today=today)
+    in_force = dict(enumerate(dues, start=1))
+    for step, days in conduct.extended:
+        issued, current, finished = dues[step - 1], in_force[step], done[step - 1]
+        if issued is None or current is None:
+            continue
+        on = current - timedelta(days=ASKED_DAYS_BEFORE)
+        if days is None and (current >= today or finished):
+            continue
+        due = today + timedelta(days=EXTENDED_DAYS_LEFT) if days is None else issued + timedelta(days=days)
+        if on <= today and (finished is None or on < finished):
+            in_force[step] = due
+            yield Extension(step, on, due)
 
 
 def closed_on(conduct: Conduct, done: Sequence[date | None], *, today: date) -> date | None:
@@ -112,6 +144,9 @@ def _with_word(conduct: Conduct, word: str) -> Conduct:
             return replace(conduct, late={**conduct.late, int(step): int(by)})
         case ("late-done", days):
             return replace(conduct, late_by=int(days))
+        case ("extended", days):
+            step, _, by = days.partition("+")
+            return replace(conduct, extended=(*conduct.extended, (int(step), int(by) if by else None)))
         case ("stuck", step):
             return replace(conduct, stuck=int(step))
         case (("slow" | "ahead"), share):

@@ -8,7 +8,7 @@ from functools import cache
 
 from projects.choices import Comparison, TaskState
 from projects.reading.deadlines import read_deadline
-from seeds.conduct import closed_on, done_days, reported_amount
+from seeds.conduct import closed_on, done_days, extensions, reported_amount
 from seeds.story import StoryLine, load_story
 from seeds.text_format import Task, load_table
 from tracker.lights import Counter, Light, counters, light_on
@@ -51,8 +51,9 @@ def _light(task: Task, line: StoryLine, today: date) -> Light:
     dues = dues_of(task, today.year)
     done = done_days(line.conduct, dues, today=today)
     closed = closed_on(line.conduct, done, today=today)
+    moved = {each.step: each.due for each in extensions(line.conduct, dues, today=today)}
     milestones = tuple(
-        MilestoneFacts(index, index, "", "", None, due, due, done_on)
+        MilestoneFacts(index, index, "", "", None, due, moved.get(index, due), done_on)
         for index, (due, done_on) in enumerate(zip(dues, done, strict=True), start=1)
     )
     target = _target(task, line, dues, done, today)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from seeds.conduct import closed_on, done_days, measured_amount, parse_conduct, reported_amount
+from seeds.conduct import Extension, closed_on, done_days, extensions, measured_amount, parse_conduct, reported_amount
 
 MARCH, JUNE, DECEMBER = date(2026, 3, 31), date(2026, 6, 30), date(2026, 12, 31)
 STEPS = (MARCH, JUNE, DECEMBER)
@@ -52,6 +52,29 @@ def test_an_item_is_closed_some_days_after_its_last_step() -> None:
     steps = done_days(conduct, (MARCH,), today=date(2026, 3, 26))
     assert closed_on(conduct, steps, today=date(2026, 3, 26)) is None
     assert closed_on(conduct, steps, today=date(2026, 3, 27)) == date(2026, 3, 27)
+
+
+def granted(text: str, today: date) -> list[Extension]:
+    return list(extensions(parse_conduct(text), STEPS, today=today))
+
+
+def test_an_extension_is_granted_before_the_date_in_force_and_may_be_granted_again() -> None:
+    twice = "late-done:1+90 extended:1+30 extended:1+61"
+    first = Extension(1, date(2026, 3, 28), date(2026, 4, 30))
+    assert granted(twice, date(2026, 3, 27)) == []
+    assert granted(twice, date(2026, 4, 26)) == [first]
+    assert granted(twice, JUNE) == [first, Extension(1, date(2026, 4, 27), date(2026, 5, 31))]
+
+
+def test_a_step_that_is_done_is_not_extended() -> None:
+    assert granted("punctual extended:1+30", JUNE) == []
+
+
+def test_an_extension_without_days_keeps_an_open_step_due_soon_on_any_day() -> None:
+    text = "late-done:1+60 extended:1"
+    assert granted(text, MARCH) == []
+    assert granted(text, date(2026, 4, 20)) == [Extension(1, date(2026, 3, 28), date(2026, 4, 25))]
+    assert granted(text, date(2026, 5, 30)) == []
 
 
 @pytest.mark.parametrize(("text", "steps"), [("punctual", (MARCH,)), ("closed", (MARCH, None)), ("closed", ())])
