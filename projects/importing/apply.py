@@ -17,21 +17,21 @@ DIRECT_FIELDS = ("number", "title", "content", "measures", "contacts", "note", "
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The ids of the items made, changed and withdrawn."""
+    """The ids of the items made, changed and cancelled."""
 
     made: tuple[int, ...]
     changed: tuple[int, ...]
-    withdrawn: tuple[int, ...]
+    cancelled: tuple[int, ...]
 
 
 def write(prepared: Prepared, *, batch: ImportBatch, plan: Plan, by: Actor, now: datetime) -> Written:
     """Bring the plan to what the table says. The caller holds the transaction and the plan's lock."""
     new = [row for row in prepared.diff if row.outcome == RowOutcome.NEW]
     changed = [row for row in prepared.diff if row.outcome == RowOutcome.CHANGED]
-    withdrawn = [
+    cancelled = [
         row.task_id
         for row in prepared.diff
-        if row.outcome == RowOutcome.DROPPED and row.task_id and prepared.withdrawn(row)
+        if row.outcome == RowOutcome.DROPPED and row.task_id and prepared.cancelled(row)
     ]
     made = planning.add_tasks(plan=plan, drafts=[_draft(prepared, row) for row in new], by=by, now=now)
     if changed:
@@ -42,11 +42,11 @@ def write(prepared: Prepared, *, batch: ImportBatch, plan: Plan, by: Actor, now:
             now=now,
             reason=batch.file_name,
         )
-    if withdrawn:
-        planning.withdraw_tasks(task_ids=withdrawn, reason=batch.file_name, by=by, now=now)
+    if cancelled:
+        planning.cancel_tasks(task_ids=cancelled, reason=batch.file_name, by=by, now=now)
     _record_rows(prepared, batch, dict(zip((row.row for row in new), (task.pk for task in made), strict=True)))
     return Written(
-        tuple(task.pk for task in made), tuple(row.task_id for row in changed if row.task_id), tuple(withdrawn)
+        tuple(task.pk for task in made), tuple(row.task_id for row in changed if row.task_id), tuple(cancelled)
     )
 
 

@@ -23,7 +23,7 @@ from projects.reading.child import ReadingRefused, read_file
 from projects.reading.model import Reading
 
 
-class NotApplicable(Exception):  # noqa: N818 - an expected answer with its own page, not a fault
+class NotApplicable(Exception):
     """The batch can't be applied: `reason` is a code (`undecided`, `refused`, `already_applied`, `empty`)."""
 
     def __init__(self, reason: str, count: int = 0) -> None:

@@ -133,6 +133,12 @@ def _row_diff(row: int, draft: TaskDraft, task: TaskSnapshot, ground: Ground) ->
     steps = pair_up(
         [step.draft for step in task.milestones], draft.milestones, lambda step: (normal(step.text), step.phrase)
     )
+    # A step that lost its date is another step: dates are moved, never wiped out.
+    steps = {
+        index: paired
+        for index, paired in steps.items()
+        if draft.milestones[paired].due_on or not task.milestones[index].draft.due_on
+    }
     targets = pair_up([one.draft for one in task.targets], draft.targets, lambda one: (normal(one.name), one.unit))
     dropped_steps = [step for index, step in enumerate(task.milestones) if index not in steps]
     dropped_targets = [one for index, one in enumerate(task.targets) if index not in targets]

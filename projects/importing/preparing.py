@@ -17,7 +17,7 @@ from projects.importing.snapshot import plan_snapshot
 from projects.models import Plan
 from projects.reading.model import ReadColumn, Reading, ReadTask
 
-WITHDRAW, KEEP_TASK = "withdraw", "keep"
+CANCEL, KEEP_TASK = "cancel", "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ class Prepared:
     def date_kind(self, move: DateMove) -> DateKind:
         return DateKind(self.decided.get(move_key(move), DateKind.CORRECTED))
 
-    def withdrawn(self, row: RowDiff) -> bool:
-        return self.decided.get(drop_key(row.task_id or 0)) == WITHDRAW
+    def cancelled(self, row: RowDiff) -> bool:
+        return self.decided.get(drop_key(row.task_id or 0)) == CANCEL
 
 
 def prepare(
@@ -168,7 +168,7 @@ def _ask_about_dropped(
                 key=drop_key(task_id),
                 code="dropped_task",
                 field="row",
-                choices=(Choice(KEEP_TASK, KEEP_TASK), Choice(WITHDRAW, WITHDRAW)),
+                choices=(Choice(KEEP_TASK, KEEP_TASK), Choice(CANCEL, CANCEL)),
                 fallback=KEEP_TASK,
                 params={"number": draft.number, "title": draft.title},
             ),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from projects.choices import DateKind
 from projects.importing.drafting import AS_READ
 from projects.importing.naming import NEW
-from projects.importing.preparing import KEEP_TASK, WITHDRAW
+from projects.importing.preparing import CANCEL, KEEP_TASK
 from projects.importing.questions import Choice, Question
 
 
@@ -33,7 +33,7 @@ def choice_label(question: Question, choice: Choice) -> str:
         DateKind.REISSUED: gettext("重新下达"),
         DateKind.EXTENDED: gettext("延期"),
         DateKind.CORRECTED: gettext("更正读法"),
-        WITHDRAW: gettext("撤回，报送记录保留"),
+        CANCEL: gettext("取消，报送记录保留"),
     }
     if choice.value == KEEP_TASK:
         return gettext("保留原事项") if question.code == "dropped_task" else gettext("照录，不分派")

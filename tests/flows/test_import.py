@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from accounts.choices import Role
 from accounts.registering import grant
-from projects.choices import BatchState, RowOutcome
+from projects.choices import BatchState, RowOutcome, TaskState
 from projects.models import ImportBatch, ImportRow, Involvement, Milestone, Plan, Target, Task
 from tests.cast import Cast
 
@@ -193,3 +193,22 @@ def test_another_organizations_office_finds_no_such_batch(imported: Plan, client
     client.force_login(cast.outsider)
     assert client.get(f"/imports/{batch.pk}/").status_code == 404
     assert client.post(f"/imports/{batch.pk}/apply/").status_code == 404
+
+
+def test_an_item_the_new_table_lacks_is_cancelled_only_when_the_office_says_so(
+    office: Client, imported: Plan, tmp_path: Path
+) -> None:
+    book = load_workbook(TABLE)
+    sheet = book.worksheets[0]
+    last = next(row for row in range(sheet.max_row, 1, -1) if sheet.cell(row, 2).value in {142, "142"})
+    sheet.delete_rows(last)
+    shorter = tmp_path / "短一行.xlsx"
+    book.save(shorter)
+    kept = upload(office, shorter, plan=imported)
+    decide_all(office, kept, prefer="keep")
+    apply(office, kept)
+    assert Task.objects.get(plan=imported, number="142").state == TaskState.DRAFT
+    dropped = upload(office, shorter, plan=imported)
+    decide_all(office, dropped, prefer="cancel")
+    apply(office, dropped)
+    assert Task.objects.get(plan=imported, number="142").state == TaskState.CANCELLED

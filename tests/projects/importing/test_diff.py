@@ -86,6 +86,12 @@ def test_an_open_step_is_dropped_when_the_table_no_longer_has_it() -> None:
     assert only(plan_diff([shorter], [standing(HOSPITAL)])).dropped_milestones == (20,)
 
 
+def test_a_step_that_lost_its_date_is_another_step() -> None:
+    undated = replace(HOSPITAL, milestones=(replace(HOSPITAL.milestones[0], due_on=None), HOSPITAL.milestones[1]))
+    row = only(plan_diff([undated], [standing(HOSPITAL)]))
+    assert (row.milestone_ids, row.dropped_milestones, row.moves) == ((None, 21), (20,), ())
+
+
 def test_a_title_that_is_only_the_beginning_of_the_content_is_no_change_of_its_own() -> None:
     old = TaskDraft(number="61", title=headline("建设公交站28座"), content="建设公交站28座")
     new = TaskDraft(number="61", title=headline("建设公交站30座"), content="建设公交站30座")
