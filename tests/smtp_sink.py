@@ -1,0 +1,130 @@
+"""A mail server that keeps each message on disk before it says so; `python -m tests.smtp_sink FOLDER PORT` runs one."""
+
+import asyncio
+import os
+import smtplib
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from enum import StrEnum
+from itertools import count
+from pathlib import Path
+from signal import SIGTERM
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests import services
+
+SLOW_SECONDS = 3.0
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Mode(StrEnum):
+    """What the server does with a message; read anew for each from the folder's file `mode`."""
+
+    TAKE = "take"
+    SLOW = "slow"  # takes it, and answers after SLOW_SECONDS
+    TEMPORARY = "temporary"  # 451
+    PERMANENT = "permanent"  # 554
+    RESET = "reset"  # keeps it, and hangs up instead of answering
+
+
+class Handler:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.numbers = count(1)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        mode = current_mode(self.folder)
+        if mode == Mode.TEMPORARY:
+            return "451 4.7.1 try again later"
+        if mode == Mode.PERMANENT:
+            return "554 5.7.1 refused"
+        assert isinstance(envelope.content, bytes)
+        self.keep(envelope.content)
+        if mode == Mode.SLOW:
+            await asyncio.sleep(SLOW_SECONDS)
+        if mode == Mode.RESET:
+            assert server.transport is not None
+            server.transport.abort()
+        return "250 2.0.0 kept"
+
+    def keep(self, content: bytes) -> None:
+        """Return only when a power cut could not lose it."""
+        path = self.folder / f"{time.time_ns()}-{next(self.numbers)}.part"
+        with path.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        path.rename(path.with_suffix(".eml"))
+        folder = os.open(self.folder, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+
+
+def current_mode(folder: Path) -> Mode:
+    path = folder / "mode"
+    return Mode(path.read_text()) if path.exists() else Mode.TAKE
+
+
+class Sink:
+    """The server's folder, seen by a test."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder
+        self.port = port
+        self.url = f"smtp://127.0.0.1:{port}"
+
+    def become(self, mode: Mode) -> None:
+        (self.folder / "mode").write_text(mode)
+
+    def raw(self) -> list[bytes]:
+        """Return every message kept, in the order in which they came."""
+        return [path.read_bytes() for path in sorted(self.folder.glob("*.eml"))]
+
+    def messages(self) -> list[EmailMessage]:
+        return [message_from_bytes(content, policy=policy.default) for content in self.raw()]
+
+    def times_kept(self) -> Counter[str]:
+        """Count by Message-ID how often a message came over the wire."""
+        return Counter(str(message["Message-ID"]) for message in self.messages())
+
+
+def answers(url: str) -> bool:
+    host, _, port = url.removeprefix("smtp://").partition(":")
+    try:
+        with smtplib.SMTP(host, int(port), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Sink]:
+    folder.mkdir(parents=True, exist_ok=True)
+    sink = Sink(folder, services.free_port())
+    server = services.Server(
+        name="mail sink",
+        command=[sys.executable, "-m", "tests.smtp_sink", str(folder), str(sink.port)],
+        folder=folder,
+        url=sink.url,
+        answers=answers,
+        stop_signal=SIGTERM,
+        cwd=ROOT,
+    )
+    with services.running(server):
+        yield sink
+
+
+async def listen(folder: Path, port: int) -> None:
+    handler = Handler(folder)
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(handler), "127.0.0.1", port)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(listen(Path(sys.argv[1]), int(sys.argv[2])))
