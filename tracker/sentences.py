@@ -127,8 +127,11 @@ def goal_text(comparison: str, value: Decimal, unit: str) -> str:
 
 
 def step_text(params: Params) -> str:
-    text = str(params["text"] or params["phrase"])
-    return text if len(text) <= STEP_LENGTH else f"{text[:STEP_LENGTH]}…"
+    """Quote a step; one of which the table says only the date is the item itself."""
+    text = str(params["text"])
+    if not text:
+        return gettext("本事项")
+    return gettext("“%(text)s”") % {"text": text if len(text) <= STEP_LENGTH else f"{text[:STEP_LENGTH]}…"}
 
 
 def _named(params: Params) -> dict[str, str]:
@@ -159,13 +162,13 @@ def _overdue_milestone(params: Params, year: int) -> str:
         "due": _day(params, "due_on", year),
     }
     if params["moves"]:
-        return gettext("“%(step)s”应在 %(issued)s前完成，改到 %(due)s，现未完成。") % words
-    return gettext("“%(step)s”应在 %(due)s前完成，现未完成。") % words
+        return gettext("%(step)s应在 %(issued)s前完成，改到 %(due)s，现未完成。") % words
+    return gettext("%(step)s应在 %(due)s前完成，现未完成。") % words
 
 
 def _overdue_short(params: Params, year: int) -> str:
     words = {"step": step_text(params), "due": _day(params, "issued_on", year), **_named(params)}
-    return gettext("“%(step)s” %(due)s到期，%(name)s应达 %(goal)s，现 %(now)s。") % words
+    return gettext("%(step)s %(due)s到期，%(name)s应达 %(goal)s，现 %(now)s。") % words
 
 
 def _overdue_target(params: Params, year: int) -> str:
@@ -220,7 +223,7 @@ def _step_ahead(params: Params, year: int) -> str:
         "due": _day(params, "due_on", year),
         "left": days_left_text(params["days_left"]),
     }
-    return gettext("“%(step)s” %(due)s到期，%(left)s。") % words
+    return gettext("%(step)s %(due)s到期，%(left)s。") % words
 
 
 def _target_ahead(params: Params, year: int) -> str:
@@ -252,8 +255,8 @@ def _closed_late(params: Params, year: int) -> str:
     words = {"step": step_text(params), "done": _day(params, "done_on", year), "days": params["days_late"]}
     return (
         ngettext(
-            "已办结；“%(step)s” %(done)s完成，晚 %(days)d 天。",
-            "已办结；“%(step)s” %(done)s完成，晚 %(days)d 天。",
+            "已办结；%(step)s %(done)s完成，晚 %(days)d 天。",
+            "已办结；%(step)s %(done)s完成，晚 %(days)d 天。",
             params["days_late"],
         )
         % words
@@ -270,12 +273,12 @@ def _not_counted(params: Params, _: int) -> str:
 
 
 def _finish_step(params: Params, _: int) -> str:
-    return gettext("报“%(step)s”完成并经审核，或申请延期，灯即转绿。") % {"step": step_text(params)} + _others(params)
+    return gettext("要转绿：报%(step)s完成并经审核，或申请延期。") % {"step": step_text(params)} + _others(params)
 
 
 def _finish_step_by(params: Params, year: int) -> str:
     words = {"step": step_text(params), "due": _day(params, "due_on", year)}
-    return gettext("%(due)s前报“%(step)s”完成；做不到的，到期前申请延期。") % words
+    return gettext("%(due)s前报%(step)s完成；做不到的，到期前申请延期。") % words
 
 
 def _reach_amount(params: Params, _: int) -> str:
@@ -283,11 +286,11 @@ def _reach_amount(params: Params, _: int) -> str:
         "name": str(params["name"] or gettext("指标")),
         "goal": goal_text(params["comparison"], params["amount"], params["unit"]),
     }
-    return gettext("%(name)s达到 %(goal)s并经审核，灯即转绿。") % words + _others(params)
+    return gettext("要转绿：%(name)s报到 %(goal)s并经审核。") % words + _others(params)
 
 
 def _answer_obstacle(params: Params, _: int) -> str:
-    return gettext("困难得到答复，灯即转绿。") + _others(params)
+    return gettext("要转绿：困难得到答复。") + _others(params)
 
 
 def _check_year_end(params: Params, _: int) -> str:

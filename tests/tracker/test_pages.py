@@ -271,7 +271,7 @@ def test_an_item_shows_its_promise_steps_and_history(cast: Cast, opened: Plan, c
     road = task_of(opened, "1")
     report(cast, opened, "1", sentence="选址已上会。")
     page = signed_in(client, cast.clerk).get(f"/items/{road.pk}/").content.decode()
-    for words in ("3月底前", "报批", "选址已上会。", "分管建设副主任", "待审", "报“选址”完成并经审核"):
+    for words in ("3月底前", "报批", "选址已上会。", "分管建设副主任", "待审", "要转绿：报“选址”完成"):
         assert words in page
     history = client.get(f"/items/{road.pk}/history/").content.decode()
     assert "写入事项" in history

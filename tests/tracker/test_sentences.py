@@ -72,7 +72,7 @@ def test_a_late_step_short_of_its_amount_says_both_figures() -> None:
     late = step(1, date(2026, 3, 31), text="企业进场")
     why, remedy = explained(task(late, targets=(amount(7, 4, milestone_id=1, due=date(2026, 3, 31)),)))
     assert why == "“企业进场” 3月31日到期，进场企业应达 7 家，现 4 家。"
-    assert remedy == "报“企业进场”完成并经审核，或申请延期，灯即转绿。"
+    assert remedy == "要转绿：报“企业进场”完成并经审核，或申请延期。"
 
 
 def test_a_late_step_that_was_put_off_says_both_dates() -> None:
@@ -80,10 +80,15 @@ def test_a_late_step_that_was_put_off_says_both_dates() -> None:
     assert explained(task(late))[0] == "“选址”应在 3月31日前完成，改到 5月31日，现未完成。"
 
 
+def test_a_step_of_which_only_a_date_is_written_is_called_the_item() -> None:
+    late = step(1, date(2026, 3, 31), text="", phrase="3月底前")
+    assert explained(task(late))[0] == "本事项应在 3月31日前完成，现未完成。"
+
+
 def test_a_target_behind_says_what_was_due_by_today() -> None:
     why, remedy = explained(task(targets=(amount(100, 20),)))
     assert why == "进场企业按序时应达 48 家（47.8%），现 20 家（20%），差 27.8 个百分点。"
-    assert remedy == "进场企业达到 38 家并经审核，灯即转绿。"
+    assert remedy == "要转绿：进场企业报到 38 家并经审核。"
 
 
 def test_a_missing_figure_is_called_missing_not_nought() -> None:

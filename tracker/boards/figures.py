@@ -16,7 +16,7 @@ from tracker.sentences import amount_text, goal_text, light_text, number_text
 from tracker.shares import achieved_percent, expected_percent, gap_points, is_bound
 from tracker.turning import LightRules, TargetFacts, TaskFacts
 
-ROWS = 30
+ROWS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class FigureLine:
         if self.gap is None:
             return "—"
         sign = "−" if self.gap > 0 else "+" if self.gap < 0 else ""
-        return f"{sign}{number_text(abs(self.gap))}"
+        return f"{sign}{abs(self.gap)}"
 
 
 def figure_lines(tasks: QuerySet[Task], *, today: date) -> tuple[FigureLine, ...]:

@@ -43,7 +43,7 @@ class StepLine:
     @property
     def name(self) -> str:
         """Return a name short enough for the line of the year."""
-        text = self.facts.text or self.facts.phrase
+        text = self.facts.text
         return text if len(text) <= 12 else f"{text[:12]}…"
 
     @property
@@ -205,7 +205,7 @@ def item(reach: Reach, task_id: int, *, today: date) -> Item:
     return Item(
         line=line,
         section=section_paths({task.plan_id}).get(task.section_id or 0, ()),
-        passages=tuple(passages(task.content or task.title, steps)),
+        passages=tuple(passages(promise_text(task), steps)),
         steps=steps,
         figures=tuple(figure_line(task, line.facts, each, line.rules, today=today) for each in line.targets),
         reports=_reports(line, today=today),
@@ -217,6 +217,15 @@ def item(reach: Reach, task_id: int, *, today: date) -> Item:
         rules=rules_for(task.plan, on=today),
         office=reach.office,
     )
+
+
+def promise_text(task: Task) -> str:
+    """Return the table's own words of the item, each once: content, target, measures, deadline."""
+    text = ""
+    for words in (task.content or task.title, task.target_text, task.measures, task.deadline_text):
+        if words and words not in text:
+            text = f"{text}　{words}" if text else words
+    return text
 
 
 def source_row(task: Task) -> ImportRow | None:

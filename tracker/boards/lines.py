@@ -81,13 +81,18 @@ class Line:
         return step.current_due if step and step.current_due else min(dues, default=None)
 
     @property
-    def due_note(self) -> str:
+    def due_words(self) -> str:
         """Write the date in force; one that was put off says so."""
         if self.next_due_on is None:
             return ""
         due = day_words(self.next_due_on, year=self.today.year)
         moved = self.next_step is not None and self.next_step.moves > 0
-        return (gettext("改至 %(due)s") if moved else gettext("时限 %(due)s")) % {"due": due}
+        return gettext("改至 %(due)s") % {"due": due} if moved else due
+
+    @property
+    def due_note(self) -> str:
+        moved = self.next_step is not None and self.next_step.moves > 0
+        return self.due_words if moved or not self.due_words else gettext("时限 %(due)s") % {"due": self.due_words}
 
     @property
     def left_word(self) -> str:

@@ -122,6 +122,8 @@ def _value(key: str, value: Any) -> str:
         return ""
     if key == "state":
         return _states().get(str(value), str(value))
+    if key.endswith("_on"):
+        return day_words(date.fromisoformat(value))
     if key == "category":
         return " › ".join(value)
     if key == "parties":

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
@@ -76,7 +75,7 @@ def counter_strip(view: Overview) -> Iterator[dict[str, Any]]:
         Counter.CLOSED: gettext("已办结"),
     }
     for counter, number in tallies.counters.items():
-        share = f"{number_format(number / tallies.total * 100, 1)}%" if tallies.total else ""
+        share = f"{number / tallies.total:.1%}" if tallies.total else ""
         figure = {"number": number, "unit": gettext("项"), "share": share, "note": notes.get(counter, "")}
         yield _counter(view, counter.value, words[counter]) | figure
     yield _counter(view, NOT_REPORTED, gettext("本期未报送")) | {

@@ -57,8 +57,7 @@ def _plan_menu(url: str, filters: Filters, plans: list[Plan]) -> Menu:
         Entry(plan.title, f"{url}?{Filters(plan=plan.pk, light=filters.light).but()}", plan.pk == filters.plan)
         for plan in plans
     )
-    label = next((entry.label for entry in entries if entry.current), gettext("责任分解表"))
-    return Menu(label, narrowed=False, entries=entries)
+    return Menu(gettext("换一张表"), narrowed=False, entries=entries)
 
 
 def _menu(url: str, filters: Filters, name: str, rows: list[tuple[int, str]], everything: str) -> Menu:

@@ -1,0 +1,128 @@
+"""The pages of reminding: what will be told, what was, one message as sent, and one's own inbox."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.days import day_words
+from accounts.entry import PageRequest, page
+from tracker.boards.deliveries import deliveries, letter
+from tracker.boards.inbox import get_entry
+from tracker.boards.inbox import inbox as read_inbox
+from tracker.boards.upcoming import Day, upcoming
+from tracker.reminding.reading import mark_read
+
+
+class RecordForm(forms.Form):
+    """What the address asks for; nonsense asks for nothing."""
+
+    day = forms.DateField(required=False)
+    state = forms.CharField(required=False, max_length=16)
+    q = forms.CharField(required=False, max_length=100)
+    page = forms.IntegerField(required=False, min_value=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    url: str
+    number: int | None
+    current: bool
+
+
+@page
+@require_safe
+def reminders(request: PageRequest) -> HttpResponse:
+    form = RecordForm(request.GET)
+    form.is_valid()
+    asked = form.cleaned_data
+    state, search = asked.get("state", ""), asked.get("q", "")
+    coming = upcoming(request.reach, chosen=asked.get("day"), now=request.now)
+    record = deliveries(request.reach, state=state, search=search, number=asked.get("page") or 1)
+    context = {
+        "upcoming": coming,
+        "days": [_day_tab(day, coming.chosen, today=request.today) for day in coming.days],
+        "record": record,
+        "tabs": _state_tabs(record.counts, state, search),
+        "search": search,
+        "query": urlencode({name: value for name, value in (("state", state), ("q", search)) if value}),
+    }
+    return render(request, "tracker/reminders.html", context)
+
+
+@page
+@require_safe
+def delivery(request: PageRequest, delivery_id: int) -> HttpResponse:
+    return render(request, "tracker/delivery.html", {"letter": letter(request.reach, delivery_id)})
+
+
+@page
+@require_safe
+def inbox(request: PageRequest) -> HttpResponse:
+    form = RecordForm(request.GET)
+    form.is_valid()
+    everything = form.cleaned_data.get("state") == "all"
+    view = read_inbox(request.reach, unread_only=not everything, number=form.cleaned_data.get("page") or 1)
+    url = reverse("tracker:inbox")
+    tabs = [
+        Tab(gettext("未读"), url, view.unread, not everything),
+        Tab(gettext("全部"), f"{url}?state=all", view.total, everything),
+    ]
+    query = "state=all" if everything else ""
+    return render(request, "tracker/inbox.html", {"inbox": view, "tabs": tabs, "query": query})
+
+
+@require_POST
+@page
+def inbox_read(request: PageRequest, delivery_id: int) -> HttpResponse:
+    entry = get_entry(request.reach, delivery_id)
+    mark_read(person_id=entry.person_id or 0, at=timezone.now(), delivery_id=entry.pk)
+    return redirect("tracker:inbox")
+
+
+@require_POST
+@page
+def inbox_read_all(request: PageRequest) -> HttpResponse:
+    if request.reach.person_id:
+        mark_read(person_id=request.reach.person_id, at=timezone.now())
+    return redirect("tracker:inbox")
+
+
+def _day_tab(day: Day, chosen: Day, *, today: date) -> Tab:
+    words = [day_words(day.on, year=today.year), date_format(day.on, "D")]
+    if day.on == today:
+        words.insert(0, gettext("今天"))
+    if not day.working:
+        words.append(gettext("不发"))
+    url = f"{reverse('tracker:reminders')}?day={day.on.isoformat()}"
+    return Tab(" ".join(words), url, day.count if day.working else None, day == chosen)
+
+
+def _state_tabs(counts: dict[str, int], state: str, search: str) -> list[Tab]:
+    words = {
+        "all": gettext("全部"),
+        "sent": gettext("送达"),
+        "waiting": gettext("待发"),
+        "retry": gettext("重试中"),
+        "failed": gettext("失败"),
+        "cancelled": gettext("未发"),
+    }
+    chosen = state if state in words else "all"
+    return [
+        Tab(
+            label,
+            f"?{urlencode({'state': key} | ({'q': search} if search else {}))}#record",
+            counts[key],
+            key == chosen,
+        )
+        for key, label in words.items()
+    ]
