@@ -7,8 +7,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import BrowserContext
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
+
+from projects.models import Plan
+from tests.browser.stories import midyear
+from tests.cast import TODAY, Cast, cast_fixture
+
+__all__ = ["cast_fixture"]
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = [
@@ -60,6 +68,13 @@ def base_url(live_server: LiveServer) -> str:
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any], base_url: str) -> dict[str, Any]:
     return {**browser_context_args, "base_url": base_url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture
+def plan(cast: Cast, settings: Settings) -> Plan:
+    """Put the pages on the story's day, and return its plan in its sixth month."""
+    settings.BUSINESS_DAY_SHIFT = (TODAY - timezone.localdate()).days
+    return midyear(cast)
 
 
 @pytest.fixture

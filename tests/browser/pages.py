@@ -1,12 +1,12 @@
 """How the cast gets onto a page in the browser."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, ViewportSize
 
 from accounts.models import User
 from tests.cast import PASSWORD
 
-DESK = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def sign_in(page: Page, user: User, *, to: str = "/") -> None:
@@ -21,3 +21,14 @@ def sign_in(page: Page, user: User, *, to: str = "/") -> None:
 def no_side_scroll(page: Page) -> bool:
     """Tell whether the page fits its window; only a sheet may scroll, inside itself."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+class Hand:
+    """A mouse that counts its clicks."""
+
+    def __init__(self) -> None:
+        self.clicks = 0
+
+    def click(self, on: Locator) -> None:
+        self.clicks += 1
+        on.click()
