@@ -66,7 +66,7 @@ def open_batch(
     file.seek(0)
     batch.file.save(_stored_name(file_name), file, save=False)
     try:
-        reading = read_file(Path(batch.file.path), year=year)
+        reading = read_file(Path(batch.file.path), year=year, name=file_name)
     except ReadingRefused as refused:
         batch.state, batch.refusal = BatchState.REFUSED, refused.message
     else:
