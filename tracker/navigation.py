@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from accounts.access import Reach
 from accounts.models import Membership, PostHolding
+from tracker.boards.inbox import unread_count
 from tracker.boards.owing import still_owed
 from tracker.choices import ReviewState
 from tracker.models import ProgressReport
@@ -37,8 +38,9 @@ def _entries(request: HttpRequest, reach: Reach) -> list[tuple[str, str, int]]:
         ("tracker:items", gettext("台账"), 0),
         ("projects:plans", gettext("责任分解表"), 0),
     ]
+    inbox = ("tracker:inbox", gettext("收件箱"), unread_count(reach))
     if not reach.office:
-        return [mine, *shared] if reach.departments else shared
+        return [mine, *shared, inbox] if reach.departments else [*shared, inbox]
     waiting = ProgressReport.objects.filter(organization=reach.organization_id, review_state=ReviewState.SUBMITTED)
     own = [mine] if reach.departments else []
     return [
@@ -46,7 +48,9 @@ def _entries(request: HttpRequest, reach: Reach) -> list[tuple[str, str, int]]:
         ("tracker:reviews", gettext("审核"), waiting.count()),
         shared[2],
         ("projects:imports", gettext("导入"), 0),
+        ("tracker:reminders", gettext("提醒"), 0),
         *own,
+        inbox,
     ]
 
 

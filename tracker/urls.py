@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracker.views import about, board, health, item, items, mine, reporting, reviews
+from tracker.views import about, board, health, item, items, mine, reminding, reporting, reviews
 
 app_name = "tracker"
 
@@ -22,6 +22,11 @@ urlpatterns = [
     path("reviews/accept/", reviews.review_accept_many, name="review_accept_many"),
     path("reviews/<int:report_id>/accept/", reviews.review_accept, name="review_accept"),
     path("reviews/<int:report_id>/return/", reviews.review_return, name="review_return"),
+    path("reminders/", reminding.reminders, name="reminders"),
+    path("reminders/deliveries/<int:delivery_id>/", reminding.delivery, name="delivery"),
+    path("inbox/", reminding.inbox, name="inbox"),
+    path("inbox/read/", reminding.inbox_read_all, name="inbox_read_all"),
+    path("inbox/<int:delivery_id>/read/", reminding.inbox_read, name="inbox_read"),
     path("rules/", about.light_rules, name="light_rules"),
     path("feedback/", about.feedback, name="feedback"),
     path("healthz", health.healthz, name="healthz"),

@@ -1,0 +1,173 @@
+"""The pages of reminding through HTTP: who sees what, what they say, and how often the database is asked."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from projects.models import Milestone, Plan
+from projects.planning import add_tasks, mark_milestones
+from tests.cast import JANUARY, TODAY, Cast, at, road
+from tests.query_counts import QueryBaseline
+from tests.tracker.reminding.passes import FIVE_BEFORE, ONE_BEFORE, digest, run, send
+from tracker.choices import Channel, DeliveryState
+from tracker.models import Delivery
+from tracker.reminding.expanding import expand
+from tracker.reminding.raising import raise_due
+from tracker.rounds import open_rounds
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("business_day")]
+
+
+@pytest.fixture
+def told(report_step: Milestone) -> Delivery:
+    """Return the mail of yesterday's digest, sent."""
+    run(digest(FIVE_BEFORE))
+    assert send(FIVE_BEFORE) == 1
+    return Delivery.objects.get(channel=Channel.MAIL)
+
+
+def shown(client: Client, user: User, address: str) -> str:
+    client.force_login(user)
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def entry_of(user: User) -> Delivery:
+    return Delivery.objects.get(channel=Channel.INBOX, person=user.person)
+
+
+def test_the_office_sees_who_will_be_told_of_what_and_by_which_rule(
+    cast: Cast, client: Client, report_step: Milestone
+) -> None:
+    run(digest(FIVE_BEFORE))
+    page = shown(client, cast.office, f"/reminders/?day={ONE_BEFORE}")
+    assert "6月29日 08:30 起将提醒 <b>1 件事</b>，给 1 人" in page
+    assert "临期提醒" in page
+    assert "时限前 5、1 个工作日和当天" in page
+    assert "示例·张三" in page
+    assert "规划建设科" in page
+    assert "站内・邮件" in page
+    assert "前 1 个工作日 → 责任人" in page
+    assert "6月27日 周六 不发" in page.replace("星期六", "周六")
+
+
+def test_without_a_day_the_first_busy_one_is_shown(cast: Cast, client: Client, told: Delivery) -> None:
+    client.force_login(cast.office)
+    assert client.get("/reminders/").context["upcoming"].chosen.on == ONE_BEFORE
+
+
+def test_what_is_owed_is_an_occasion_of_its_own(cast: Cast, client: Client, plan: Plan) -> None:
+    open_rounds(today=TODAY - timedelta(days=20))
+    run(digest(TODAY - timedelta(days=1)))
+    page = shown(client, cast.office, f"/reminders/?day={TODAY + timedelta(days=2)}")
+    assert "报送提醒" in page
+    assert "截止前 5、1 个工作日，截止后 1 天" in page
+
+
+def test_what_was_answered_stands_among_what_is_not_told(cast: Cast, client: Client, report_step: Milestone) -> None:
+    raise_due(now=digest(FIVE_BEFORE))
+    by = cast.actor(today=FIVE_BEFORE)
+    mark_milestones(task=report_step.task, done={report_step.pk: FIVE_BEFORE}, by=by, now=digest(FIVE_BEFORE))
+    expand(now=digest(FIVE_BEFORE))
+    page = shown(client, cast.office, "/reminders/")
+    assert "不会发的" in page
+    assert "已办理或已报送，自动取消" in page
+
+
+def test_the_record_names_each_message_and_what_came_of_it(cast: Cast, client: Client, told: Delivery) -> None:
+    page = shown(client, cast.office, "/reminders/")
+    assert "6月23日 08:30" in page
+    assert page.count("已送达") == 2
+    assert f'href="/reminders/deliveries/{told.pk}/"' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "rows"), [("q=张三", 2), ("q=1", 2), ("q=李四", 0), ("q=99", 0), ("state=failed", 0)]
+)
+def test_the_record_is_found_by_name_number_and_result(
+    cast: Cast, client: Client, told: Delivery, asked: str, rows: int
+) -> None:
+    client.force_login(cast.office)
+    assert len(client.get(f"/reminders/?{asked}").context["record"].rows) == rows
+
+
+def test_a_message_is_shown_as_it_was_sent(cast: Cast, client: Client, told: Delivery) -> None:
+    page = shown(client, cast.office, f"/reminders/deliveries/{told.pk}/")
+    assert "第1项“新塘路建设”节点“报批”6月30日到期，还有 7 天" in page
+    assert "对方已收下" in page
+    assert told.sha256 in page
+
+
+def test_a_message_nobody_claimed_yet_has_no_words(cast: Cast, client: Client, report_step: Milestone) -> None:
+    run(digest(FIVE_BEFORE))
+    message = Delivery.objects.get(channel=Channel.MAIL)
+    assert message.state == DeliveryState.READY
+    assert "还没有成文" in shown(client, cast.office, f"/reminders/deliveries/{message.pk}/")
+
+
+def test_the_record_is_the_offices_alone(cast: Cast, client: Client, told: Delivery) -> None:
+    for user, page, message in ((cast.leader, 403, 404), (cast.clerk, 403, 200), (cast.outsider, 403, 404)):
+        client.force_login(user)
+        assert client.get("/reminders/").status_code == page
+        assert client.get(f"/reminders/deliveries/{told.pk}/").status_code == message
+    client.logout()
+    for address in ("/reminders/", f"/reminders/deliveries/{told.pk}/", "/inbox/"):
+        assert client.get(address).headers["Location"].startswith("/accounts/login/")
+
+
+def test_everyone_sees_the_own_inbox_and_no_other(cast: Cast, client: Client, told: Delivery) -> None:
+    assert "新塘路建设" in shown(client, cast.clerk, "/inbox/")
+    assert "新塘路建设" not in shown(client, cast.head, "/inbox/")
+    assert client.post(f"/inbox/{entry_of(cast.clerk).pk}/read/").status_code == 404
+    assert entry_of(cast.clerk).read_at is None
+
+
+def test_an_entry_is_read_by_saying_so(cast: Cast, client: Client, told: Delivery) -> None:
+    assert "还要办" in shown(client, cast.clerk, "/inbox/")
+    assert entry_of(cast.clerk).read_at is None
+    assert client.get(f"/inbox/{entry_of(cast.clerk).pk}/read/").status_code == 405
+    client.post(f"/inbox/{entry_of(cast.clerk).pk}/read/")
+    assert entry_of(cast.clerk).read_at is not None
+    assert client.get("/inbox/").context["inbox"].entries == ()
+    assert len(client.get("/inbox/?state=all").context["inbox"].entries) == 1
+
+
+def test_all_entries_are_read_at_once_the_unread_stand_first(cast: Cast, client: Client, told: Delivery) -> None:
+    first = entry_of(cast.clerk)
+    client.force_login(cast.clerk)
+    client.post(f"/inbox/{first.pk}/read/")
+    run(digest(ONE_BEFORE))
+    entries = client.get("/inbox/?state=all").context["inbox"].entries
+    assert [entry.delivery.read_at is None for entry in entries] == [True, False]
+    client.post("/inbox/read/")
+    assert not Delivery.objects.filter(channel=Channel.INBOX, read_at__isnull=True).exists()
+
+
+def test_what_is_done_needs_nothing_more(cast: Cast, client: Client, told: Delivery, report_step: Milestone) -> None:
+    mark_milestones(task=report_step.task, done={report_step.pk: TODAY}, by=cast.actor(today=TODAY), now=at(TODAY))
+    assert "已办" in shown(client, cast.clerk, "/inbox/")
+
+
+def test_pages_cost_the_same_whatever_they_hold(
+    cast: Cast, client: Client, plan: Plan, told: Delivery, assert_query_baseline: QueryBaseline
+) -> None:
+    pages = [
+        (cast.office, "/reminders/"),
+        (cast.office, f"/reminders/deliveries/{told.pk}/"),
+        (cast.clerk, "/inbox/?state=all"),
+    ]
+
+    for size in (10, 60):
+        drafts = [replace(road(cast), number=str(100 * size + n)) for n in range(size)]
+        add_tasks(plan=plan, drafts=drafts, by=cast.actor(today=JANUARY), now=at(JANUARY))
+        run(digest(TODAY) + timedelta(hours=3))
+        send(TODAY)
+        for user, address in pages:
+            client.force_login(user)
+            client.get(address)
+            with assert_query_baseline(f"page {user.username} {address.partition('?')[0].replace(str(told.pk), '{delivery}')}"):
+                assert client.get(address).status_code == 200

@@ -1,0 +1,182 @@
+"""The week's reminders to come, by day and occasion, as the office sees them before they go out."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounts.access import Reach
+from accounts.models import Membership, Person, PostHolding
+from projects.access import require_office
+from projects.calendars import workdays_for
+from projects.models import Plan
+from tracker.choices import Channel, ReminderState, SubjectKind
+from tracker.models import Reminder
+from tracker.reminding.channels.registry import CHANNELS
+from tracker.reminding.due import ReminderRules
+from tracker.reminding.forecasting import forecast
+from tracker.reminding.ladder import reminder_rules
+from tracker.reminding.naming import (
+    ahead_rule,
+    audience_name,
+    channel_name,
+    overdue_rule,
+    owed_rule,
+    reminder_fate,
+    step_name,
+)
+from tracker.reminding.rendering import reminder_line
+from tracker.rules import rules_of
+
+DAYS = 8
+STOPPED = (ReminderState.CANCELLED, ReminderState.SUPERSEDED, ReminderState.SUPPRESSED)
+STOPPED_ROWS = 20
+OCCASIONS = ("owed", "overdue", "ahead")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the week to come; `working` is false where nothing is told."""
+
+    on: date
+    working: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told on one occasion, of what; several items of one person stand in one row."""
+
+    person: Person
+    place: str
+    channels: tuple[str, ...]
+    why: str
+    reminders: tuple[Reminder, ...]
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    name: str
+    rule: str
+    rows: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A reminder that was raised and won't be told, with the reason."""
+
+    reminder: Reminder
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """`people` counts those who are told on the chosen day, each in one message; `at` is when the first goes out."""
+
+    days: tuple[Day, ...]
+    chosen: Day
+    at: datetime | None
+    people: int
+    occasions: tuple[Occasion, ...]
+    stopped: tuple[Stopped, ...]
+
+
+def upcoming(reach: Reach, *, chosen: date | None, now: datetime) -> Upcoming:
+    """Return the forecast from now on in a fixed number of queries; raise PermissionDenied for all but the office.
+
+    Without a day asked for, the first on which something is told.
+    """
+    require_office(reach)
+    organization_id = reach.organization_id or 0
+    last = now.date() + timedelta(days=DAYS - 1)
+    until = timezone.make_aware(datetime.combine(last, time.max))
+    by_day: defaultdict[date, list[Reminder]] = defaultdict(list)
+    for reminder in forecast(since=now, until=until, organization_id=organization_id):
+        by_day[max(timezone.localtime(reminder.tell_at).date(), now.date())].append(reminder)
+    days = _days(now.date(), organization_id, by_day)
+    day = next((each for each in days if each.on == chosen), None) or _first_busy(days)
+    told = by_day[day.on]
+    return Upcoming(
+        days=days,
+        chosen=day,
+        at=min((timezone.localtime(row.tell_at) for row in told), default=None),
+        people=len({row.person_id for row in told}),
+        occasions=tuple(_occasions(told, day.on)),
+        stopped=_stopped(organization_id),
+    )
+
+
+def _days(today: date, organization_id: int, by_day: Mapping[date, Sequence[Reminder]]) -> tuple[Day, ...]:
+    workdays = workdays_for(organization_id)
+    dates = [today + timedelta(days=number) for number in range(DAYS)]
+    return tuple(Day(on, workdays.is_workday(on), len(by_day.get(on, ()))) for on in dates)
+
+
+def _first_busy(days: Sequence[Day]) -> Day:
+    return next((day for day in days if day.count), days[0])
+
+
+def _stopped(organization_id: int) -> tuple[Stopped, ...]:
+    rows = Reminder.objects.filter(organization=organization_id, state__in=STOPPED).select_related("person")
+    return tuple(Stopped(row, reminder_fate(row.state, row.reason)) for row in rows.order_by("-pk")[:STOPPED_ROWS])
+
+
+def _occasions(reminders: Sequence[Reminder], on: date) -> Iterable[Occasion]:
+    people = Person.objects.in_bulk({row.person_id for row in reminders})
+    places = _places(people, on)
+    by_occasion: defaultdict[str, defaultdict[int, list[Reminder]]] = defaultdict(lambda: defaultdict(list))
+    for row in reminders:
+        by_occasion[_occasion_of(row)][row.person_id or 0].append(row)
+    rules = _rules(reminders, on)
+    for key in OCCASIONS:
+        if found := by_occasion.get(key):
+            rows = tuple(_told(people[who], places.get(who, ""), rows, on) for who, rows in found.items())
+            yield Occasion(_occasion_name(key), _rule_text(key, rules), rows)
+
+
+def _occasion_of(reminder: Reminder) -> str:
+    if reminder.subject_kind == SubjectKind.OWED:
+        return "owed"
+    return "ahead" if reminder.step == "day" or reminder.step.startswith("before") else "overdue"
+
+
+def _occasion_name(key: str) -> str:
+    names = {"owed": gettext("报送提醒"), "overdue": gettext("逾期提醒与升级"), "ahead": gettext("临期提醒")}
+    return names[key]
+
+
+def _told(person: Person, place: str, rows: Sequence[Reminder], on: date) -> Told:
+    first = rows[0]
+    channels = [Channel.INBOX.value, *(channel.name for channel in CHANNELS.values() if channel.address_of(person))]
+    levels = dict.fromkeys((step_name(row.step, subject_kind=row.subject_kind), row.audience) for row in rows)
+    return Told(
+        person=person,
+        place=place,
+        channels=tuple(channel_name(name) for name in channels),
+        why=reminder_line(first, today=on) if len(rows) == 1 else gettext("共 %(n)d 件") % {"n": len(rows)},
+        reminders=tuple(rows),
+        level=gettext("；").join(f"{step} → {audience_name(audience)}" for step, audience in levels),
+    )
+
+
+def _rules(reminders: Iterable[Reminder], on: date) -> frozenset[ReminderRules]:
+    """Return the rules the reminders of the day follow; usually one."""
+    plans = list(Plan.objects.filter(tasks__in={row.task_id for row in reminders}).distinct())
+    return frozenset(reminder_rules(row) for row in rules_of(plans, on=on).values())
+
+
+def _rule_text(key: str, rules: Collection[ReminderRules]) -> str:
+    wording = {"owed": owed_rule, "overdue": overdue_rule, "ahead": ahead_rule}[key]
+    return gettext("；").join(sorted({wording(each) for each in rules}))
+
+
+def _places(people: Collection[int], on: date) -> dict[int, str]:
+    """Return the post a person holds, else the unit they are of."""
+    joined = Membership.objects.on(on).filter(person__in=people).order_by("-department__position", "-pk")
+    held = PostHolding.objects.on(on).filter(person__in=people).order_by("-post__position", "-pk")
+    places = dict(joined.values_list("person_id", "department__name"))
+    return places | dict(held.values_list("person_id", "post__name"))
