@@ -49,7 +49,7 @@ class Handler:
         if mode == Mode.SLOW:
             await asyncio.sleep(SLOW_SECONDS)
         if mode == Mode.RESET:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return "250 2.0.0 kept"
 
