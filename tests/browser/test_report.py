@@ -1,84 +1,146 @@
-"""A clerk reports in three clicks, under the row, at a desk and on a phone; what is wrong keeps what was typed."""
+"""A clerk answers for one item: from the home page in three clicks, by keyboard, on a phone, and without script."""
 
-from datetime import date
+from collections.abc import Callable
 
 import pytest
-from django.utils import timezone
-from playwright.sync_api import Page, ViewportSize, expect
-from pytest_django import Settings
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from projects.models import Plan
+from tests.browser.conftest import Complaints
 from tests.browser.pages import DESK, PHONE, Hand, no_side_scroll, sign_in
-from tests.cast import TODAY, Cast, issued_plan, make_cast, task_of
-from tracker.choices import ReportState
-from tracker.models import Owed, ProgressReport
-from tracker.rounds import open_rounds
+from tests.cast import Cast
+from tracker.models import ProgressReport
+
+SENTENCE = "已选定新塘路北侧地块，正在办理报批。"
+CLICKS_AT_MOST = 3
 
 
-@pytest.fixture
-def cast(transactional_db: None, settings: Settings) -> Cast:
-    settings.BUSINESS_DAY_SHIFT = (TODAY - timezone.localtime().date()).days
-    return make_cast()
+def row_of(page: Page, title: str) -> Locator:
+    return page.locator("tbody.item", has=page.get_by_role("link", name=title, exact=True))
 
 
-@pytest.fixture
-def plan(cast: Cast) -> Plan:
-    made = issued_plan(cast)
-    open_rounds(today=TODAY)
-    return made
+def titles(page: Page) -> list[str]:
+    return page.locator("tbody.item a.row-title").all_inner_texts()
 
 
-def key_of(plan: Plan, number: str) -> str:
-    return f"#owed-{Owed.objects.get(task=task_of(plan, number), department__name='规划建设科').pk}"
-
-
-@pytest.mark.parametrize("size", [DESK, PHONE])
-def test_a_report_takes_three_clicks(page: Page, cast: Cast, plan: Plan, size: ViewportSize) -> None:
-    page.set_viewport_size(size)
-    sign_in(page, cast.clerk, to="/mine/")
-    row, hand = page.locator(key_of(plan, "1")), Hand()
-    hand.click(row.get_by_role("link", name="填报"))
-    hand.click(row.get_by_text("偏慢"))
-    row.get_by_label("一句话进展").fill("选址已上会。")
-    hand.click(row.get_by_role("button", name="提交"))
-    expect(row.get_by_text("待审")).to_be_visible()
-    expect(page.locator("#mine-sentence")).to_contain_text("还差 1 项")
-    assert hand.clicks == 3
-    made = ProgressReport.objects.get()
-    assert (made.state, made.sentence, made.submitted_on) == (ReportState.SLOW, "选址已上会。", TODAY)
-    assert no_side_scroll(page)
-
-
-def test_an_empty_sentence_is_asked_for_where_it_belongs(
-    page: Page, cast: Cast, plan: Plan, complaints: object
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_clerk_reports_in_three_clicks_from_the_home_page(
+    page: Page, cast: Cast, plan: Plan, window: ViewportSize
 ) -> None:
-    complaints.expect("422")  # type: ignore[attr-defined]
-    sign_in(page, cast.clerk, to=f"/mine/?open={task_of(plan, '1').pk}")
-    row = page.locator(key_of(plan, "1"))
-    row.get_by_text("完成的节点").click()
-    row.get_by_label("选址").fill(date(2026, 6, 20).isoformat())
-    row.get_by_role("button", name="提交").click()
-    expect(row.get_by_label("一句话进展")).to_be_focused()
-    expect(row.get_by_text("请写一句话")).to_be_visible()
-    expect(row.get_by_label("选址")).to_have_value("2026-06-20")
-
-
-def test_a_form_closes_again_without_a_report(page: Page, cast: Cast, plan: Plan) -> None:
+    page.set_viewport_size(window)
     sign_in(page, cast.clerk, to="/mine/")
-    row = page.locator(key_of(plan, "1"))
-    row.get_by_role("link", name="无变化").click()
-    expect(row.get_by_label("无变化的原因")).to_be_visible()
-    expect(row.get_by_label("一句话进展")).to_be_hidden()
-    row.get_by_role("link", name="收起").click()
-    expect(row.get_by_role("link", name="填报")).to_be_visible()
+    page.goto("/")
+    expect(page.locator("#mine-sentence")).to_contain_text("还差 4 项")
+    assert no_side_scroll(page)
+    hand, row = Hand(), row_of(page, "新塘路建设")
+    hand.click(row.get_by_role("link", name="填报"))
+    hand.click(row.get_by_text("按计划推进"))
+    row.get_by_label("一句话进展").fill(SENTENCE)
+    assert no_side_scroll(page)
+    hand.click(row.get_by_role("button", name="提交"))
+    expect(row).to_contain_text(SENTENCE)
+    expect(row).to_contain_text("已报")
+    expect(page.locator("#mine-sentence")).to_contain_text("还差 3 项")
+    assert hand.clicks <= CLICKS_AT_MOST
+    assert ProgressReport.objects.get().sentence == SENTENCE
+    page.reload()
+    assert "新塘路建设" not in titles(page)
+
+
+def test_what_is_owed_stands_most_urgent_first(page: Page, cast: Cast, plan: Plan) -> None:
+    sign_in(page, cast.clerk, to="/mine/")
+    assert titles(page) == ["新塘路建设", "建设公交站", "贯通滨河绿道", "安全生产"]
+    expect(row_of(page, "新塘路建设")).to_contain_text("逾期 85 天")
+
+
+def test_the_clerk_reports_by_keyboard_alone(page: Page, cast: Cast, plan: Plan) -> None:
+    sign_in(page, cast.clerk, to="/mine/")
+    row = row_of(page, "新塘路建设")
+    tab_to(page, row.get_by_role("link", name="填报"))
+    page.keyboard.press("Enter")
+    first = row.get_by_role("radio").first
+    expect(first).to_be_focused()
+    page.keyboard.press("Space")
+    tab_to(page, row.get_by_label("一句话进展"))
+    page.keyboard.type(SENTENCE)
+    page.keyboard.press("Control+Enter")
+    expect(row).to_contain_text(SENTENCE)
+    expect(row.locator("[data-focus]")).to_be_focused()
+    tab_to(page, row_of(page, "建设公交站").get_by_role("link", name="填报"), within=6)
+
+
+def test_escape_closes_the_form_and_gives_the_focus_back(page: Page, cast: Cast, plan: Plan) -> None:
+    sign_in(page, cast.clerk, to="/mine/")
+    row = row_of(page, "新塘路建设")
+    row.get_by_role("link", name="填报").click()
+    row.get_by_label("一句话进展").click()
+    page.keyboard.press("Escape")
+    expect(row.locator("form")).to_have_count(0)
+    expect(row.get_by_role("link", name="填报")).to_be_focused()
+
+
+def test_a_refused_report_keeps_what_was_typed(page: Page, cast: Cast, plan: Plan, complaints: Complaints) -> None:
+    complaints.expect("422")
+    sign_in(page, cast.clerk, to="/mine/")
+    row = row_of(page, "新塘路建设")
+    row.get_by_role("link", name="填报").click()
+    row.get_by_text("完成的节点").click()
+    row.get_by_label("选址").fill("2026-06-20")
+    row.get_by_role("button", name="提交").click()
+    expect(row.locator(".field-error")).to_be_visible()
+    expect(row.get_by_label("一句话进展")).to_be_focused()
+    expect(row.get_by_label("选址")).to_have_value("2026-06-20")
     assert not ProgressReport.objects.exists()
+    row.get_by_label("一句话进展").fill(SENTENCE)
+    row.get_by_role("button", name="提交").click()
+    expect(row).to_contain_text("已报")
+    assert ProgressReport.objects.get().sentence == SENTENCE
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
-def test_the_pages_fit_their_window(page: Page, cast: Cast, plan: Plan, size: ViewportSize) -> None:
-    page.set_viewport_size(size)
-    sign_in(page, cast.office, to="/board/")
-    item = task_of(plan, "1").pk
-    for address in ("/board/", "/items/", f"/items/{item}/", f"/items/{item}/history/", "/reviews/", "/rules/"):
-        page.goto(address)
-        assert no_side_scroll(page), address
+def test_no_change_is_said_in_three_clicks(page: Page, cast: Cast, plan: Plan) -> None:
+    sign_in(page, cast.clerk, to="/mine/")
+    hand, row = Hand(), row_of(page, "贯通滨河绿道")
+    hand.click(row.get_by_role("link", name="无变化"))
+    expect(row.get_by_label("一句话进展")).to_be_hidden()
+    row.get_by_label("无变化的原因").fill("等待供地。")
+    hand.click(row.get_by_role("button", name="提交"))
+    expect(row).to_contain_text("等待供地。")
+    assert hand.clicks < CLICKS_AT_MOST
+    assert ProgressReport.objects.get().no_change
+
+
+def test_a_lost_connection_is_said_and_nothing_is_lost(
+    page: Page, cast: Cast, plan: Plan, complaints: Complaints
+) -> None:
+    complaints.expect("")
+    sign_in(page, cast.clerk, to="/mine/")
+    row = row_of(page, "新塘路建设")
+    row.get_by_role("link", name="填报").click()
+    row.get_by_text("按计划推进").click()
+    row.get_by_label("一句话进展").fill(SENTENCE)
+    page.context.set_offline(True)
+    row.get_by_role("button", name="提交").click()
+    expect(row.get_by_role("alert")).to_contain_text("内容已保留")
+    page.context.set_offline(False)
+    row.get_by_role("button", name="提交").click()
+    expect(row).to_contain_text("已报")
+    assert ProgressReport.objects.get().sentence == SENTENCE
+
+
+def test_everything_works_without_script(new_context: Callable[..., BrowserContext], cast: Cast, plan: Plan) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    sign_in(page, cast.clerk, to="/mine/")
+    row_of(page, "新塘路建设").get_by_role("link", name="填报").click()
+    page.get_by_text("按计划推进").click()
+    page.get_by_label("一句话进展").fill(SENTENCE)
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator("#mine-sentence")).to_contain_text("还差 3 项")
+    assert ProgressReport.objects.get().sentence == SENTENCE
+
+
+def tab_to(page: Page, target: Locator, *, within: int = 60) -> None:
+    for _ in range(within):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    expect(target).to_be_focused()
