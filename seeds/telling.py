@@ -13,6 +13,8 @@ from tracker.reporting import Account
 from tracker.shares import TargetFacts, expected_share
 from tracker.turning import TaskFacts
 
+MEASURED = ("亿元", "万元", "万平方米", "公里", "公顷", "亩")
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -42,7 +44,7 @@ def tell(item: Item, day: date, *, month: int, known: Collection[int] = (), unch
     figures = dict(_figures(item, done, day))
     first = item.facts.targets[0] if item.facts.targets else None
     value = figures[first.id] if first else Decimal(0)
-    words = {"month": month, "value": f"{value:f}", "left": f"{first.value - value if first else 0:f}"}
+    words = {"month": month, "value": _plain(value), "left": _plain(first.value - value if first else value)}
     sentence = item.line.sentence(done=len(done)).format(**words)
     if unchanged:
         return Account(state=state, sentence=sentence, no_change=True)
@@ -75,7 +77,7 @@ def _figures(item: Item, done: Mapping[int, date], day: date) -> Iterator[tuple[
     for place, target in enumerate(item.facts.targets):
         spoken = conduct if place == 0 else replace(conduct, figures=())
         own = [target.milestone_id] if target.milestone_id in steps else steps
-        quantum = _quantum(target.value)
+        quantum = _quantum(target)
         days = [done.get(step) for step in own if step]
         if target.cumulative or (days and None not in days):
             expected = expected_share(target, day)
@@ -84,10 +86,17 @@ def _figures(item: Item, done: Mapping[int, date], day: date) -> Iterator[tuple[
             yield target.id, measured_amount(target.value, _elapsed(target, day), quantum=quantum)
 
 
-def _quantum(value: Decimal) -> Decimal:
-    """Return the last place the amount is written with: 1 for whole numbers."""
-    exponent = value.normalize().as_tuple().exponent
-    return Decimal(1).scaleb(min(0, int(exponent)))
+def _plain(value: Decimal) -> str:
+    """Return the amount without needless zeros."""
+    return f"{value.normalize():f}" if value else "0"
+
+
+def _quantum(target: TargetFacts) -> Decimal:
+    """Return the steps in which the amount grows: what is counted by ones, what is measured by tenths or hundredths."""
+    exponent = int(target.value.normalize().as_tuple().exponent)
+    if target.unit in MEASURED:
+        exponent = min(exponent, -1 if target.value >= 10 else -2)
+    return Decimal(1).scaleb(min(0, exponent))
 
 
 def _elapsed(target: TargetFacts, day: date) -> Fraction:

@@ -1,5 +1,6 @@
 """The mailbox of an installation that sends no mail: whoever may look reads there what would have been sent."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
@@ -29,6 +30,6 @@ def _mails_for(reach: Reach) -> list[Mail]:
     if settings.EMAIL_BACKEND != FILE_MAILBOX:
         raise Http404
     own = Q(organization=reach.organization_id) if reach.office else Q(pk=reach.person_id or 0)
-    addresses = set(Person.objects.filter(own).exclude(email="").values_list("email", flat=True))
+    names = dict(Person.objects.filter(own).exclude(email="").values_list("email", "name"))
     folder = Path(getattr(settings, "EMAIL_FILE_PATH"))  # noqa: B009 - a setting of this mailbox alone
-    return [mail for mail in read_mailbox(folder) if mail.to_address in addresses]
+    return [replace(mail, to_name=names[mail.to_address]) for mail in read_mailbox(folder) if mail.to_address in names]
