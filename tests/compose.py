@@ -84,8 +84,11 @@ def environment_of(
 
 
 @contextmanager
-def stack(folder: Path, *, database_url: str, redis_url: str, secret_key: str) -> Iterator[Stack]:
-    """Migrate, then run web, worker and beat with the file's own commands and secrets until the block ends."""
+def stack(folder: Path, *, database_url: str, redis_url: str, secret_key: str, **extra: str) -> Iterator[Stack]:
+    """Migrate, then run web, worker and beat with the file's own commands and secrets until the block ends.
+
+    `extra` is what their environment has besides, or instead.
+    """
     declared = yaml.safe_load(FILE.read_text())["services"]
     port = services.free_port()
     base_url = f"http://127.0.0.1:{port}"
@@ -93,7 +96,7 @@ def stack(folder: Path, *, database_url: str, redis_url: str, secret_key: str) -
     variables = {"BASE_URL": base_url, "EMAIL_URL": "dummymail://"}
 
     def environment(name: str) -> dict[str, str]:
-        return environment_of(declared[name], values, variables, folder)
+        return environment_of(declared[name], values, variables, folder) | extra
 
     subprocess.run(declared["migrate"]["command"], check=True, cwd=FILE.parent, env=environment("migrate"))
     answers: dict[str, Callable[[str], bool]] = {"web": serves}
