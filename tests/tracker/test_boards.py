@@ -20,7 +20,7 @@ from tracker.boards.timeline import events
 from tracker.choices import ReportState
 from tracker.lights import Counter, Light
 from tracker.models import Owed, ProgressReport
-from tracker.reporting import Account, return_report, submit_report
+from tracker.reporting import Account, accept_report, return_report, submit_report
 from tracker.rounds import current_round, open_rounds
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +182,15 @@ def test_the_promise_repeats_no_words(cast: Cast) -> None:
 def test_an_item_of_others_is_not_there(cast: Cast, opened: Plan) -> None:
     with pytest.raises(Http404):
         item(cast.reach(cast.outsider), task_of(opened, "1").pk, today=TODAY)
+
+
+def test_an_accepted_report_leaves_nothing_to_report_this_round(cast: Cast, opened: Plan) -> None:
+    road, reach = task_of(opened, "1"), cast.reach(cast.clerk)
+    assert item(reach, road.pk, today=TODAY).may_report
+    made = reported(cast, opened, "1")
+    assert item(reach, road.pk, today=TODAY).may_report
+    accept_report(report=made, by=cast.actor(), now=at(TODAY))
+    assert not item(reach, road.pk, today=TODAY).may_report
 
 
 def test_history_is_told_in_words(cast: Cast, opened: Plan) -> None:

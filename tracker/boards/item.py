@@ -14,7 +14,7 @@ from projects.promise import section_paths
 from tracker.boards.figures import FigureLine, figure_line
 from tracker.boards.lines import Line, lines_of, party_names
 from tracker.boards.owing import rows_of_current_rounds
-from tracker.choices import STILL_OWED, ReportState, ReviewState
+from tracker.choices import STILL_OWED, OwedState, ReportState, ReviewState
 from tracker.lights import Light, milestone_light
 from tracker.models import Owed, PlanRules, ProgressReport, Review
 from tracker.rules import rules_for
@@ -185,7 +185,12 @@ class Item:
 
     @property
     def may_report(self) -> bool:
-        return bool(self.reporting) and self.task.state == TaskState.ISSUED
+        """Say whether there is something to report: what the office accepted is answered for this round."""
+        if not self.reporting or self.task.state != TaskState.ISSUED:
+            return False
+        units = {unit.pk for unit in self.reporting}
+        own = [row for row in self.owed if row.department_id in units]
+        return not own or any(row.state != OwedState.ACCEPTED for row in own)
 
     @property
     def may_close(self) -> bool:
