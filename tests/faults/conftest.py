@@ -58,7 +58,7 @@ def install(request: pytest.FixtureRequest, tmp_path: Path, sink: Sink) -> Itera
             else:
                 server_url = request.getfixturevalue("postgres_story")
                 url = databases.enter_context(postgres_database(server_url, "duban_faults", template=STORY))
-            environment = environment_of(sink, url, lease_seconds=lease_seconds, **extra)
-            return Installation(sink, url, environment)
+            environment = environment_of(sink, url, lease_seconds=lease_seconds)
+            return Installation(sink, url, {**environment, **extra})
 
         yield make

@@ -76,7 +76,9 @@ class Record:
         return [message for message in self.messages if message["mail"]]
 
 
-def environment_of(sink: Sink, database_url: str, *, lease_seconds: int, **extra: str) -> dict[str, str | None]:
+def environment_of(
+    sink: Sink, database_url: str, *, lease_seconds: int, day: date = BUSINESS_DAY
+) -> dict[str, str | None]:
     zone = morning_zone(datetime.now(UTC))
     today = datetime.now(ZoneInfo(zone)).date()
     return {
@@ -87,11 +89,10 @@ def environment_of(sink: Sink, database_url: str, *, lease_seconds: int, **extra
         "DATABASE_URL": database_url,
         "EMAIL_URL": sink.url,
         "TIME_ZONE": zone,
-        "BUSINESS_DAY_SHIFT": str((BUSINESS_DAY - today) // timedelta(days=1)),
+        "BUSINESS_DAY_SHIFT": str((day - today) // timedelta(days=1)),
         "REMINDER_LEASE_SECONDS": str(lease_seconds),
         "REMINDER_GATHER_SECONDS": "0",
         "MEDIA_ROOT": str(sink.folder / "media"),
-        **extra,
     }
 
 

@@ -11,7 +11,9 @@ IN_THE_WINDOW = {"send_before_mark", "mark_before_commit"}
 pytestmark = [pytest.mark.faults, pytest.mark.services]
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+@pytest.mark.parametrize(
+    "database", [pytest.param("sqlite", marks=pytest.mark.sqlite), pytest.param("postgres", marks=pytest.mark.postgres)]
+)
 @pytest.mark.parametrize("point", CRASH_POINTS)
 def test_after_a_kill_everything_is_told_once(install: Install, database: str, point: str) -> None:
     installation = install(database)

@@ -34,6 +34,7 @@ def is_settled(installation: Installation) -> bool:
     return bool(told) and {message["state"] for message in record.messages} == {"sent"}
 
 
+@pytest.mark.sqlite
 def test_the_service_of_one_process_survives_each_kill(install: Install, tmp_path: Path) -> None:
     installation = install("sqlite", lease_seconds=LEASE_SECONDS)
     log = tmp_path / "log"
