@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.access import Reach
 from tracker.choices import Channel
 from tracker.models import Delivery, DeliveryItem, Reminder
+from tracker.reminding.failures import failed_message
 from tracker.reminding.lastlook import still_holds
 
 ROWS = 50
@@ -24,6 +25,11 @@ class Entry:
     delivery: Delivery
     reminder: Reminder | None
     open: bool
+
+    @property
+    def message_id(self) -> int:
+        """Return the message to open: the entry itself, or the one that failed."""
+        return failed_message(self.delivery) or self.delivery.pk
 
     @property
     def told_at(self) -> datetime:

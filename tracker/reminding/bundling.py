@@ -30,7 +30,17 @@ class Letterbox(NamedTuple):
 def tell_inbox(told: Told, *, today: date) -> None:
     """Write the entries in the caller's transaction: on this channel "once" needs no sending."""
     at = timezone.now()
-    entries = [_inbox_entry(reminder, person, today, at) for reminder, person in told]
+    entries = [
+        inbox_entry(
+            organization_id=reminder.organization_id,
+            person=person,
+            bundle=f"r{reminder.pk}",
+            subject=reminder_line(reminder, today=today),
+            body=body_text(person.name, [reminder], today=today),
+            at=at,
+        )
+        for reminder, person in told
+    ]
     Delivery.objects.bulk_create(entries)
     DeliveryItem.objects.bulk_create(_item(entry, row) for entry, (row, _) in zip(entries, told, strict=True))
 
@@ -55,19 +65,23 @@ def address_hash(address: str) -> str:
     return hashlib.sha256(address.strip().lower().encode()).hexdigest()
 
 
-def _inbox_entry(reminder: Reminder, person: Person, today: date, at: datetime) -> Delivery:
+def inbox_entry(
+    *, organization_id: int, person: Person, bundle: str, subject: str, body: str, at: datetime
+) -> Delivery:
+    """Return an entry not yet written; with its bundle it stands in a person's inbox once."""
+    recipient = f"person:{person.pk}"
     return Delivery(
-        organization_id=reminder.organization_id,
-        recipient=reminder.recipient,
+        organization_id=organization_id,
+        recipient=recipient,
         person=person,
         channel=Channel.INBOX,
-        address=reminder.recipient,
-        address_hash=address_hash(reminder.recipient),
-        bundle=f"r{reminder.pk}",
+        address=recipient,
+        address_hash=address_hash(recipient),
+        bundle=bundle,
         state=DeliveryState.SENT,
         message_id=make_msgid(domain="inbox"),
-        subject=reminder_line(reminder, today=today),
-        body=body_text(person.name, [reminder], today=today),
+        subject=subject,
+        body=body,
         next_try_at=at,
         created_at=at,
         rendered_at=at,

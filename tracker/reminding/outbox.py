@@ -17,6 +17,7 @@ from tracker.models import Attempt, Delivery, Reminder
 from tracker.reminding.channels.protocol import Channel, Message, PermanentFailure, TemporaryFailure
 from tracker.reminding.channels.registry import CHANNELS
 from tracker.reminding.crashpoints import crashpoint
+from tracker.reminding.failures import tell_office
 from tracker.reminding.lastlook import still_holds
 from tracker.reminding.rendering import body_text, subject_line
 
@@ -34,6 +35,7 @@ class Claim:
     token: str
     number: int
     message: Message
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ def mark(claim: Claim, outcome: Outcome) -> bool:
     Attempt.objects.filter(delivery=claim.delivery_id, number=claim.number).update(
         ended_at=now, outcome=outcome.attempt, detail=outcome.detail
     )
+    if marked and outcome.state == DeliveryState.FAILED:
+        tell_office(Delivery.objects.select_related("person").get(pk=claim.delivery_id), today=claim.today)
     crashpoint("mark_before_commit")
     return bool(marked)
 
@@ -122,6 +126,7 @@ def _claim(delivery: Delivery, worker: str, today: date) -> Claim | None:
             _render(delivery, reminders, today)
         except PermanentFailure as failure:
             _end(delivery, DeliveryState.FAILED, str(failure))
+            tell_office(delivery, today=today)
             return None
     now = timezone.now()
     delivery.state = DeliveryState.SENDING
@@ -136,7 +141,7 @@ def _claim(delivery: Delivery, worker: str, today: date) -> Claim | None:
         worker=worker,
         started_at=now,
     )
-    return Claim(delivery.pk, delivery.channel, delivery.lease_token, delivery.attempts_made, _message(delivery))
+    return Claim(delivery.pk, delivery.channel, delivery.lease_token, delivery.attempts_made, _message(delivery), today)
 
 
 def _end(delivery: Delivery, state: DeliveryState, why: str) -> None:

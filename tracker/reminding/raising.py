@@ -23,6 +23,12 @@ def raise_due(*, now: datetime) -> int:
     return _repeated(_pass_over_items, now) + _repeated(_pass_over_owed, now)
 
 
+def look_again(*, until: datetime, at: datetime) -> None:
+    """Let a pass at `at` read also what is next looked at by `until`; looking once too often adds nothing."""
+    for model in (Standing, Owed):
+        model._default_manager.filter(next_step_at__gt=at, next_step_at__lte=until).update(next_step_at=at)
+
+
 def _repeated(one_pass: Callable[[datetime], int | None], now: datetime) -> int:
     total = 0
     while (new := one_pass(now)) is not None:

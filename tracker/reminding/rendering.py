@@ -8,8 +8,9 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.days import day_words
 from tracker.choices import SubjectKind
-from tracker.models import Reminder
+from tracker.models import Delivery, Reminder
 from tracker.reminding.channels.protocol import one_line
+from tracker.sentences import round_text
 
 
 def subject_line(reminders: Sequence[Reminder], *, today: date) -> str:
@@ -38,14 +39,35 @@ def reminder_line(reminder: Reminder, *, today: date) -> str:
     item = _item(params["number"], one_line(params["title"]))
     due_on = date.fromisoformat(params["due_on"])
     if reminder.subject_kind == SubjectKind.OWED:
-        return gettext("%(item)s %(department)s本期（%(round)s）尚未报送，%(when)s") % {
+        return gettext("%(item)s%(round)s尚未报送（%(department)s），%(when)s") % {
             "item": item,
             "department": params["department"],
-            "round": params["round"],
+            "round": round_text(params["round"]),
             "when": _cutoff(due_on, today),
         }
     step = gettext("节点“%(step)s”") % {"step": one_line(params["step"])} if params["step"] else ""
     return f"{item}{step}{_deadline(due_on, today)}"
+
+
+def failure_subject(delivery: Delivery, *, today: date) -> str:
+    name = delivery.person.name if delivery.person else delivery.recipient
+    day = day_words(today, year=today.year)
+    return gettext("%(day)s 发给%(name)s的邮件没有送达") % {"day": day, "name": name}
+
+
+def failure_body(name: str, delivery: Delivery, *, today: date) -> str:
+    """Say which message failed, why, and what still holds: the inbox of its recipient has it."""
+    lines = [
+        gettext("%(name)s：") % {"name": name},
+        "",
+        failure_subject(delivery, today=today) + gettext("。"),
+        gettext("地址：%(address)s") % {"address": one_line(delivery.address)},
+        gettext("原因：%(why)s") % {"why": one_line(delivery.last_error)},
+        f"{settings.BASE_URL}/reminders/deliveries/{delivery.pk}/",
+        "",
+        gettext("站内收件箱已收到同样的提醒；请核对邮箱地址，或电话告知本人。"),
+    ]
+    return "\n".join(lines)
 
 
 def task_address(reminder: Reminder) -> str:

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -98,13 +97,26 @@ def inbox_read_all(request: PageRequest) -> HttpResponse:
 
 
 def _day_tab(day: Day, chosen: Day, *, today: date) -> Tab:
-    words = [day_words(day.on, year=today.year), date_format(day.on, "D")]
+    words = [day_words(day.on, year=today.year), _weekday(day.on)]
     if day.on == today:
         words.insert(0, gettext("今天"))
     if not day.working:
         words.append(gettext("不发"))
     url = f"{reverse('tracker:reminders')}?day={day.on.isoformat()}"
     return Tab(" ".join(words), url, day.count if day.working else None, day == chosen)
+
+
+def _weekday(day: date) -> str:
+    names = (
+        gettext("周一"),
+        gettext("周二"),
+        gettext("周三"),
+        gettext("周四"),
+        gettext("周五"),
+        gettext("周六"),
+        gettext("周日"),
+    )
+    return names[day.weekday()]
 
 
 def _state_tabs(counts: dict[str, int], state: str, search: str) -> list[Tab]:

@@ -8,9 +8,10 @@ from django.core import mail
 from django.core.management import call_command
 
 from projects.models import Milestone
-from tests.cast import TODAY
+from tests.cast import TODAY, at
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, record, run
 from tracker.models import Delivery, Reminder
+from tracker.standing import promise_changed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("business_day")]
 
@@ -26,6 +27,16 @@ def test_a_day_is_told_whole_and_once(report_step: Milestone) -> None:
     assert said("remind", "--on", FIVE_BEFORE.isoformat()) == ["新增提醒记录 0 条；提醒 0 条；处理消息 0 封。"]
     assert [message.to for message in mail.outbox] == [["clerk@example.org"]]
     assert record("expanded") == [("before-5", "张三", "expanded")]
+
+
+def test_a_day_is_told_whole_though_its_facts_changed_after_the_digests_hour(report_step: Milestone) -> None:
+    promise_changed([report_step.task_id], now=at(FIVE_BEFORE, 12))
+    said("remind", "--on", FIVE_BEFORE.isoformat())
+    assert record("expanded") == [("before-5", "张三", "expanded")]
+
+
+def test_without_a_plan_there_is_nothing_to_do() -> None:
+    assert said("remind", "--on", FIVE_BEFORE.isoformat()) == ["新增提醒记录 0 条；提醒 0 条；处理消息 0 封。"]
 
 
 def test_a_day_after_a_standstill_tells_the_leaders_too(report_step: Milestone) -> None:

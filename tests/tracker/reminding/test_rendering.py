@@ -43,13 +43,13 @@ def test_a_step_is_told_with_its_date_and_the_days(due_on: date, words: str) -> 
 @pytest.mark.parametrize(
     ("cutoff", "words"),
     [
-        (date(2026, 6, 25), "规划建设科本期（2026-06）尚未报送，6月25日截止，还有 1 天"),
-        (date(2026, 6, 24), "规划建设科本期（2026-06）尚未报送，今天（6月24日）截止"),
-        (date(2026, 6, 23), "规划建设科本期（2026-06）尚未报送，已于6月23日截止"),
+        (date(2026, 6, 25), "6月尚未报送（规划建设科），6月25日截止，还有 1 天"),
+        (date(2026, 6, 24), "6月尚未报送（规划建设科），今天（6月24日）截止"),
+        (date(2026, 6, 23), "6月尚未报送（规划建设科），已于6月23日截止"),
     ],
 )
 def test_an_owed_report_is_told_with_its_unit_round_and_cut_off(cutoff: date, words: str) -> None:
-    assert reminder_line(owed(cutoff), today=TODAY) == f"第7项“新塘路建设” {words}"
+    assert reminder_line(owed(cutoff), today=TODAY) == f"第7项“新塘路建设”{words}"
 
 
 def test_a_step_without_a_name_is_the_item_itself() -> None:

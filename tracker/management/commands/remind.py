@@ -17,7 +17,7 @@ from tracker.reminding.forecasting import forecast
 from tracker.reminding.ladder import digest_moments
 from tracker.reminding.listing import lines_of
 from tracker.reminding.outbox import deliver
-from tracker.reminding.raising import raise_due
+from tracker.reminding.raising import look_again, raise_due
 from tracker.rounds import open_rounds
 
 LONGEST_SECONDS = 24 * 3600.0
@@ -38,11 +38,12 @@ class Command(BaseCommand):
             for line in lines_of(forecast(since=start, until=end)):
                 self.stdout.write(line)
             return
-        self._remind(digest_moments(on) if on else [now], end)
+        self._remind(digest_moments(on) if on else [now], start, end)
 
-    def _remind(self, moments: Sequence[datetime], end: datetime) -> None:
+    def _remind(self, moments: Sequence[datetime], start: datetime, end: datetime) -> None:
         today = end.date()
         open_rounds(today=today)
+        look_again(until=end, at=start)
         raised = sum(raise_due(now=moment) for moment in moments)
         told = expand(now=end, gather_seconds=0)
         sent = deliver(worker=f"{socket.gethostname()}:{os.getpid()}", today=today, seconds=LONGEST_SECONDS)
