@@ -11,18 +11,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from http.cookiejar import CookieJar
 from pathlib import Path
 from subprocess import Popen
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 
 from seeds.demo import Demo, choose, kept_password
 from tests import programs, services, source
+from tests.visitor import Visitor
 
 PASSWORD = "Yanshi-yong-de-mima-3"
+OTHER_PASSWORD = "Ling-yige-mima-4"
+SENTENCE = "已完成现场踏勘，正在办理报批。"
 USERS = ("office", "leader", "deputy", "head", "clerk", "outsider")
 LOADING = "正在载入"
 DAY = "2026-03-05"
@@ -123,20 +123,48 @@ def demo(clone: Path, log: Path, *arguments: str, **environment: str | None) -> 
         yield process
 
 
-def sign_in(base: str, username: str, password: str = PASSWORD) -> OpenerDirector:
-    cookies = CookieJar()
-    opener = build_opener(HTTPCookieProcessor(cookies))
-    with opener.open(f"{base}/accounts/login/", timeout=30) as page:
-        (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())[:1]
-    form = {"username": username, "password": password, "csrfmiddlewaretoken": token}
-    opener.open(f"{base}/accounts/login/", urlencode(form).encode(), timeout=30).close()
-    assert "sessionid" in {cookie.name for cookie in cookies}, username
-    return opener
+def visitor(base: str, username: str, password: str = PASSWORD) -> Visitor:
+    found = Visitor(base)
+    page = found.sign_in(username, password)
+    assert page.status == 200, username
+    assert page.url != f"{base}/accounts/login/", username
+    return found
 
 
-def mails(opener: OpenerDirector, base: str) -> list[str]:
-    with opener.open(f"{base}/demo/mail/", timeout=30) as page:
-        return re.findall(r'href="(/demo/mail/[^/"]+/)"', page.read().decode())
+def mails(office: Visitor) -> list[str]:
+    return office.get("/demo/mail/").links(r"^/demo/mail/[^/]+/$")
+
+
+def wait_for_mails(office: Visitor) -> list[str]:
+    """Return the mails there are once no more arrive."""
+    found: list[str] = []
+    deadline = time.monotonic() + programs.START_SECONDS
+    while time.monotonic() < deadline:
+        time.sleep(6)
+        before, found = found, mails(office)
+        if found and found == before:
+            return found
+    raise AssertionError("no mail arrived")
+
+
+def report_one(clerk: Visitor) -> None:
+    """Report on what stands first on the page that the clerk is led to."""
+    address = clerk.get("/").links(r"/report/\?owed=\d+$")[0]
+    form = clerk.get(address)
+    said = {"token": form.value("token"), "seen": form.value("seen"), "state": "on_plan", "sentence": SENTENCE}
+    assert clerk.post(address, said).status == 200
+    assert SENTENCE in clerk.get("/mine/?tab=reported").text
+
+
+def play(base: str) -> list[str]:
+    """Let the sample's people do their work; return the mails that stand in the office's mailbox."""
+    people = {username: visitor(base, username) for username in USERS}
+    board = people["leader"].get("/")
+    assert re.search(r"142项中\d+项逾期；", board.text)
+    assert people["leader"].get(board.links(r"^/items/\d+/$")[0]).status == 200
+    report_one(people["clerk"])
+    assert people["outsider"].get("/board/").links(r"^/items/\d+/$") == []
+    return wait_for_mails(people["office"])
 
 
 def test_a_fresh_clone_serves_the_sample_and_starts_again_on_it(
@@ -147,8 +175,7 @@ def test_a_fresh_clone_serves_the_sample_and_starts_again_on_it(
     base, log, again = f"http://127.0.0.1:{port}", tmp_path / "log", tmp_path / "again"
     with demo(clone, log, "--port", str(port), "--today", DAY) as process:
         assert programs.answer(f"{base}/healthz", process, log) == 200
-        openers = {username: sign_in(base, username) for username in USERS}
-        arrived = wait_for_mails(openers["office"], base)
+        arrived = play(base)
         assert 0 < len(arrived) < 20, "a first start tells what is due once, not every step that was missed"
         refused = tmp_path / "second"
         with demo(clone, refused, "--port", str(services.free_port()), "--today", DAY) as second:
@@ -157,29 +184,13 @@ def test_a_fresh_clone_serves_the_sample_and_starts_again_on_it(
         os.killpg(process.pid, signal.SIGTERM)
         assert process.wait(programs.STOP_SECONDS) == 0, log.read_text()
     said = log.read_text()
-    assert LOADING in said
-    assert f"{base}/" in said
-    assert all(username in said for username in USERS)
-    assert PASSWORD in said
+    assert [each for each in (LOADING, f"{base}/", PASSWORD, *USERS) if each not in said] == []
     assert "Traceback" not in said
 
-    with demo(clone, again, "--port", str(port), "--today", DAY, DEMO_PASSWORD="Ling-yige-mima-4") as process:
+    with demo(clone, again, "--port", str(port), "--today", DAY, DEMO_PASSWORD=OTHER_PASSWORD) as process:
         assert programs.answer(f"{base}/healthz", process, again) == 200
-        opener = sign_in(base, "office", "Ling-yige-mima-4")
-        assert set(mails(opener, base)) >= set(arrived)
+        assert set(mails(visitor(base, "office", OTHER_PASSWORD))) >= set(arrived)
     assert LOADING not in again.read_text()
-
-
-def wait_for_mails(opener: OpenerDirector, base: str) -> list[str]:
-    """Return the mails there are once no more arrive."""
-    found: list[str] = []
-    deadline = time.monotonic() + programs.START_SECONDS
-    while time.monotonic() < deadline:
-        time.sleep(6)
-        before, found = found, mails(opener, base)
-        if found and found == before:
-            return found
-    raise AssertionError("no mail arrived")
 
 
 def test_a_set_database_is_refused_before_anything_is_touched(clone: Path, tmp_path: Path) -> None:
