@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.choices import Door
 from accounts.history import Actor
@@ -14,9 +15,11 @@ from projects.models import Plan
 from seeds.loading_office import Staff, register
 from seeds.loading_tables import import_table
 from seeds.loading_year import finish_year, replay
-from seeds.moments import at_work
+from seeds.moments import at_work, last_digest
 from seeds.office import load_office
 from seeds.story import load_story
+from tracker.reminding.expanding import expand
+from tracker.reminding.raising import raise_due
 
 PAST_YEAR = 2017
 # Before it the year's table isn't out.
@@ -51,7 +54,16 @@ def _this_year(home: Staff, *, today: date, year: int, now: datetime) -> Plan:
     if issue <= today:
         plan = planning.issue_plan(plan=plan, on=issue, by=by, now=at)
         replay(plan=plan, story=load_story("story-142"), office=office, until=today, now=now)
+        _remind(plan, now=now)
     return plan
+
+
+def _remind(plan: Plan, *, now: datetime) -> None:
+    """Let the last digest be raised, so that the record and the mailbox aren't empty at night or on a Sunday."""
+    moment = last_digest(workdays_for(plan.organization_id), now=now)
+    if plan.issued_on is not None and plan.issued_on <= moment.date():
+        raise_due(now=timezone.localtime(moment))
+        expand(now=timezone.localtime(moment))
 
 
 def _past_year(home: Staff, *, now: datetime) -> Plan:
