@@ -24,6 +24,7 @@ urlpatterns = [
     path("reviews/<int:report_id>/return/", reviews.review_return, name="review_return"),
     path("reminders/", reminding.reminders, name="reminders"),
     path("reminders/deliveries/<int:delivery_id>/", reminding.delivery, name="delivery"),
+    path("reminders/deliveries.csv", reminding.record_file, name="record_file"),
     path("inbox/", reminding.inbox, name="inbox"),
     path("inbox/read/", reminding.inbox_read_all, name="inbox_read_all"),
     path("inbox/<int:delivery_id>/read/", reminding.inbox_read, name="inbox_read"),

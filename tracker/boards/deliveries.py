@@ -1,10 +1,12 @@
 """The record of messages: to whom, when, on which channel, and what came of each try."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from itertools import batched
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from tracker.choices import DeliveryState
 from tracker.models import Attempt, Delivery, DeliveryItem, Reminder
 from tracker.reminding.naming import audience_name, channel_name, delivery_state_name, reminder_fate, step_name
 
-ROWS = 50
+ROWS, CHUNK = 50, 500
 FILTERS = {
     "sent": (DeliveryState.SENT,),
     "waiting": (DeliveryState.READY, DeliveryState.SENDING),
@@ -69,20 +71,34 @@ class Letter:
     attempts: tuple[Attempt, ...]
 
 
-def deliveries(reach: Reach, *, state: str = "", search: str = "", number: int = 1) -> Deliveries:
+def deliveries(reach: Reach, *, state: str = "", search: str = "", number: int = 1, today: date) -> Deliveries:
     """Return a page of the organization's messages, the newest first, in a fixed number of queries.
 
     `search` finds a person's name or an item's number. Raise PermissionDenied for all but the office.
     """
     require_office(reach)
     found = _matching(Delivery.objects.filter(organization=reach.organization_id), search)
-    counts = found.aggregate(
-        all=Count("pk"),
-        **{name: Count("pk", filter=Q(state__in=states)) for name, states in FILTERS.items()},
-    )
-    shown = found.filter(state__in=FILTERS[state]) if state in FILTERS else found
-    page = Paginator(shown.select_related("person").order_by("-pk"), ROWS).get_page(number)
+    filters = _filters(today)
+    counts = found.aggregate(all=Count("pk"), **{name: Count("pk", filter=wanted) for name, wanted in filters.items()})
+    shown = found.filter(filters.get(state, Q())).select_related("person").order_by("-pk")
+    page = Paginator(shown, ROWS).get_page(number)
     return Deliveries(tuple(_rows(list(page.object_list))), page, counts)
+
+
+def all_deliveries(reach: Reach, *, state: str = "", search: str = "", today: date) -> Iterator[Row]:
+    """Return what `deliveries` pages through, whole; raise PermissionDenied at once for all but the office."""
+    require_office(reach)
+    found = _matching(Delivery.objects.filter(organization=reach.organization_id), search)
+    shown = found.filter(_filters(today).get(state, Q())).select_related("person").order_by("-pk")
+    return (row for chunk in batched(shown.iterator(chunk_size=CHUNK), CHUNK) for row in _rows(chunk))
+
+
+def _filters(today: date) -> dict[str, Q]:
+    """Return what each tab shows; a message is of the business day of its reminders."""
+    begin = timezone.make_aware(datetime.combine(today, time.min))
+    planned = (Q(reminder__tell_at__gte=begin), Q(reminder__tell_at__lt=begin + timedelta(days=1)))
+    of_today = DeliveryItem.objects.filter(*planned, delivery=OuterRef("pk"))
+    return {"today": Q(Exists(of_today))} | {name: Q(state__in=states) for name, states in FILTERS.items()}
 
 
 def letter(reach: Reach, delivery_id: int) -> Letter:
@@ -104,7 +120,7 @@ def _matching(rows: QuerySet[Delivery], search: str) -> QuerySet[Delivery]:
     return rows.filter(Q(person__name__icontains=search) | Q(pk__in=of_item))
 
 
-def _rows(found: list[Delivery]) -> list[Row]:
+def _rows(found: Sequence[Delivery]) -> list[Row]:
     items = (
         DeliveryItem.objects.filter(delivery__in=found).select_related("reminder").order_by("reminder__tell_at", "pk")
     )

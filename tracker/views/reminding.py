@@ -1,11 +1,12 @@
 """The pages of reminding: what will be told, what was, one message as sent, and one's own inbox."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.days import day_words
 from accounts.entry import PageRequest, page
-from tracker.boards.deliveries import deliveries, letter
+from tracker.boards.deliveries import Row, all_deliveries, deliveries, letter
 from tracker.boards.inbox import get_entry
 from tracker.boards.inbox import inbox as read_inbox
 from tracker.boards.upcoming import Day, upcoming
 from tracker.reminding.reading import mark_read
+from tracker.views.files import csv_file
 
 
 class RecordForm(forms.Form):
@@ -46,7 +48,7 @@ def reminders(request: PageRequest) -> HttpResponse:
     asked = form.cleaned_data
     state, search = asked.get("state", ""), asked.get("q", "")
     coming = upcoming(request.reach, chosen=asked.get("day"), now=request.now)
-    record = deliveries(request.reach, state=state, search=search, number=asked.get("page") or 1)
+    record = deliveries(request.reach, state=state, search=search, number=asked.get("page") or 1, today=request.today)
     context = {
         "upcoming": coming,
         "days": [_day_tab(day, coming.chosen, today=request.today) for day in coming.days],
@@ -56,6 +58,17 @@ def reminders(request: PageRequest) -> HttpResponse:
         "query": urlencode({name: value for name, value in (("state", state), ("q", search)) if value}),
     }
     return render(request, "tracker/reminders.html", context)
+
+
+@page
+@require_safe
+def record_file(request: PageRequest) -> StreamingHttpResponse:
+    """Send the record as the tabs and the search show it, as a table for a spreadsheet."""
+    form = RecordForm(request.GET)
+    form.is_valid()
+    asked = form.cleaned_data
+    rows = all_deliveries(request.reach, state=asked.get("state", ""), search=asked.get("q", ""), today=request.today)
+    return csv_file(gettext("送达记录-%(day)s.csv") % {"day": request.today.isoformat()}, record_lines(rows))
 
 
 @page
@@ -96,6 +109,34 @@ def inbox_read_all(request: PageRequest) -> HttpResponse:
     return redirect("tracker:inbox")
 
 
+def record_lines(rows: Iterable[Row]) -> Iterator[Sequence[str]]:
+    """Yield a heading and a line for each message."""
+    yield (
+        gettext("时间"),
+        gettext("收件人"),
+        gettext("渠道"),
+        gettext("事项"),
+        gettext("内容"),
+        gettext("结果"),
+        gettext("送达时间"),
+        gettext("次数"),
+        gettext("原因"),
+    )
+    for row in rows:
+        sent = row.delivery
+        yield (
+            f"{row.planned_at:%Y-%m-%d %H:%M}",
+            sent.person.name if sent.person else sent.recipient,
+            row.channel,
+            gettext("、").join(str(reminder.params["number"]) for reminder in row.reminders),
+            sent.subject,
+            row.state,
+            f"{timezone.localtime(sent.sent_at):%Y-%m-%d %H:%M:%S}" if sent.sent_at else "",
+            str(sent.attempts_made),
+            sent.last_error,
+        )
+
+
 def _day_tab(day: Day, chosen: Day, *, today: date) -> Tab:
     words = [day_words(day.on, year=today.year), _weekday(day.on)]
     if day.on == today:
@@ -121,12 +162,13 @@ def _weekday(day: date) -> str:
 
 def _state_tabs(counts: dict[str, int], state: str, search: str) -> list[Tab]:
     words = {
-        "all": gettext("全部"),
+        "today": gettext("今天"),
         "sent": gettext("送达"),
         "waiting": gettext("待发"),
         "retry": gettext("重试中"),
         "failed": gettext("失败"),
         "cancelled": gettext("未发"),
+        "all": gettext("全部"),
     }
     chosen = state if state in words else "all"
     return [

@@ -1,5 +1,7 @@
 """The pages of reminding through HTTP: who sees what, what they say, and how often the database is asked."""
 
+import csv
+import io
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +15,7 @@ from tests.cast import JANUARY, TODAY, Cast, at, road
 from tests.query_counts import QueryBaseline
 from tests.tracker.reminding.passes import FIVE_BEFORE, ONE_BEFORE, digest, run, send
 from tracker.choices import Channel, DeliveryState
-from tracker.models import Delivery
+from tracker.models import Delivery, Reminder
 from tracker.reminding.expanding import expand
 from tracker.reminding.raising import raise_due
 from tracker.rounds import open_rounds
@@ -171,3 +173,42 @@ def test_pages_cost_the_same_whatever_they_hold(
             client.get(place)
             with assert_query_baseline(f"page {user.username} {address}"):
                 assert client.get(place).status_code == 200
+
+
+def test_a_tab_shows_what_was_told_on_the_business_day(cast: Cast, client: Client, told: Delivery) -> None:
+    client.force_login(cast.office)
+    assert client.get("/reminders/?state=today").context["record"].rows == ()
+    run(digest(ONE_BEFORE))
+    Reminder.objects.filter(step="before-1").update(tell_at=digest(TODAY))
+    assert len(client.get("/reminders/?state=today").context["record"].rows) == 2
+    assert len(client.get("/reminders/").context["record"].rows) == 4
+
+
+def file_of(client: Client, user: User, query: str = "") -> list[list[str]]:
+    client.force_login(user)
+    answer = client.get(f"/reminders/deliveries.csv{query}")
+    assert answer.status_code == 200
+    return list(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
+
+
+def test_the_record_is_taken_away_as_a_table(cast: Cast, client: Client, told: Delivery) -> None:
+    heading, *lines = file_of(client, cast.office)
+    assert heading[:4] == ["时间", "收件人", "渠道", "事项"]
+    assert [line[:4] for line in lines] == [
+        ["2026-06-23 08:30", "示例·张三", "邮件", "1"],
+        ["2026-06-23 08:30", "示例·张三", "站内", "1"],
+    ]
+    assert file_of(client, cast.office, "?q=李四") == [heading]
+
+
+def test_no_cell_of_the_table_becomes_a_formula(cast: Cast, client: Client, told: Delivery) -> None:
+    Delivery.objects.update(subject="=cmd|'/C calc'!A0", last_error="＋1")
+    for line in file_of(client, cast.office)[1:]:
+        assert line[4] == "'=cmd|'/C calc'!A0"
+        assert line[8] == "'＋1"
+
+
+def test_the_table_of_the_record_is_the_offices_alone(cast: Cast, client: Client, told: Delivery) -> None:
+    for user in (cast.leader, cast.head, cast.clerk, cast.outsider):
+        client.force_login(user)
+        assert client.get("/reminders/deliveries.csv").status_code == 403
