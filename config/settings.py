@@ -137,7 +137,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 EMAIL_URL = env.str("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}").strip()
 vars().update(env.email_url_config(EMAIL_URL))
-EMAIL_TIMEOUT = 30
+EMAIL_TIMEOUT = 10  # for each command: a relay that stalls must not outlast the lease
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="duban@localhost")
 
 SECURE_SSL_REDIRECT = SECURE
