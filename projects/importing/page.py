@@ -176,12 +176,13 @@ def _ask(number: int, question: Question, prepared: Prepared) -> Asked:
     chosen = next((option.label for option in options if option.checked), question.chosen or "")
     place = question.rows[0]
     row_label = gettext("%(row)s 行") % {"row": prepared.rows[place].task.row} if place < len(prepared.rows) else "—"
+    state = gettext("已选 %(choice)s") % {"choice": chosen} if question.decided else gettext("待决定")
     return Asked(
         number=number,
         name=question.key,
         field=question.field,
         text=text,
-        summary=f"{row_label} {gettext('已选')} {chosen}" if question.decided else f"{row_label} {gettext('待决定')}",
+        summary=f"{row_label} {state}",
         options=options,
         decided=question.decided,
         impossible=question.code.startswith("impossible"),
@@ -208,7 +209,9 @@ def _rows(prepared: Prepared, asked: Sequence[Asked], used: Sequence[int]) -> It
             heading=_new_heading(heading, draft.category),
             cells=tuple(_cell(read, at, draft, _doubt(questions)) for at in used),
             outcome=row.outcome.value,
-            lines=_lines(draft, row, prepared.reading.year),
+            lines=_lines(
+                draft, row, prepared.tasks[row.task_id].draft if row.task_id else draft, prepared.reading.year
+            ),
             questions=questions,
         )
         heading = draft.category
@@ -252,8 +255,10 @@ def _marked(text: str, phrases: Sequence[str], mark: str) -> Iterable[Segment]:
         yield Segment(rest)
 
 
-def _lines(draft: TaskDraft, row: RowDiff, year: int) -> tuple[Line, ...]:
+def _lines(draft: TaskDraft, row: RowDiff, before: TaskDraft, year: int) -> tuple[Line, ...]:
     changes = {change.field: change for change in row.changes}
+    if "deadline" in changes:
+        changes["deadline"] = _deadline_change(before, draft, year)
     fields = {
         "deadline": _steps_text(draft.milestones, year) or draft.deadline_text,
         "target": "；".join(shown_target(target) for target in draft.targets),
@@ -268,6 +273,14 @@ def _lines(draft: TaskDraft, row: RowDiff, year: int) -> tuple[Line, ...]:
     lines = [_line(field, text, changes.pop(field, None)) for field, text in fields.items()]
     lines += [Line(field_label(field), change.new, change.old) for field, change in changes.items()]
     return tuple(line for line in lines if line.text or line.old)
+
+
+def _deadline_change(before: TaskDraft, draft: TaskDraft, year: int) -> FieldChange:
+    """Return the change in the days that were read, or in the words where the days are the same."""
+    old, new = (_steps_text(each.milestones, year) for each in (before, draft))
+    if old == new:
+        old, new = before.deadline_text, draft.deadline_text
+    return FieldChange("deadline", old, new)
 
 
 def _line(field: str, text: str, change: FieldChange | None) -> Line:

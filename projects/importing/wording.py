@@ -1,8 +1,11 @@
 """The words of the import page: questions, choices and columns as sentences in the user's language."""
 
+from datetime import date
+
 from django.conf import settings
 from django.utils.translation import get_language, gettext
 
+from accounts.days import day_words
 from projects.choices import DateKind
 from projects.importing.drafting import AS_READ
 from projects.importing.naming import NEW
@@ -18,7 +21,8 @@ def question_text(question: Question) -> str:
         case "ambiguous_name":
             return gettext("“%(name)s”可能指不止一个，指谁？") % question.params
         case "date_changed":
-            return gettext("时限由 %(old)s 改为 %(new)s，属于哪一种？") % question.params
+            days = {name: _day(question.params[name]) for name in ("old", "new")}
+            return gettext("时限由 %(old)s 改为 %(new)s，属于哪一种？") % days
         case "dropped_task":
             return gettext("新表里没有第 %(number)s 项“%(title)s”，怎么处理？") % question.params
         case _:
@@ -46,6 +50,10 @@ def _doubt(question: Question) -> str:
         "year_out_of_range": gettext("年份与计划年度相差太远，请核对。"),
         "yearly": gettext("每年一次的时限，请确认本年的日期。"),
     }.get(question.code, question.message or question.code)
+
+
+def _day(text: str) -> str:
+    return day_words(date.fromisoformat(text)) if text else gettext("没有日期")
 
 
 def choice_label(question: Question, choice: Choice) -> str:
