@@ -112,7 +112,7 @@ def import_decide(request: PageRequest, batch_id: int) -> HttpResponse:
     if not request.htmx:
         return redirect(f"{reverse('projects:import', args=[batch.pk])}?{urlencode({'show': _tab(request)})}")
     prepared = _prepared(request, batch)
-    shown = import_page(prepared)
+    shown = _shown(prepared, batch)
     on_page = {row.place for row in import_page(before).shown(_tab(request))}
     touched = _touched(before, prepared) & on_page
     rows = [row for row in shown.rows if row.place in touched]
@@ -185,10 +185,14 @@ def _check(request: PageRequest, batch: ImportBatch, *, notice: str = "", status
         return render(request, "projects/import_refused.html", {"batch": batch})
     if batch.state != BatchState.PREVIEWED:
         return render(request, "projects/import_applied.html", {"batch": batch})
-    shown = import_page(_prepared(request, batch))
+    shown = _shown(_prepared(request, batch), batch)
     context = _context(request, batch, shown)
     context |= {"rows": shown.shown(context["tab"]), "notice": notice, "before": applied_before(batch)}
     return render(request, "projects/import_check.html", context, status=status)
+
+
+def _shown(prepared: Prepared, batch: ImportBatch) -> ImportPage:
+    return import_page(prepared, remembered=batch.summary.get("remembered"))
 
 
 def _prepared(request: PageRequest, batch: ImportBatch) -> Prepared:

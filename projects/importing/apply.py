@@ -1,7 +1,7 @@
 """Writing what was prepared: one publish through planning, all or nothing, with every row's fate on record."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from accounts.history import Actor
@@ -80,10 +80,12 @@ def _draft(prepared: Prepared, row: RowDiff) -> TaskDraft:
 
 def _milestones(prepared: Prepared, row: RowDiff, draft: TaskDraft) -> tuple[MilestoneChange, ...]:
     moves = {move.milestone_id: move for move in row.moves}
-    kept = (
-        MilestoneChange(number, step, prepared.date_kind(moves[number]) if number in moves else None, place)
-        for place, (number, step) in enumerate(zip(row.milestone_ids, draft.milestones, strict=True))
-    )
+    current = {step.id: step.current_on for step in prepared.tasks[row.task_id or 0].milestones}
+    kept = []
+    for place, (number, step) in enumerate(zip(row.milestone_ids, draft.milestones, strict=True)):
+        kind = prepared.date_kind(moves[number]) if number in moves else None
+        in_force = current.get(number) if number is not None and kind is None else None
+        kept.append(MilestoneChange(number, replace(step, due_on=in_force or step.due_on), kind, place))
     return (*kept, *(MilestoneChange(number, None) for number in row.dropped_milestones))
 
 

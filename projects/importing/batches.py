@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.core.files.base import File
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts import registering
 from accounts.conflicts import Conflict
@@ -59,7 +60,8 @@ def open_batch(
         file_name=file_name[-300:],
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        decisions=_remembered(organization),
+        decisions=(remembered := _remembered(organization)),
+        summary={"remembered": remembered},
         uploaded_by=by.user,
         uploaded_at=now,
     )
@@ -71,6 +73,9 @@ def open_batch(
         batch.state, batch.refusal = BatchState.REFUSED, refused.message
     else:
         batch.state, batch.reading = BatchState.PREVIEWED, reading.to_dict()
+        if not reading.tasks:
+            batch.state = BatchState.REFUSED
+            batch.refusal = gettext("这个文件里没有读到责任分解表：没有认出表头，或者表里没有事项。")
     with transaction.atomic():
         batch.save()
         _note(batch, "import.opened", by=by)

@@ -15,11 +15,15 @@ from projects.importing.matching import Ground, Words, match, normal
 
 @dataclass(frozen=True, slots=True)
 class StepSnapshot:
-    """A step as it stands; `settled`: it has a done day, so a table never drops it silently."""
+    """A step as it stands, with the date as issued; `settled`: it has a done day, so a table never drops it silently.
+
+    `current_on` is the date in force: an extension moves it, and a table that repeats the issued date changes nothing.
+    """
 
     id: int
     draft: MilestoneDraft
     settled: bool
+    current_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class DateMove:
     milestone_id: int
     old: date | None
     new: date | None
+    current: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,12 @@ def _row_diff(row: int, draft: TaskDraft, task: TaskSnapshot, ground: Ground) ->
         ground=ground,
         changes=changes,
         moves=tuple(
-            DateMove(task.milestones[index].id, task.milestones[index].draft.due_on, draft.milestones[paired].due_on)
+            DateMove(
+                task.milestones[index].id,
+                task.milestones[index].draft.due_on,
+                draft.milestones[paired].due_on,
+                task.milestones[index].current_on,
+            )
             for index, paired in sorted(steps.items())
             if task.milestones[index].draft.due_on != draft.milestones[paired].due_on
         ),

@@ -1,7 +1,7 @@
 """What the import page shows: the sheet as issued beside what was read, with the questions at their rows."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -61,6 +61,7 @@ class Asked:
     impossible: bool
     day: str = ""
     other_day: bool = False
+    remembered: bool = False
 
     @property
     def undecided(self) -> bool:
@@ -116,6 +117,10 @@ class ImportPage:
         return len(self.questions) - self.undecided
 
     @property
+    def remembered(self) -> int:
+        return sum(asked.remembered for asked in self.questions)
+
+    @property
     def first_undecided(self) -> int:
         return next((asked.number for asked in self.questions if not asked.decided), 0)
 
@@ -126,8 +131,9 @@ class ImportPage:
         return self.rows if only == "all" else tuple(row for row in self.rows if row.outcome == only)
 
 
-def import_page(prepared: Prepared) -> ImportPage:
-    asked = _asked(prepared)
+def import_page(prepared: Prepared, *, remembered: Mapping[str, str] | None = None) -> ImportPage:
+    """Lay the page out; `remembered` are answers of an earlier import, marked where they still stand."""
+    asked = _asked(prepared, remembered or {})
     columns = _columns(prepared)
     rows = tuple(_rows(prepared, asked, [*columns]))
     return ImportPage(
@@ -162,12 +168,20 @@ def _span(longest: int) -> str:
     return "long" if longest > NAME_LENGTH else "name"
 
 
-def _asked(prepared: Prepared) -> tuple[Asked, ...]:
+def _asked(prepared: Prepared, remembered: Mapping[str, str]) -> tuple[Asked, ...]:
     ordered = sorted(prepared.questions, key=lambda question: question.rows[0])
-    return tuple(_ask(number, question, prepared) for number, question in enumerate(ordered, start=1))
+    return tuple(
+        _ask(
+            number,
+            question,
+            prepared,
+            is_remembered=question.decided and remembered.get(question.key) == question.chosen,
+        )
+        for number, question in enumerate(ordered, start=1)
+    )
 
 
-def _ask(number: int, question: Question, prepared: Prepared) -> Asked:
+def _ask(number: int, question: Question, prepared: Prepared, *, is_remembered: bool) -> Asked:
     text = question_text(question)
     options = tuple(
         Option(choice.value, choice_label(question, choice), choice.value == question.chosen)
@@ -176,7 +190,8 @@ def _ask(number: int, question: Question, prepared: Prepared) -> Asked:
     chosen = next((option.label for option in options if option.checked), question.chosen or "")
     place = question.rows[0]
     row_label = gettext("%(row)s 行") % {"row": prepared.rows[place].task.row} if place < len(prepared.rows) else "—"
-    state = gettext("已选 %(choice)s") % {"choice": chosen} if question.decided else gettext("待决定")
+    said = gettext("沿用上次：%(choice)s") if is_remembered else gettext("已选 %(choice)s")
+    state = said % {"choice": chosen} if question.decided else gettext("待决定")
     return Asked(
         number=number,
         name=question.key,
@@ -188,6 +203,7 @@ def _ask(number: int, question: Question, prepared: Prepared) -> Asked:
         impossible=question.code.startswith("impossible"),
         day=question.chosen or "" if question.decided and not any(option.checked for option in options) else "",
         other_day=question.other_day,
+        remembered=is_remembered,
     )
 
 

@@ -18,6 +18,8 @@ from projects.models import Plan
 from projects.reading.model import ReadColumn, Reading, ReadTask
 
 CANCEL, KEEP_TASK = "cancel", "keep"
+KEEP_DATE = "keep_date"
+"""Leave the date in force as it is, whatever the table says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,10 @@ class Prepared:
         compared = [(row.outcome, row.row, row.task_id, row.version) for row in self.diff]
         return hashlib.sha256(repr(compared).encode()).hexdigest()[:16]
 
-    def date_kind(self, move: DateMove) -> DateKind:
-        return DateKind(self.decided.get(move_key(move), DateKind.CORRECTED))
+    def date_kind(self, move: DateMove) -> DateKind | None:
+        """Return what the new date is, None where the date in force stays."""
+        decided = self.decided.get(move_key(move), DateKind.CORRECTED)
+        return None if decided == KEEP_DATE else DateKind(decided)
 
     def cancelled(self, row: RowDiff) -> bool:
         return self.decided.get(drop_key(row.task_id or 0)) == CANCEL
@@ -140,17 +144,18 @@ def drop_key(task_id: int) -> str:
 
 
 def _ask_about_dates(diff: Sequence[RowDiff], questions: Questions) -> None:
-    kinds = (DateKind.REISSUED, DateKind.EXTENDED, DateKind.CORRECTED)
     for row in diff:
         for move in row.moves:
+            later = move.current is None or (move.new is not None and move.new > move.current)
+            kinds = (DateKind.REISSUED, *((DateKind.EXTENDED,) if later else ()), DateKind.CORRECTED)
             questions.ask(
                 Question(
                     key=move_key(move),
                     code="date_changed",
                     field="deadline",
-                    choices=tuple(Choice(kind, kind) for kind in kinds),
+                    choices=(*(Choice(kind, kind) for kind in kinds), Choice(KEEP_DATE, KEEP_DATE)),
                     fallback=DateKind.REISSUED,
-                    params={"old": str(move.old or ""), "new": str(move.new or "")},
+                    params={"old": str(move.current or move.old or ""), "new": str(move.new or "")},
                 ),
                 row=row.row or 0,
             )

@@ -51,8 +51,9 @@ def _snapshot(
     milestones = tuple(
         StepSnapshot(
             step.pk,
-            MilestoneDraft(step.text, step.phrase, step.current_due_on, step.start_on),
+            MilestoneDraft(step.text, step.phrase, step.issued_due_on, step.start_on),
             settled=step.done_on is not None,
+            current_on=step.current_due_on,
         )
         for step in steps
     )

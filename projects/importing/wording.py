@@ -9,7 +9,7 @@ from accounts.days import day_words
 from projects.choices import DateKind
 from projects.importing.drafting import AS_READ
 from projects.importing.naming import NEW
-from projects.importing.preparing import CANCEL, KEEP_TASK
+from projects.importing.preparing import CANCEL, KEEP_DATE, KEEP_TASK
 from projects.importing.questions import Choice, Question
 
 
@@ -65,6 +65,7 @@ def choice_label(question: Question, choice: Choice) -> str:
         DateKind.REISSUED: gettext("重新下达"),
         DateKind.EXTENDED: gettext("延期"),
         DateKind.CORRECTED: gettext("更正读法"),
+        KEEP_DATE: gettext("保留现行时限"),
         CANCEL: gettext("取消，报送记录保留"),
     }
     if choice.value == KEEP_TASK:

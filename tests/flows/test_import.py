@@ -1,6 +1,7 @@
 """The office brings its table in: upload, check, decide, write; again with changes; again without."""
 
 import random
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from openpyxl import load_workbook
 
 from accounts.choices import Role
 from accounts.registering import grant
-from projects.choices import BatchState, RowOutcome, TaskState
+from projects.choices import BatchState, DateKind, RowOutcome, TaskState
 from projects.models import ImportBatch, ImportRow, Involvement, Milestone, Plan, Target, Task
-from tests.cast import Cast
+from projects.planning import issue_plan, move_milestone
+from tests.cast import TODAY, Cast, at
 
 TABLE = Path(__file__).resolve().parents[2] / "seeds" / "key-work-142.xlsx"
 
@@ -212,3 +214,49 @@ def test_an_item_the_new_table_lacks_is_cancelled_only_when_the_office_says_so(
     decide_all(office, dropped, prefer="cancel")
     apply(office, dropped)
     assert Task.objects.get(plan=imported, number="142").state == TaskState.CANCELLED
+
+
+def test_a_table_that_repeats_the_issued_date_leaves_an_extension_alone(
+    office: Client, cast: Cast, imported: Plan
+) -> None:
+    issue_plan(plan=imported, on=TODAY, by=cast.actor(cast.office), now=at(TODAY))
+    step = Milestone.objects.get(task__plan=imported, task__number="2")
+    move_milestone(
+        milestone=step,
+        kind=DateKind.EXTENDED,
+        due_on=date(2027, 1, 31),
+        reason="设备到货推迟",
+        by=cast.actor(cast.office),
+        now=at(TODAY),
+    )
+    batch = upload(office, TABLE, plan=imported)
+    assert office.get(f"/imports/{batch.pk}/").context["page"].counts["unchanged"] == 142
+
+
+def test_a_changed_date_may_be_left_as_it_is_in_force(
+    office: Client, cast: Cast, imported: Plan, resaved: Path
+) -> None:
+    issue_plan(plan=imported, on=TODAY, by=cast.actor(cast.office), now=at(TODAY))
+    batch = upload(office, resaved, plan=imported)
+    asked = [one for one in office.get(f"/imports/{batch.pk}/").context["page"].questions if one.undecided]
+    assert [option.value for option in asked[0].options] == ["reissued", "corrected", "keep_date"]
+    decide_all(office, batch, prefer="keep_date")
+    apply(office, batch)
+    step = Milestone.objects.get(task__plan=imported, task__number="2")
+    assert (step.current_due_on, step.moves) == (date(2026, 12, 31), 0)
+
+
+def test_answers_of_last_time_are_said_to_be_last_times(office: Client, imported: Plan) -> None:
+    page = office.get(f"/imports/{upload(office, TABLE, plan=imported).pk}/")
+    assert page.context["page"].remembered == page.context["page"].decided > 0
+    assert "沿用上次的决定" in page.content.decode()
+
+
+def test_a_file_without_a_table_is_no_table_with_every_item_dropped(
+    office: Client, imported: Plan, tmp_path: Path
+) -> None:
+    letter = tmp_path / "便条.csv"
+    letter.write_text("你好\n")
+    batch = upload(office, letter, plan=imported)
+    assert batch.state == BatchState.REFUSED
+    assert "没有读到责任分解表" in office.get(f"/imports/{batch.pk}/").content.decode()
