@@ -89,7 +89,8 @@ def serve(*, host: str, port: int, announce: Callable[[str], object]) -> None:
         settings.BASE_URL = f"http://{host}:{port}"
     call_command("migrate", interactive=False, verbosity=0)
     server = waitress.create_server(get_internal_wsgi_application(), host=host, port=port, threads=WEB_THREADS)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for asked in (signal.SIGTERM, signal.SIGINT):  # a shell hands its background jobs an ignored SIGINT
+        signal.signal(asked, _interrupt)
     try:
         with running_jobs(import_string(settings.CELERY_APP)):
             announce(f"{settings.BASE_URL}/")
