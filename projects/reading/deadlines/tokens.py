@@ -18,8 +18,11 @@ class Token:
     parts: dict[str, str]
 
 
-# The word 前 is "before" only where it does not begin another word (前期, 前三季度).
-BEFORE = r"(?:之前|以前|前夕|前(?![期三两四后沿瞻置往景台端提述列来去进言面行线移夕]))"
+# The word 前 is "before" only where it does not begin another word (前期, 前三季度, 前提下); 前提出 and 前进点 are 前 and a verb.
+BEFORE = (
+    r"(?:之前|以前|前夕|前(?![期三两四后沿瞻往景台端来言夕]|提(?=$|[下条是的为之和,，、;；。)）])|进(?=$|[路街镇乡的中方道,，、;；。)）])"
+    r"|置(?!换)|述(?![职评])|列(?![入出支])|去(?![除库产])|面(?![向试谈])|行(?!文)|线(?![上下])|移(?![交送植民])))"
+)
 _ENDS = (
     r"(?=$|[,，、;；:。.!?)\]\"]|" + BEFORE + r"|[-~至到起]|期间|左右|前后|后(?!期)|以?内|完成|竣工|开工|投|报|交|启)"
 )

@@ -185,6 +185,30 @@ def test_before_the_plan_itself_begins_is_asked(text: str) -> None:
     assert codes(text) == ["before_plan"]
 
 
+@pytest.mark.parametrize(
+    ("text", "phrase", "words"),
+    [
+        ("8月底前进点审计", "8月底前", "进点审计"),
+        ("6月底前提出清单", "6月底前", "提出清单"),
+        ("6月30日前提交方案", "6月30日前", "提交方案"),
+        ("6月底前进场施工", "6月底前", "进场施工"),
+        ("6月底前进行验收", "6月底前", "进行验收"),
+        ("6月底前移交", "6月底前", "移交"),
+        ("6月底前置条件办结", "6月底", "前置条件办结"),
+        ("6月底前期工作完成", "6月底", "前期工作完成"),
+    ],
+)
+def test_before_belongs_to_the_time_unless_it_begins_another_word(text: str, phrase: str, words: str) -> None:
+    (milestone,) = read_deadline(text, year=YEAR).milestones
+    assert (milestone.phrase, milestone.text) == (phrase, words)
+    assert milestone.due == read_deadline(phrase, year=YEAR).due[0]
+
+
+@pytest.mark.parametrize("text", ["一季度前提出", "1月前进场"])
+def test_before_a_verb_is_before_the_period_as_it_is_alone(text: str) -> None:
+    assert codes(text) == ["before_plan"]
+
+
 def test_each_milestone_keeps_its_own_words() -> None:
     reading = read_deadline("3月份确定选址，6月底前报批，年底前开工", year=YEAR)
     assert [(m.due, m.phrase, m.text) for m in reading.milestones] == [
