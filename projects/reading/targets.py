@@ -13,7 +13,7 @@ from projects.reading.model import Question, ReadTarget
 
 _UNIT = (
     r"(?:个百分点|百分点|[%％‰]|(?:万|亿|千|百)?(?:美元|元|平方米|平方公里|平方千米|立方米|公里|千米|公顷|米|亩|吨|千瓦时|千瓦|兆瓦|平(?!台)|人次|户|人(?!才)|家|套|辆|株|棵)"
-    r"|mg/L|MW|kW|km|m2|万方|[个座条项件台盏场次名所处间栋幢份批只头门块片宗组类种支篇册部艘艇枚根眼口倍起例](?!月|工作日|小时|百分)|[万亿](?![元家人户]))"
+    r"|mg/L|MW|kW|km|m2|万方|[个座条项件台盏场次名所处间栋幢份批只头门块片宗组类种支篇册部艘艇枚根眼口倍起例](?!月|工作日|小时|百分)|期(?!工程|项目|建设|用地|地块|厂房)|[万亿](?![元家人户]))"
 )
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _CHINESE = r"(?<![一二三四五六七八九十第])(?:[二两三四五六七八九]|[二三四五六七八九]?十[一二三四五六七八九]?)(?=[个家条座所项场名处栋台件](?!月|工作日))"
@@ -23,7 +23,8 @@ _QUANTITY = re.compile(
     rf"(?P<before>{_AT_LEAST}|{_AT_MOST})?(?:约|近)?(?<![\d.第\-+~])(?P<value>{_NUMBER}|{_CHINESE})(?:[-~至](?P<upto>{_NUMBER}))?(?P<many>多|余|来)?"
     rf"(?P<unit>{_UNIT})(?P<after>及?以上|以内|以下|左右|多|余)?"
 )
-_NAME = r"[^\s、,，;；。:：()（）\d\"]{2,14}"
+# A digit before a letter belongs to the name (5G+专递课堂).
+_NAME = r"(?:[^\s、,，;；。:：()（）\d\"]|\d(?=\d*[A-Za-z])){2,14}"
 _LIST = re.compile(
     rf"(?P<names>{_NAME}(?:、{_NAME})+?)等?(?P<count>\d+|{_CHINESE})(?P<unit>个|家|条|座|所|项|名|处|栋|宗|块|村|镇)"
 )
@@ -44,6 +45,9 @@ _BASELINE = re.compile(
     r"(?:较|比|与)(?P<base>[^,，;；。增降提减]{2,10}?)(?:相比)?(?=增|提|降|减|下降|上升|$)|(?P<same>同比|环比|比增)"
 )
 _NARROWS = re.compile(rf"^[^\d,，;；。、]{{1,6}}{_NUMBER}")
+_HELD_IN_TERMS = re.compile(
+    r"(?:举办|开办|开设|组织|编[发印]|刊[发登]|印发|推出|播出|班|讲座|讲堂|课堂|简报|论坛|沙龙)共?$"
+)
 _COUNTS = re.compile(r"[\d二两三四五六七八九十]")
 _BREAK = re.compile(r"[,，;；。、:：(（)）]")
 
@@ -103,7 +107,14 @@ def _is_name(match: re.Match[str], text: str) -> bool:
     before = text[: match.start()]
     if before.count('"') % 2 and '"' in text[match.end() :]:
         return True
+    if match["unit"] == "期" and _is_phase(match, before):
+        return True
     return bool(match["after"]) and bool(_NARROWS.match(text[match.end() :]))
+
+
+def _is_phase(match: re.Match[str], before: str) -> bool:
+    """Tell the second phase of a site (科创园2期) from two terms of a course (举办2期, 不少于2期)."""
+    return not _HELD_IN_TERMS.search(before) and (bool(match["upto"]) or _comparison(match) == "=")
 
 
 def _amount(match: re.Match[str], text: str, spans: Sequence[tuple[int, int]]) -> ReadTarget:

@@ -20,6 +20,9 @@ from projects.reading.targets import read_targets
         ("固定资产投资1,200万元", "固定资产投资", "=", 1200, "万元"),
         ("能耗不超过3吨", "能耗", "<=", 3, "吨"),
         ("完成供地130多公顷", "供地", ">", 130, "公顷"),
+        ("举办3期", "举办", "=", 3, "期"),
+        ("举办3期培训班", "举办培训班", "=", 3, "期"),
+        ("编发工作简报不少于12期", "编发工作简报", ">=", 12, "期"),
     ],
 )
 def test_an_amount_with_a_unit_is_a_quantity(text: str, name: str, comparison: str, value: float, unit: str) -> None:
@@ -29,7 +32,22 @@ def test_an_amount_with_a_unit_is_a_quantity(text: str, name: str, comparison: s
 
 @pytest.mark.parametrize(
     "text",
-    ["1-2号楼", "〔2017〕12号", "324国道", "5G", "2.0版", "第3批", "6月30日前", "2017年", "“十三五”规划", "3个月内"],
+    [
+        "1-2号楼",
+        "〔2017〕12号",
+        "324国道",
+        "5G",
+        "2.0版",
+        "第3批",
+        "6月30日前",
+        "2017年",
+        "“十三五”规划",
+        "3个月内",
+        "科创园2期",
+        "第3期",
+        "确保2期投产",
+        "推出2期地块",
+    ],
 )
 def test_names_and_times_are_no_quantities(text: str) -> None:
     assert read_targets(text).targets == ()
@@ -40,6 +58,13 @@ def test_a_list_that_ends_in_its_count_is_a_checklist() -> None:
     (target,) = reading.targets
     assert target.items == ("盼盼", "好彩头", "欧华", "好仁佳", "哈蜜", "亿源")
     assert (target.value, target.unit, target.name, reading.questions) == (6, "家", "企业", ())
+
+
+def test_a_digit_before_a_letter_is_part_of_a_listed_name() -> None:
+    reading = read_targets("建成标准化心理辅导室、5G+专递课堂、未成年人保护工作室等3个项目")
+    (target,) = reading.targets
+    assert target.items == ("标准化心理辅导室", "5G+专递课堂", "未成年人保护工作室")
+    assert (target.value, target.name, reading.questions) == (3, "项目", ())
 
 
 def test_a_count_that_does_not_match_its_names_is_asked() -> None:
