@@ -32,6 +32,7 @@ class ReviewState(StrEnum):
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     RETURNED = "returned"
+    REPLACED = "replaced"  # corrected by its unit before the office looked at it
 
 
 class Decision(StrEnum):

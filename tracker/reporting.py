@@ -89,8 +89,7 @@ def submit_report(
 @transaction.atomic
 def submit_reports(*, submissions: Sequence[Submission], by: Actor, now: datetime) -> list[ProgressReport]:
     """Take several accounts, all or none, in a fixed number of statements; return a report for each."""
-    tasks = Task.objects.select_for_update().filter(pk__in=[each.task.pk for each in submissions]).order_by("pk")
-    locked = {task.pk: task for task in tasks}
+    locked = _lock_items(each.task.pk for each in submissions)
     found = ProgressReport.objects.filter(token__in=[each.token for each in submissions])
     reports = {report.token: report for report in found}
     fresh = {each.token: each for each in submissions if each.token not in reports}
@@ -104,6 +103,7 @@ def submit_reports(*, submissions: Sequence[Submission], by: Actor, now: datetim
     _write_parts([(report, fresh[token].account) for token, report in made.items()])
     _answer(made.values(), now)
     _note(made.values(), "report.submitted", by=by)
+    _replace_earlier(made.values(), by=by)
     _note_completions(made.values())
     return [(reports | made)[each.token] for each in submissions]
 
@@ -145,6 +145,11 @@ def return_report(
     _decide([report], Decision.RETURNED, reason, versions=versions, by=by, now=now)
     rewrite([report.task_id], now=now)
     return report
+
+
+def _lock_items(ids: Iterable[int]) -> dict[int, Task]:
+    """Lock the items first and in one order: a correction and an answer to what it corrects follow each other."""
+    return {task.pk: task for task in Task.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk")}
 
 
 def _key(submission: Submission) -> tuple[int, int, int]:
@@ -253,6 +258,22 @@ def _answer(reports: Collection[ProgressReport], now: datetime) -> None:
             rows.update(state=OwedState.SUBMITTED, late=late, answered_at=now)
 
 
+def _replace_earlier(reports: Collection[ProgressReport], *, by: Actor) -> None:
+    """Take what each unit said before of the same row out of the office's way; its items are locked."""
+    newest = {report.owed_id: report.pk for report in reports if report.owed_id is not None}
+    waiting = ProgressReport.objects.filter(owed__in=newest, review_state=ReviewState.SUBMITTED)
+    others = waiting.exclude(pk__in=newest.values()).select_related("round", "department")
+    earlier = list(others.order_by("pk"))
+    if not earlier:
+        return
+    given = {report.pk: report for report in reports}
+    replaced = [given.get(row.pk, row) for row in earlier]
+    for report in replaced:
+        report.review_state, report.version = ReviewState.REPLACED, report.version + 1
+    ProgressReport.objects.bulk_update(replaced, ["review_state", "version"])
+    _note(replaced, "report.replaced", by=by)
+
+
 def _note_completions(reports: Collection[ProgressReport]) -> None:
     """Keep which items are said to be done: a report that waits changes nothing else about a light."""
     done = {report.task_id for report in reports if report.state == ReportState.DONE}
@@ -272,6 +293,7 @@ def _decide(
 ) -> None:
     """Answer reports that wait; raise Conflict or NotReportable with nothing written."""
     same = ProgressReport.objects.filter(pk__in=[report.pk for report in reports])
+    _lock_items(report.task_id for report in reports)
     current = {row.pk: row for row in same.select_for_update()}
     for row in current.values():
         if versions is not None and versions[row.pk] != row.version:
@@ -306,7 +328,8 @@ def _decide(
 
 def _owe_again(reports: Collection[ProgressReport], now: datetime) -> None:
     """Ask once more, unless another report answers the same or the item ended meanwhile."""
-    standing = ProgressReport.objects.filter(owed=OuterRef("pk")).exclude(review_state=ReviewState.RETURNED)
+    void = (ReviewState.RETURNED, ReviewState.REPLACED)
+    standing = ProgressReport.objects.filter(owed=OuterRef("pk")).exclude(review_state__in=void)
     owed = Owed.objects.filter(~Exists(standing), pk__in=[report.owed_id for report in reports])
     owed.update(state=OwedState.RETURNED, cycle=F("cycle") + 1, next_step_at=now)
     waive_owed([report.task_id for report in reports])

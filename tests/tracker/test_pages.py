@@ -14,7 +14,7 @@ from projects.models import Plan, Task
 from projects.planning import add_tasks
 from tests.cast import TODAY, Cast, at, task_of
 from tests.query_counts import QueryBaseline
-from tracker.choices import OwedState, ReportState, ReviewState
+from tracker.choices import ReportState, ReviewState
 from tracker.models import Feedback, Heartbeat, Owed, ProgressReport
 from tracker.reporting import Account, accept_report, submit_report
 from tracker.rounds import current_round, open_rounds
@@ -59,6 +59,26 @@ def report(cast: Cast, plan: Plan, number: str, *, sentence: str = "进行中。
         by=cast.actor(cast.clerk),
         now=at(TODAY),
     )
+
+
+def in_may(cast: Cast, plan: Plan, number: str, *, sentence: str, values: dict[int, Decimal]) -> None:
+    """Have the item's account of the round before accepted."""
+    may = date(2026, 5, 20)
+    open_rounds(today=may)
+    before, task = current_round(plan.pk, today=may), task_of(plan, number)
+    assert before is not None
+    owed = Owed.objects.select_related("department").get(task=task, round=before)
+    made = submit_report(
+        task=task,
+        department=owed.department,
+        reporting_round=before,
+        account=Account(state=ReportState.ON_PLAN, sentence=sentence, values=values),
+        person=None,
+        token=f"may-{number}",
+        by=cast.actor(cast.office, today=may),
+        now=at(may),
+    )
+    accept_report(report=made, by=cast.actor(today=may), now=at(may))
 
 
 @pytest.mark.parametrize(
@@ -197,13 +217,49 @@ def test_the_figures_of_the_last_report_are_filled_in_but_not_its_sentence(
 ) -> None:
     firms = task_of(opened, "2")
     target = firms.targets.get()
-    first = report(cast, opened, "2", sentence="已签约四家。", values={target.pk: Decimal(4)})
-    accept_report(report=first, by=cast.actor(), now=at(TODAY))
-    Owed.objects.filter(task=firms).update(state=OwedState.RETURNED)
+    in_may(cast, opened, "2", sentence="已签约四家。", values={target.pk: Decimal(4)})
     form = signed_in(client, cast.investment_clerk).get(f"/items/{firms.pk}/report/").context["form"]
     assert [(figure["value"], figure["last"]) for figure in form["figures"]] == [("4", "4")]
     assert form["sentence"] == ""
     assert form["last"]["text"] == "已签约四家。"
+
+
+def test_correcting_starts_from_ones_own_report_beside_the_figures_of_the_round_before(
+    cast: Cast, opened: Plan, client: Client
+) -> None:
+    firms = task_of(opened, "2")
+    target, step = firms.targets.get(), firms.milestones.get()
+    in_may(cast, opened, "2", sentence="已签约四家。", values={target.pk: Decimal(4)})
+    said = {"values": {target.pk: Decimal(5)}, "marks": {step.pk: TODAY}, "problems": "缺地。"}
+    own = report(cast, opened, "2", sentence="已签约五家。", **said)
+    form = signed_in(client, cast.investment_clerk).get(f"/items/{firms.pk}/report/").context["form"]
+    assert [(figure["value"], figure["last"]) for figure in form["figures"]] == [("5", "4")]
+    assert (form["sentence"], form["problem"], form["unfolded"]) == ("已签约五家。", "缺地。", True)
+    assert [each["value"] for each in form["steps"]] == [TODAY.isoformat()]
+    assert (form["last"]["text"], form["seen"]) == ("已签约四家。", own.pk)
+
+
+def test_correcting_a_report_without_change_starts_from_its_reason(cast: Cast, opened: Plan, client: Client) -> None:
+    report(cast, opened, "1", sentence="等上级批复。", no_change=True)
+    form = signed_in(client, cast.clerk).get(f"/items/{task_of(opened, '1').pk}/report/").context["form"]
+    assert (form["no_change"], form["reason"], form["sentence"], form["last"]) == (True, "等上级批复。", "", None)
+
+
+def test_a_corrected_report_is_reviewed_once_and_the_item_tells_of_both(
+    cast: Cast, opened: Plan, client: Client
+) -> None:
+    address = f"/items/{task_of(opened, '1').pk}/report/"
+    first = report(cast, opened, "1", sentence="写错了。")
+    page = signed_in(client, cast.clerk).get(address).content.decode()
+    client.post(address, answer_for(page, sentence="更正。"))
+    item = client.get(f"/items/{task_of(opened, '1').pk}/").content.decode()
+    assert item.count("已被后一份替代") == 1
+    answer = signed_in(client, cast.office).get("/reviews/")
+    assert [row["waiting"].report.sentence for row in answer.context["rows"]] == ["更正。"]
+    assert "1 份报送" in answer.content.decode()
+    late = client.post(f"/reviews/{first.pk}/accept/", {"version": 1})
+    assert late.status_code == 409
+    assert "已被后一份替代" in late.content.decode()
 
 
 def test_what_someone_reported_meanwhile_stands_beside_what_was_typed(cast: Cast, opened: Plan, client: Client) -> None:

@@ -147,7 +147,8 @@ class TestAccepting:
     def test_a_later_report_s_figure_stands_in_whatever_order_they_are_accepted(
         self, cast: Cast, firms: Task, june: ReportingRound
     ) -> None:
-        earlier, later = of_firms(cast, firms, june, 3), of_firms(cast, firms, june, 4, "token-2")
+        earlier = of_firms(cast, firms, june, 3)
+        later = of_firms(cast, firms, opened_round(firms.plan, today=date(2026, 7, 8)), 4, "token-2")
         for report in (later, earlier):
             accept_report(report=report, by=cast.actor(), now=at(TODAY))
         assert accepted_values([firms.pk])[firms.targets.get().pk].value == 4
@@ -247,13 +248,80 @@ class TestReturning:
         return_report(report=report, reason="口径不对。", by=cast.actor(), now=at(TODAY))
         assert owed_by(road, cast.building, june).state == OwedState.WAIVED
 
-    def test_an_earlier_report_sent_back_does_not_reopen_what_a_later_one_answers(
+    def test_a_correction_sent_back_is_owed_again_and_what_it_replaced_stays_replaced(
         self, cast: Cast, road: Task, june: ReportingRound
     ) -> None:
         earlier = given(cast, road, june)
-        given(cast, road, june, token="token-2", sentence="更正：选址 2 处已批复。")
-        return_report(report=earlier, reason="以后一份为准。", by=cast.actor(), now=at(TODAY))
+        later = given(cast, road, june, token="token-2", sentence="更正：选址 2 处已批复。")
+        return_report(report=later, reason="请写完成数量。", by=cast.actor(), now=at(TODAY))
+        earlier.refresh_from_db()
+        assert owed_by(road, cast.building, june).state == OwedState.RETURNED
+        assert earlier.review_state == ReviewState.REPLACED
+
+
+class TestCorrecting:
+    def test_a_second_report_replaces_the_first_while_it_waits(
+        self, cast: Cast, road: Task, june: ReportingRound
+    ) -> None:
+        first = given(cast, road, june)
+        second = given(cast, road, june, token="token-2", sentence="更正。")
+        first.refresh_from_db()
+        assert (first.review_state, first.version, first.sentence) == (ReviewState.REPLACED, 2, ON_PLAN.sentence)
+        assert (second.review_state, second.version) == (ReviewState.SUBMITTED, 1)
+        entries = HistoryEntry.objects.filter(object_type="report", object_id=first.pk).order_by("pk")
+        assert [(each.object_version, each.action) for each in entries] == [
+            (1, "report.submitted"),
+            (2, "report.replaced"),
+        ]
         assert owed_by(road, cast.building, june).state == OwedState.SUBMITTED
+
+    def test_what_was_answered_or_is_of_another_unit_or_round_stays(
+        self, cast: Cast, plan: Plan, road: Task, june: ReportingRound
+    ) -> None:
+        duty = task_of(plan, "3")
+        answered = given(cast, road, june)
+        return_report(report=answered, reason="请写完成数量。", by=cast.actor(), now=at(TODAY))
+        of_others = given(cast, duty, june, department=cast.economy, user=cast.economy_clerk, token="token-2")
+        of_june = given(cast, duty, june, token="token-3")
+        given(cast, road, june, token="token-4")
+        given(cast, duty, opened_round(plan, today=date(2026, 7, 8)), token="token-5")
+        for report, state in ((answered, "returned"), (of_others, "submitted"), (of_june, "submitted")):
+            report.refresh_from_db()
+            assert report.review_state == state
+
+    def test_the_same_token_replaces_nothing(self, cast: Cast, road: Task, june: ReportingRound) -> None:
+        report = given(cast, road, june)
+        given(cast, road, june)
+        report.refresh_from_db()
+        assert (report.review_state, report.version) == (ReviewState.SUBMITTED, 1)
+
+    def test_of_two_at_once_the_last_stands(self, cast: Cast, road: Task, june: ReportingRound) -> None:
+        submissions = [Submission(road, cast.building, june, ON_PLAN, None, token) for token in ("a", "b")]
+        first, last = submit_reports(submissions=submissions, by=cast.actor(cast.clerk), now=at(TODAY))
+        assert (first.review_state, first.version) == (ReviewState.REPLACED, 2)
+        assert last.review_state == ReviewState.SUBMITTED
+
+    def test_what_was_replaced_is_answered_no_more(self, cast: Cast, road: Task, june: ReportingRound) -> None:
+        first = given(cast, road, june)
+        given(cast, road, june, token="token-2")
+        with pytest.raises(Conflict) as met:
+            accept_report(report=first, version=1, by=cast.actor(), now=at(TODAY))
+        assert met.value.current.review_state == ReviewState.REPLACED
+        with pytest.raises(NotReportable, match="not_waiting"):
+            return_report(report=first, reason="再看看。", by=cast.actor(), now=at(TODAY))
+
+    def test_replaced_figures_never_count(self, cast: Cast, firms: Task, june: ReportingRound) -> None:
+        of_firms(cast, firms, june, 9)
+        later = given(cast, firms, june, department=cast.investment, token="token-2")
+        accept_report(report=later, by=cast.actor(), now=at(TODAY))
+        assert accepted_values([firms.pk]) == {}
+
+    def test_a_completion_taken_back_waits_no_longer(self, cast: Cast, road: Task, june: ReportingRound) -> None:
+        given(cast, road, june, state=ReportState.DONE)
+        given(cast, road, june, token="token-2")
+        road.standing.refresh_from_db()
+        assert road.standing.completion_pending is False
+        assert task_facts([road.pk])[road.pk].completion_pending is False
 
 
 def test_thirty_reports_take_as_many_statements_as_two(cast: Cast, plan: Plan) -> None:

@@ -1,12 +1,11 @@
 """What a report form is made of: the item, who answers for it in which round, and what was said last."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.access import Reach
@@ -18,7 +17,7 @@ from projects.models import TargetItem, Task
 from tracker.boards.lines import Line, lines_of
 from tracker.boards.mine import OwedLine
 from tracker.boards.owing import rows_of_current_rounds
-from tracker.choices import STILL_OWED, OwedState
+from tracker.choices import STILL_OWED, OwedState, ReviewState
 from tracker.models import Owed, ProgressReport, ReportingRound, Review
 from tracker.reporting import NotReportable
 from tracker.rounds import current_round
@@ -27,16 +26,23 @@ from tracker.turning import MilestoneFacts, TargetFacts
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """One unit about to report on one item; `last` is its latest report, with the figures to start from."""
+    """One unit about to report on one item.
+
+    `own` is what it reported of this row and the office hasn't looked at: it is corrected. `last` is its latest report
+    but for that. `values`, `ticks` and `marks` are to start from, `before` is what the round before was told.
+    """
 
     line: Line
     department: Department
     round: ReportingRound
     owed: Owed | None
+    own: ProgressReport | None
     last: ProgressReport | None
     review: Review | None
     values: Mapping[int, Decimal]
+    before: Mapping[int, Decimal]
     ticks: frozenset[int]
+    marks: Mapping[int, date]
     lists: Mapping[int, tuple[TargetItem, ...]]
 
     @property
@@ -57,9 +63,13 @@ class Answering:
         return tuple(step for step in self.line.facts.milestones if step.done_on is None)
 
     @property
+    def newest(self) -> ProgressReport | None:
+        return self.own or self.last
+
+    @property
     def seen(self) -> int:
         """Return the number of the report the form was made over; 0 for none."""
-        return self.last.pk if self.last else 0
+        return self.newest.pk if self.newest else 0
 
     @property
     def last_on(self) -> str:
@@ -113,26 +123,40 @@ def _owed(task: Task, units: Mapping[int, Department], owed_id: int | None, *, t
 
 
 def _answering(task: Task, unit: Department, asked: ReportingRound, owed: Owed | None, *, today: date) -> Answering:
-    line = lines_of([task], today=today)[0]
-    reports = ProgressReport.objects.filter(task=task, department=unit)
-    last = reports.select_related("round").order_by("-pk").first()
     lists: defaultdict[int, tuple[TargetItem, ...]] = defaultdict(tuple)
     for item in TargetItem.objects.filter(target__task=task).order_by("target", "position"):
         lists[item.target_id] = (*lists[item.target_id], item)
-    said = last_figures(reports)
+    rows = ProgressReport.objects.filter(task=task, department=unit).exclude(review_state=ReviewState.REPLACED)
+    reports = list(rows.select_related("round").order_by("-pk"))
+    own = next((row for row in reports if owed and row.owed_id == owed.pk and _waits(row)), None)
+    last = next((row for row in reports if row != own), None)
+    said = next((row for row in reports if not row.no_change), None)
+    before = _of_round_before(reports, asked)
     return Answering(
-        line=line,
+        line=lines_of([task], today=today)[0],
         department=unit,
         round=asked,
         owed=owed,
+        own=own,
         last=last,
         review=last.reviews.order_by("-pk").first() if last else None,
-        values=dict(said.values.values_list("target_id", "value")) if said else {},
+        values=_figures(said),
+        before=_figures(before),
         ticks=frozenset(said.ticks.values_list("item_id", flat=True)) if said else frozenset(),
+        marks=dict(own.marks.values_list("milestone_id", "done_on")) if own else {},
         lists=dict(lists),
     )
 
 
-def last_figures(reports: QuerySet[ProgressReport]) -> ProgressReport | None:
-    """Return the latest report that said something new; one without change repeats no figures."""
-    return reports.filter(no_change=False).order_by("-pk").first()
+def _waits(report: ProgressReport) -> bool:
+    return report.review_state == ReviewState.SUBMITTED
+
+
+def _of_round_before(reports: Iterable[ProgressReport], asked: ReportingRound) -> ProgressReport | None:
+    """Return the latest report of an earlier round that said something new and wasn't sent back."""
+    earlier = (row for row in reports if row.round.starts_on < asked.starts_on and not row.no_change)
+    return next((row for row in earlier if row.review_state != ReviewState.RETURNED), None)
+
+
+def _figures(report: ProgressReport | None) -> dict[int, Decimal]:
+    return dict(report.values.values_list("target_id", "value")) if report else {}

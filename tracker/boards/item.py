@@ -106,6 +106,10 @@ class ReportLine:
     def waiting(self) -> bool:
         return self.report.review_state == ReviewState.SUBMITTED
 
+    @property
+    def replaced(self) -> bool:
+        return self.report.review_state == ReviewState.REPLACED
+
 
 @dataclass(frozen=True, slots=True)
 class Move:

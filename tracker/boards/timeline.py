@@ -73,6 +73,7 @@ def _action(entry: HistoryEntry) -> str:
         "report.submitted": gettext("报送进展"),
         "report.accepted": gettext("审核通过"),
         "report.returned": gettext("退回报送"),
+        "report.replaced": gettext("报送被后一份替代"),
     }
     return words.get(entry.action, entry.action)
 

@@ -1,6 +1,7 @@
 """The report form as its component wants it: what is preset, what was typed, what is wrong."""
 
 import secrets
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 from tracker.boards.answering import Answering
 from tracker.choices import ReportState
 from tracker.forms import ReportForm
+from tracker.models import ProgressReport
 from tracker.sentences import amount_text, goal_text, state_text
 from tracker.turning import MilestoneFacts, TargetFacts
 
@@ -18,9 +20,9 @@ def form_context(
     asked: Answering, form: ReportForm | None, *, token: str, post_url: str, no_change: bool
 ) -> dict[str, Any]:
     """Return the component's context; `form` is one that came back with errors."""
-    typed = form.data if form else {}
+    typed = form.data if form else _said(asked.own)
     state = typed.get("state", ReportState.ON_PLAN)
-    steps = [_step(form, step) for step in asked.steps]
+    steps = [_step(asked, form, step) for step in asked.steps]
     errors = form.errors if form else {}
     return {
         "item": {
@@ -34,7 +36,7 @@ def form_context(
         "token": token,
         "seen": asked.seen,
         "states": [{"value": each.value, "label": state_text(each), "checked": each == state} for each in ReportState],
-        "no_change": "no_change" in typed if form else no_change,
+        "no_change": "no_change" in typed or (no_change and form is None),
         "sentence": typed.get("sentence", ""),
         "reason": typed.get("reason", ""),
         "figures": [_figure(asked, form, target) for target in asked.figures],
@@ -50,18 +52,35 @@ def form_context(
     }
 
 
+def _said(own: ProgressReport | None) -> dict[str, str]:
+    """Return what an unreviewed report says, as its form was filled in."""
+    if own is None:
+        return {}
+    if own.no_change:
+        return {"state": own.state, "no_change": "1", "reason": own.sentence}
+    return {
+        "state": own.state,
+        "sentence": own.sentence,
+        "problem": own.problems,
+        "next_step": own.next_step,
+        "help_needed": own.help_needed,
+    }
+
+
 def _figure(asked: Answering, form: ReportForm | None, target: TargetFacts) -> dict[str, Any]:
     name = f"value-{target.id}"
-    last = asked.values.get(target.id)
-    plain = None if last is None else localize_input(last.normalize().__format__("f"))
     return {
         "name": name,
         "label": target.name or gettext("指标"),
         "goal": gettext("目标 %(goal)s") % {"goal": goal_text(target.comparison, target.value, target.unit)},
-        "value": form.data.get(name) if form else plain,
-        "last": plain,
+        "value": form.data.get(name) if form else _plain(asked.values.get(target.id)),
+        "last": _plain(asked.before.get(target.id)),
         "error": _error(form, name),
     }
+
+
+def _plain(value: Decimal | None) -> str | None:
+    return None if value is None else localize_input(value.normalize().__format__("f"))
 
 
 def _checklist(asked: Answering, form: ReportForm | None, target: TargetFacts) -> dict[str, Any]:
@@ -73,10 +92,11 @@ def _checklist(asked: Answering, form: ReportForm | None, target: TargetFacts) -
     return {"name": name, "label": target.name or gettext("清单"), "entries": entries}
 
 
-def _step(form: ReportForm | None, step: MilestoneFacts) -> dict[str, Any]:
+def _step(asked: Answering, form: ReportForm | None, step: MilestoneFacts) -> dict[str, Any]:
     name = f"mark-{step.id}"
     label = step.text or step.phrase
-    value = form.data.get(name) if form else ""
+    marked = asked.marks.get(step.id)
+    value = form.data.get(name) if form else marked and marked.isoformat()
     return {"name": name, "label": label[:40], "value": value, "error": _error(form, name)}
 
 
@@ -98,9 +118,9 @@ def _last(asked: Answering) -> dict[str, Any] | None:
     if last is None:
         return None
     figures = "、".join(
-        f"{target.name} {amount_text(asked.values[target.id], target.unit)}"
+        f"{target.name} {amount_text(asked.before[target.id], target.unit)}"
         for target in asked.figures
-        if target.id in asked.values
+        if target.id in asked.before
     )
     return {
         "on": asked.last_on,

@@ -96,17 +96,17 @@ def _page(request: PageRequest, asked: Answering, form: ReportForm | None, *, st
 
 def _conflict(request: PageRequest, asked: Answering, form: ReportForm) -> HttpResponse:
     """Someone reported meanwhile: show both, and let the second decide."""
-    if in_place(request) and asked.last:
+    if in_place(request) and asked.newest:
         form.add_error(
             None,
             gettext("%(who)s 刚报过：“%(sentence)s”。仍要用您写的，请再提交一次。")
-            % {"who": asked.last.author_name, "sentence": asked.last.sentence},
+            % {"who": asked.newest.author_name, "sentence": asked.newest.sentence},
         )
         return _page(request, asked, form, status=422)
     context = {
         "row": asked.row,
         "asked": asked,
-        "theirs": asked.last,
+        "theirs": asked.newest,
         "typed": form.account(),
         "form": form_context(asked, form, token=_token(form), post_url=_address(request), no_change=False),
     }
