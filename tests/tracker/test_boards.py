@@ -1,14 +1,16 @@
 """What boards count and list: sums, order, reach, and the words an item's row carries."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.http import Http404
 
-from projects.choices import DateKind, TaskState
+from projects.choices import DateKind, InvolvementRole, TaskState
+from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft
 from projects.models import Milestone, Plan, Task
-from projects.planning import close_task, move_milestone
+from projects.planning import add_tasks, close_task, move_milestone
 from tests.cast import TODAY, Cast, at, task_of
 from tests.factories import PlanFactory, TaskFactory
 from tracker.boards.filters import NOT_REPORTED, Filters
@@ -151,6 +153,26 @@ def test_what_was_returned_comes_first(cast: Cast, opened: Plan) -> None:
     assert [(row.line.task.number, row.returned) for row in view.rows] == [("3", True), ("1", False)]
     assert view.rows[0].answer is not None
     assert view.rows[0].answer.reason == "请写数量。"
+
+
+def test_at_the_same_date_the_graver_light_stands_first_then_the_tables_order(cast: Cast, plan: Plan) -> None:
+    june = date(2026, 6, 30)
+    lead = PartyDraft(InvolvementRole.LEAD, "规建科", department_id=cast.building.pk)
+    step, many = MilestoneDraft("完成", "6月底前", june), TargetDraft("进场企业", Decimal(100), "家", milestone=0)
+    later = MilestoneDraft("完成", "6月29日前", date(2026, 6, 29))
+    plain = TaskDraft(title="示例事项", parties=(lead,), milestones=(step,))
+    drafts = [
+        replace(plain, number="9"),
+        replace(plain, number="10"),
+        replace(plain, number="11", targets=(many,)),
+        replace(plain, number="12", milestones=(later,)),
+    ]
+    add_tasks(plan=plan, drafts=drafts, by=cast.actor(), now=at(TODAY))
+    open_rounds(today=TODAY)
+    for tab in ("owed", "all"):
+        rows = mine(cast.reach(cast.clerk), tab=tab, today=TODAY).rows
+        assert [row.line.task.number for row in rows] == ["1", "12", "11", "9", "10", "3"]
+        assert [row.line.light for row in rows[2:4]] == [Light.BEHIND, Light.DUE_SOON]
 
 
 def test_a_returned_report_stays_owed_when_its_round_is_over(cast: Cast, opened: Plan) -> None:

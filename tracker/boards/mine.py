@@ -26,6 +26,7 @@ ROWS = 50
 AHEAD = timedelta(days=31)
 """How far past the round's end 下期到期 looks: about one more round."""
 TABS = ("owed", "reported", "next", "support", "all")
+_GRAVEST_FIRST = Case(*(When(Q(light=light), then=Value(light.gravity)) for light in Light), default=Value(len(Light)))
 SUPPORTING = (InvolvementRole.SUPPORT, InvolvementRole.ANSWERER, InvolvementRole.DELEGATE)
 
 
@@ -115,7 +116,7 @@ def mine(reach: Reach, *, tab: str = "owed", number: int = 1, today: date) -> Mi
         page, rows = owed_page, owed_lines(list(owed_page.object_list), today=today)
     else:
         tasks = {"next": lists.next, "support": lists.support}.get(tab, lists.all)
-        task_page = Paginator(_soonest_first(tasks), ROWS).get_page(number)
+        task_page = Paginator(_soonest_first(tasks, today=today), ROWS).get_page(number)
         page, rows = task_page, [OwedLine(line, None, None) for line in lines_of(list(task_page), today=today)]
     counts = Counts(*(each.count() for each in (lists.owed, lists.reported, lists.next, lists.support, lists.all)))
     return Mine(tab, counts, tuple(rows), page, nearest, rules, today)
@@ -175,7 +176,7 @@ def _last_answers(rows: Collection[Owed]) -> dict[int, Review]:
 
 
 def _most_urgent_first(rows: QuerySet[Owed], *, today: date) -> QuerySet[Owed]:
-    """Order by what was returned, then what is overdue, then the nearest date."""
+    """Order by what was returned, then what is overdue, then the nearest date, the graver light and the table's order."""
     lit = owed_rows(rows).annotate(light=light_expression(today, prefix="task__standing__"))
     gravity = Case(
         When(state=OwedState.RETURNED, then=Value(0)),
@@ -183,9 +184,10 @@ def _most_urgent_first(rows: QuerySet[Owed], *, today: date) -> QuerySet[Owed]:
         default=Value(2),
     )
     soonest = F("task__standing__next_due_on").asc(nulls_last=True)
-    return lit.order_by(gravity, soonest, "task__position", "pk")
+    return lit.order_by(gravity, soonest, _GRAVEST_FIRST, "task__position", "pk")
 
 
-def _soonest_first(tasks: QuerySet[Task]) -> QuerySet[Task]:
+def _soonest_first(tasks: QuerySet[Task], *, today: date) -> QuerySet[Task]:
+    lit = tasks.select_related("plan", "section").annotate(light=light_expression(today))
     soonest = F("standing__next_due_on").asc(nulls_last=True)
-    return tasks.select_related("plan", "section").order_by(soonest, "position", "pk")
+    return lit.order_by(soonest, _GRAVEST_FIRST, "position", "pk")
