@@ -5,7 +5,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext
 
 from accounts.days import day_words
@@ -81,14 +81,18 @@ def round_text(key: str) -> str:
     year, _, part = key.partition("-")
     kind, number = part[:1], part[1:]
     if part.isdecimal():
-        return gettext("%(month)d月") % {"month": int(part)}
+        return _month_name(year, part)
     if "-" in part:
         month, _, span = part.partition("-")
         words = {"T1": gettext("上旬"), "T2": gettext("中旬"), "T3": gettext("下旬")}
         words |= {"H1": gettext("上半月"), "H2": gettext("下半月")}
-        return gettext("%(month)d月%(span)s") % {"month": int(month), "span": words[span]}
+        return gettext("%(month)s%(span)s") % {"month": _month_name(year, month), "span": words[span]}
     named = {"W": gettext("%(year)s年第 %(n)d 周"), "Q": gettext("%(year)s年第 %(n)d 季度")}[kind]
     return named % {"year": year, "n": int(number)}
+
+
+def _month_name(year: str, month: str) -> str:
+    return date_format(date(int(year), int(month), 1), gettext("n月"))
 
 
 def days_left_text(days: int | None) -> str:

@@ -12,7 +12,7 @@ from tests.tracker.facts import amount, days, step, task, tasks
 from tracker.explaining import explain
 from tracker.lights import Light
 from tracker.reasons import PARAMS, Reason, ReasonCode, RemedyCode, Tag
-from tracker.sentences import days_left_text, light_text, number_text, reason_text, tag_text
+from tracker.sentences import days_left_text, light_text, number_text, reason_text, round_text, tag_text
 from tracker.turning import LightRules, TaskFacts
 
 TODAY = date(2026, 6, 24)
@@ -99,6 +99,21 @@ def test_figures_are_written_without_needless_noughts() -> None:
     assert number_text(Decimal("1.2000")) == "1.2"
     assert number_text(Decimal("340.0000")) == "340"
     assert number_text(Decimal("0.0000")) == "0"
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("2026-06", "6月"),
+        ("2026-11", "11月"),
+        ("2026-06-T2", "6月中旬"),
+        ("2026-10-H1", "10月上半月"),
+        ("2026-W07", "2026年第 7 周"),
+        ("2026-Q3", "2026年第 3 季度"),
+    ],
+)
+def test_a_round_is_named_by_its_time(key: str, name: str) -> None:
+    assert round_text(key) == name
 
 
 def test_the_last_day_is_called_today() -> None:
