@@ -1,23 +1,19 @@
 """The pages through HTTP: who sees what, what a report does, and how often the database is asked."""
 
 import re
-from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 
-from accounts.models import User
-from projects.choices import InvolvementRole, TaskState
-from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft
+from projects.choices import TaskState
 from projects.models import Plan, Task
-from projects.planning import add_tasks
 from tests.cast import TODAY, Cast, at, task_of
-from tests.query_counts import QueryBaseline
+from tests.tracker.visits import answer_for, in_may, owed_of, report, signed_in
 from tracker.choices import ReportState, ReviewState
-from tracker.models import Feedback, Heartbeat, Owed, ProgressReport
-from tracker.reporting import Account, accept_report, submit_report
-from tracker.rounds import current_round, open_rounds
+from tracker.models import Feedback, Heartbeat, ProgressReport
+from tracker.reporting import accept_report
+from tracker.rounds import open_rounds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("business_day")]
 HTMX = {"HX-Request": "true"}
@@ -27,58 +23,6 @@ HTMX = {"HX-Request": "true"}
 def opened(plan: Plan) -> Plan:
     open_rounds(today=TODAY)
     return plan
-
-
-def signed_in(client: Client, user: User) -> Client:
-    client.force_login(user)
-    return client
-
-
-def owed_of(plan: Plan, number: str, unit: str = "规划建设科") -> Owed:
-    return Owed.objects.get(task=task_of(plan, number), department__name=unit)
-
-
-def answer_for(page: str, **said: str) -> dict[str, str]:
-    """Return the form of a page as a browser would send it, with what was typed."""
-    hidden = dict(re.findall(r'<input type="hidden" name="(token|seen)" value="([^"]*)"', page))
-    return {**hidden, "state": "on_plan", **said}
-
-
-def report(cast: Cast, plan: Plan, number: str, *, sentence: str = "进行中。", **kept: object) -> ProgressReport:
-    task, current = task_of(plan, number), current_round(plan.pk, today=TODAY)
-    assert current is not None
-    owed = Owed.objects.filter(task=task).select_related("department").first()
-    assert owed is not None
-    return submit_report(
-        task=task,
-        department=owed.department,
-        reporting_round=current,
-        account=Account(state=ReportState.ON_PLAN, sentence=sentence, **kept),  # type: ignore[arg-type]
-        person=cast.clerk.person,
-        token=f"token-{number}-{sentence}",
-        by=cast.actor(cast.clerk),
-        now=at(TODAY),
-    )
-
-
-def in_may(cast: Cast, plan: Plan, number: str, *, sentence: str, values: dict[int, Decimal]) -> None:
-    """Have the item's account of the round before accepted."""
-    may = date(2026, 5, 20)
-    open_rounds(today=may)
-    before, task = current_round(plan.pk, today=may), task_of(plan, number)
-    assert before is not None
-    owed = Owed.objects.select_related("department").get(task=task, round=before)
-    made = submit_report(
-        task=task,
-        department=owed.department,
-        reporting_round=before,
-        account=Account(state=ReportState.ON_PLAN, sentence=sentence, values=values),
-        person=None,
-        token=f"may-{number}",
-        by=cast.actor(cast.office, today=may),
-        now=at(may),
-    )
-    accept_report(report=made, by=cast.actor(today=may), now=at(may))
 
 
 @pytest.mark.parametrize(
@@ -383,55 +327,3 @@ def test_health_needs_no_sign_in_and_readiness_needs_a_beat(client: Client) -> N
     assert client.get("/readyz").status_code == 503
     Heartbeat.objects.create(name="worker", beat_at=at(TODAY))
     assert client.get("/readyz").json()["database"] == "ok"
-
-
-def many_tasks(cast: Cast, plan: Plan, number: int) -> None:
-    drafts = [
-        TaskDraft(
-            title=f"示例事项{place}",
-            number=str(100 + place),
-            category=(f"板块{place % 5}",),
-            parties=(
-                PartyDraft(InvolvementRole.LEAD, "规建科", department_id=cast.building.pk),
-                PartyDraft(InvolvementRole.LEADER, "分管建设副主任", post_id=cast.deputy_post.pk),
-            ),
-            milestones=(MilestoneDraft("完成", "年内", date(2026, 1, 31) + timedelta(days=place % 300)),),
-            targets=(TargetDraft("进场企业", Decimal(100), "家", milestone=0),) if place % 3 == 0 else (),
-        )
-        for place in range(number)
-    ]
-    add_tasks(plan=plan, drafts=drafts, by=cast.actor(), now=at(TODAY))
-    open_rounds(today=TODAY)
-    for task in Task.objects.filter(plan=plan, number__in=["101", "102", "103"]):
-        report(cast, plan, task.number)
-
-
-@pytest.mark.parametrize("size", [10, 500])
-@pytest.mark.parametrize(
-    ("who", "address"),
-    [
-        ("office", "/board/"),
-        ("clerk", "/mine/"),
-        ("clerk", "/items/"),
-        ("office", "/reviews/"),
-        ("clerk", "/items/{item}/"),
-        ("office", "/items/{item}/"),
-        ("clerk", "/items/{item}/history/"),
-        ("clerk", "/items/{item}/report/"),
-    ],
-)
-def test_a_page_asks_equally_often_whatever_its_length(
-    cast: Cast,
-    plan: Plan,
-    client: Client,
-    assert_query_baseline: QueryBaseline,
-    size: int,
-    who: str,
-    address: str,
-) -> None:
-    many_tasks(cast, plan, size)
-    place = address.format(item=task_of(plan, "100").pk)
-    signed_in(client, getattr(cast, who)).get(place)
-    with assert_query_baseline(f"page {who} {address}"):
-        answer = client.get(place)
-    assert answer.status_code == 200
