@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.bulk import insert_rows
 from accounts.choices import DepartmentKind, Door
@@ -73,5 +74,7 @@ def test_constraints_hold_and_nothing_of_a_refused_lot_stays() -> None:
     assert Organization.objects.count() == 1
 
 
-def test_no_rows_are_no_work() -> None:
-    insert_rows(Organization, [])
+def test_no_rows_are_no_work(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        insert_rows(Organization, [])
+    assert not Organization.objects.exists()

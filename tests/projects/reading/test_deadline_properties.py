@@ -127,4 +127,5 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 @given(text=st.text(max_size=60))
 def test_no_unicode_text_breaks_the_reader(text: str) -> None:
-    read_deadline(text, year=2017)
+    reading = read_deadline(text, year=2017)
+    assert all(milestone.due or milestone.start for milestone in reading.milestones)
