@@ -58,3 +58,11 @@ class RowOutcome(StrEnum):
     UNCHANGED = "unchanged"
     DROPPED = "dropped"
     SKIPPED = "skipped"
+
+
+class RememberedKind(StrEnum):
+    """What an answer given once is about."""
+
+    ROLE = "role"  # a column of one layout
+    NAME = "name"  # a name in a cell
+    PHRASE = "phrase"  # words in doubt, with what was asked about them

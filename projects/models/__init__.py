@@ -1,7 +1,7 @@
 """What was promised: plans, items, dates, targets, and the tables they were read from."""
 
 from projects.models.calendars import CalendarDay
-from projects.models.imports import ImportBatch, ImportRow
+from projects.models.imports import ImportBatch, ImportRow, Remembered
 from projects.models.plans import Plan, Section
 from projects.models.steps import Milestone, MilestoneDate, Target, TargetItem
 from projects.models.tasks import Involvement, Task
@@ -14,6 +14,7 @@ __all__ = [
     "Milestone",
     "MilestoneDate",
     "Plan",
+    "Remembered",
     "Section",
     "Target",
     "TargetItem",

@@ -35,7 +35,10 @@ class Milestone(models.Model):
 
 
 class MilestoneDate(models.Model):
-    """One date a step had: issued, reissued, extended (the only kind that counts as a move) or corrected."""
+    """One date a step had: issued, reissued, extended (the only kind that counts as a move) or corrected.
+
+    A date that came with an import which was undone is `withdrawn_on` that day and counts for nothing any more.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="dates")
@@ -46,6 +49,7 @@ class MilestoneDate(models.Model):
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     set_on = models.DateField()
     at = models.DateTimeField()
+    withdrawn_on = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.milestone_id} {self.kind} {self.due_on}"

@@ -292,9 +292,8 @@ def _reports(line: Line, *, today: date) -> tuple[ReportLine, ...]:
 def _moves(task: Task, steps: Iterable[StepLine], *, today: date) -> tuple[Move, ...]:
     """Return every date that replaced another, in the order of the steps and then of time."""
     numbers = {step.facts.id: step.number for step in steps}
-    rows = MilestoneDate.objects.filter(milestone__task=task, milestone__in=numbers).order_by(
-        "milestone__position", "pk"
-    )
+    standing = MilestoneDate.objects.filter(milestone__task=task, milestone__in=numbers, withdrawn_on__isnull=True)
+    rows = standing.order_by("milestone__position", "pk")
     moves, before = [], dict[int, date]()
     for row in rows:
         if row.kind != DateKind.ISSUED and row.milestone_id in before:
