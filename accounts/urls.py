@@ -1,7 +1,6 @@
 """The addresses of this app's pages."""
 
 from django.urls import path
-from django.views.i18n import set_language
 
 from accounts import views
 
@@ -12,6 +11,6 @@ urlpatterns = [
     path("logout/", views.sign_out, name="logout"),
     path("password/", views.password_change, name="password_change"),
     path("password/changed/", views.password_changed, name="password_changed"),
-    path("language/", set_language, name="language"),
+    path("language/", views.choose_language, name="language"),
     path("large-type/", views.large_type, name="large_type"),
 ]

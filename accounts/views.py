@@ -7,16 +7,22 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.i18n import set_language
 
 from accounts.entry import PageRequest, page
 from accounts.forms import SignInForm
 from accounts.registering import change_password
 
-sign_in = LoginView.as_view(
-    template_name="accounts/login.html", authentication_form=SignInForm, redirect_authenticated_user=True
+_FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+sign_in = _FORM(
+    LoginView.as_view(
+        template_name="accounts/login.html", authentication_form=SignInForm, redirect_authenticated_user=True
+    )
 )
 sign_out = LogoutView.as_view(template_name="accounts/signed_out.html")
+choose_language = require_POST(set_language)
 
 
 @sensitive_post_parameters()
@@ -32,6 +38,7 @@ def password_change(request: PageRequest) -> HttpResponse:
 
 
 @page
+@require_safe
 def password_changed(request: PageRequest) -> HttpResponse:
     return render(request, "accounts/password_change_done.html")
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.conflicts import Conflict
 from accounts.entry import PageRequest, page
+from projects.access import require_office
 from tracker.boards.reviewing import get_report
 from tracker.boards.reviewing import reviews as read_reviews
 from tracker.forms import AnswerForm, FilterForm, ReturnForm
@@ -60,6 +61,7 @@ def review_return(request: PageRequest, report_id: int) -> HttpResponse:
 @page
 def review_accept_many(request: PageRequest) -> HttpResponse:
     """Accept the ticked reports, each over the version that was seen; those that moved on stay."""
+    require_office(request.reach)
     accepted = left = 0
     for ticked in request.POST.getlist("report"):
         number, _, version = ticked.partition(":")
