@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import os
-import subprocess
-import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import orjson
 
-from projects.reading.grid import ReadingRefused
-from projects.reading.model import Reading
-from projects.reading.workbook import is_old_excel
+from projects.reading import wire
+from projects.reading.model import Json, Reading, ReadTask, tasks_from
+from projects.reading.refusals import ReadingRefused
+from projects.reading.spawning import ForkServer
 
-__all__ = ["ReadingRefused", "read_file"]
+__all__ = ["ReadingRefused", "read_file", "warm_up"]
 
-WALL_SECONDS = 15
-_ROOT = str(Path(__file__).resolve().parent.parent.parent)
-_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONHOME", "LD_LIBRARY_PATH")
+Progress = Callable[[int, int], None]
+_log = logging.getLogger(__name__)
+_server = ForkServer()
+
+
+def warm_up() -> None:
+    """Load the reader ahead of the first file, in the background; a page that will take one calls this."""
+    _server.start()
 
 
 def read_file(
@@ -29,52 +35,78 @@ def read_file(
     roles: Mapping[str, str] | None = None,
     name: str = "",
     hidden_too: bool = False,
+    on_progress: Progress | None = None,
 ) -> Reading:
     """Read a file; `roles` overrides column roles by header label, `name` is the file's own name.
 
-    Without `year` the title's year counts, and without that `this_year`, by default the clock's.
+    Without `year` the title's year counts, and without that `this_year`, by default the clock's. `on_progress` is
+    told how many rows are done of how many; what it raises ends the child and comes out here.
 
     Raises ReadingRefused where it cannot be opened, is over a limit, or its child dies.
     """
-    path = os.fspath(path)
-    order: dict[str, object] = {"path": path, "name": name, "hidden_too": hidden_too, "roles": dict(roles or {})}
-    order |= {"year": year, "this_year": this_year}
-    answer = _answer(_module(path), orjson.dumps(order).decode())
-    if "refused" in answer:
-        raise ReadingRefused(**answer["refused"])
-    return Reading.from_dict(answer["reading"])
-
-
-def _module(path: str) -> str:
+    path = str(Path(path).absolute())
     try:
-        with Path(path).open("rb") as stream:
-            head = stream.read(8)
+        with Path(path).open("rb"):
+            pass
     except OSError as error:
-        raise ReadingRefused("missing", f"打不开文件：{error.strerror}。") from error
-    return "projects.reading.worker_old" if is_old_excel(head) else "projects.reading.worker"
+        raise ReadingRefused("missing", reason=error.strerror or "") from error
+    order: Json = {"path": path, "name": name, "hidden_too": hidden_too, "roles": dict(roles or {})}
+    order |= {"year": year, "this_year": this_year}
+    until = time.monotonic() + wire.WALL_SECONDS
+    for _ in range(2):
+        heard = _ask(order, until, on_progress)
+        if heard.begun:
+            return heard.reading()
+    raise ReadingRefused("no_reader")
 
 
-def _answer(module: str, order: str) -> dict[str, dict[str, str]]:
+def _ask(order: Json, until: float, on_progress: Progress | None) -> _Heard:
+    """Return what a child said; it never began where the server went away in this moment."""
+    heard = _Heard(on_progress)
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", module, order],
-            cwd=_ROOT,
-            env={key: os.environ[key] for key in _KEPT if key in os.environ},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ReadingRefused("too_slow", f"读取超过{WALL_SECONDS}秒，请删去无关内容或拆分后再导入。") from error
-    if done.returncode != 0:
-        raise _dead()
-    try:
-        answer: dict[str, dict[str, str]] = orjson.loads(done.stdout)
-    except ValueError as error:
-        raise _dead() from error
-    return answer
+        connection = _server.connect()
+    except OSError as error:
+        raise ReadingRefused("no_reader") from error
+    with connection:
+        try:
+            wire.send(connection, wire.ORDER, orjson.dumps(order))
+            for kind, payload in wire.frames(connection, until=until):
+                heard.take(kind, payload)
+        except wire.TooLate as error:
+            raise ReadingRefused("too_slow", limit=wire.WALL_SECONDS) from error
+        except ConnectionError:  # gone before it had the order
+            return heard
+    return heard
 
 
-def _dead() -> ReadingRefused:
-    return ReadingRefused("unreadable", "文件读不出来，请用表格软件另存为 .xlsx 后再试。")
+class _Heard:
+    """What a child has said so far."""
+
+    def __init__(self, on_progress: Progress | None) -> None:
+        self._on_progress = on_progress
+        self._tasks: dict[tuple[int, int], list[ReadTask]] = {}
+        self._last: tuple[bytes, bytearray] | None = None
+        self.begun = False
+
+    def take(self, kind: bytes, payload: bytearray) -> None:
+        self.begun = True
+        if kind == wire.TASKS:
+            sheet, table, tasks = orjson.loads(payload)
+            self._tasks.setdefault((sheet, table), []).extend(tasks_from(tasks))
+        elif kind == wire.PROGRESS and self._on_progress:
+            self._on_progress(*wire.COUNTS.unpack(payload))
+        elif kind in wire.LAST:
+            self._last = kind, payload
+
+    def reading(self) -> Reading:
+        """Return the whole reading; raise the refusal, or that the child died."""
+        if self._last is None:
+            raise ReadingRefused("unreadable")
+        kind, payload = self._last
+        if kind == wire.FAILED:
+            _log.error("The reader failed: %s", payload.decode(errors="replace"))
+            raise ReadingRefused("unreadable")
+        said = orjson.loads(payload)
+        if kind == wire.REFUSED:
+            raise ReadingRefused(said["code"], **said["params"])
+        return Reading.from_dict(said).with_tasks(self._tasks)

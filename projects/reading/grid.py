@@ -5,19 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from projects.reading.refusals import ReadingRefused
+
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 MAX_CELL = 32_767
 MAX_MERGES = 20_000
-
-
-class ReadingRefused(Exception):
-    """A file that will not be read; `message` is one plain sentence for the person who uploaded it."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +62,9 @@ def trimmed(name: str, rows: list[list[str]]) -> list[list[str]]:
         rows.pop()
     width = max((_used(row) for row in rows), default=0)
     if len(rows) > MAX_ROWS:
-        raise ReadingRefused("too_many_rows", f"工作表“{name}”超过{MAX_ROWS}行，请拆分后再导入。")
+        raise ReadingRefused("too_many_rows", sheet=name, limit=MAX_ROWS)
     if width > MAX_COLUMNS:
-        raise ReadingRefused("too_many_columns", f"工作表“{name}”超过{MAX_COLUMNS}列，请删去无关的列后再导入。")
+        raise ReadingRefused("too_many_columns", sheet=name, limit=MAX_COLUMNS)
     return [row[:width] + [""] * (width - len(row)) for row in rows]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+import orjson
 
 Json = dict[str, Any]
 
@@ -134,6 +136,20 @@ class Reading:
     def tasks(self) -> tuple[ReadTask, ...]:
         return tuple(task for sheet in self.sheets for table in sheet.tables for task in table.tasks)
 
+    def with_tasks(self, tasks: Mapping[tuple[int, int], Sequence[ReadTask]]) -> Reading:
+        """Return it with tasks put into its tables, found by the places of sheet and table."""
+        sheets = tuple(
+            replace(
+                sheet,
+                tables=tuple(
+                    replace(table, tasks=tuple(tasks.get((place, at), table.tasks)))
+                    for at, table in enumerate(sheet.tables)
+                ),
+            )
+            for place, sheet in enumerate(self.sheets)
+        )
+        return replace(self, sheets=sheets)
+
     def to_dict(self) -> Json:
         """Return everything as JSON values; `Reading.from_dict` gives back an equal reading."""
         data: Json = plain(self)
@@ -152,15 +168,7 @@ class Reading:
 
 def plain(value: object) -> Any:
     """Return a value of this module as JSON has it: dates in ISO form, tuples as lists."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return dict(value)
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    return value
+    return orjson.loads(orjson.dumps(value))
 
 
 def _sheet(data: Json) -> ReadSheet:
@@ -177,7 +185,7 @@ def _table(data: Json) -> ReadTable:
         title=data["title"],
         header_rows=tuple(data["header_rows"]),
         columns=tuple(ReadColumn(**column) for column in data["columns"]),
-        tasks=tuple(_task(task) for task in data["tasks"]),
+        tasks=tasks_from(data["tasks"]),
         skipped=_skipped(data["skipped"]),
     )
 
@@ -186,17 +194,43 @@ def _skipped(data: list[Json]) -> tuple[Skipped, ...]:
     return tuple(Skipped(**skipped) for skipped in data)
 
 
-_PARTS: Mapping[str, Callable[[Any], object]] = {
-    "milestones": lambda items: tuple(_milestone(item) for item in items),
-    "targets": lambda items: tuple(_target(item) for item in items),
-    "questions": lambda items: tuple(_question(item) for item in items),
-    **dict.fromkeys(("category", "leaders", "lead", "support", "owners", "cells"), tuple),
-}
+def tasks_from(data: Iterable[Json]) -> tuple[ReadTask, ...]:
+    """Return tasks from JSON values; texts that say the same are kept once."""
+    texts: dict[str, str] = {}
+    return tuple(_task(task, texts) for task in data)
 
 
-def _task(data: Json) -> ReadTask:
-    parts: Json = {name: _PARTS[name](value) if name in _PARTS else value for name, value in data.items()}
-    return ReadTask(**parts)
+def _task(data: Json, texts: dict[str, str]) -> ReadTask:
+    def one(text: str) -> str:
+        return texts.setdefault(text, text)
+
+    def each(items: list[str]) -> tuple[str, ...]:
+        return tuple([texts.setdefault(text, text) for text in items]) if items else ()
+
+    milestones, targets, questions = data["milestones"], data["targets"], data["questions"]
+    return ReadTask(
+        data["row"],
+        data["number"],
+        each(data["category"]),
+        one(data["title"]),
+        one(data["content"]),
+        one(data["deadline_text"]),
+        one(data["kind"]),
+        tuple([_milestone(item) for item in milestones]) if milestones else (),
+        each(data["leaders"]),
+        each(data["lead"]),
+        each(data["support"]),
+        each(data["owners"]),
+        one(data["contacts"]),
+        tuple([_target(item) for item in targets]) if targets else (),
+        one(data["measures"]),
+        one(data["progress"]),
+        one(data["status"]),
+        one(data["note"]),
+        data["extra"],
+        each(data["cells"]),
+        tuple([_question(item) for item in questions]) if questions else (),
+    )
 
 
 def _milestone(data: Json) -> ReadMilestone:

@@ -12,6 +12,7 @@ from projects.reading.grid import Grid, Workbook
 from projects.reading.layout import Region, find_tables
 from projects.reading.merging import Cells
 from projects.reading.model import Problem, ReadColumn, Reading, ReadSheet, ReadTable, ReadTask, Skipped
+from projects.reading.pace import Pace, Tell, untold
 from projects.reading.prose import SHEET, prose_title, read_prose
 from projects.reading.rows import column_facts, task_rows
 from projects.reading.tasks import Context, read_task
@@ -29,19 +30,32 @@ class Wishes:
     hidden_too: bool = False
 
 
-def read_workbook(book: Workbook, wishes: Wishes) -> Reading:
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What holds for a table before it is read."""
+
+    kind: str
+    year: int
+    roles: Mapping[str, str]
+
+
+def read_workbook(book: Workbook, wishes: Wishes, progress: Tell = untold) -> Reading:
+    """Read every sheet; `progress` is told how many rows are done of how many."""
     sheets: list[ReadSheet] = []
     problems: list[Problem] = [
         Problem(sheet, None, None, code, "warning", message) for sheet, code, message in book.notes
     ]
     year = wishes.year
+    pace = Pace(sum(len(grid.rows) for grid in book.grids) + len(book.paragraphs), progress)
     for grid in book.grids:
-        sheet, found, own_year = _sheet(grid, book.kind, wishes)
+        sheet, found, own_year = _sheet(grid, book.kind, wishes, pace)
+        pace.leave(len(grid.rows))
         sheets.append(sheet)
         problems += found
         year = year or own_year
     if book.paragraphs:
         sheet, found, year = _prose(book, wishes, year, tables=any(sheet.tables for sheet in sheets))
+        pace.leave(len(book.paragraphs))
         sheets += [sheet] if sheet.tables or sheet.skipped else []
         problems += found
     if not any(sheet.tables for sheet in sheets):
@@ -61,7 +75,7 @@ def _prose(
     return sheet, problems, year
 
 
-def _sheet(grid: Grid, kind: str, wishes: Wishes) -> tuple[ReadSheet, list[Problem], int | None]:
+def _sheet(grid: Grid, kind: str, wishes: Wishes, pace: Pace) -> tuple[ReadSheet, list[Problem], int | None]:
     cells = Cells(grid)
     if grid.hidden and not wishes.hidden_too:
         skipped = tuple(Skipped(row + 1, "隐藏工作表") for row in range(len(grid.rows)) if cells.distinct(row))
@@ -75,7 +89,9 @@ def _sheet(grid: Grid, kind: str, wishes: Wishes) -> tuple[ReadSheet, list[Probl
         region.title = region.title or grid.caption
         own_year = title_year(region.title) or title_year(grid.name)
         year = year or own_year
-        table, found = _table(grid, cells, region, kind, wishes, wishes.year or own_year or wishes.this_year)
+        table, found = _table(
+            grid, cells, region, _Terms(kind, wishes.year or own_year or wishes.this_year, wishes.roles or {}), pace
+        )
         tables.append(table)
         problems += found
     return ReadSheet(grid.name, tuple(tables), tuple(layout.skipped), grid.hidden), problems, year
@@ -107,16 +123,14 @@ def _grid_problems(grid: Grid, cells: Cells, wishes: Wishes) -> list[Problem]:
     return problems
 
 
-def _table(
-    grid: Grid, cells: Cells, region: Region, kind: str, wishes: Wishes, year: int
-) -> tuple[ReadTable, list[Problem]]:
+def _table(grid: Grid, cells: Cells, region: Region, terms: _Terms, pace: Pace) -> tuple[ReadTable, list[Problem]]:
     headers = region.headers
     roles = column_roles(headers, column_facts(region, cells, grid.width))
-    roles = [(wishes.roles or {}).get(header.label, role) for header, role in zip(headers, roles, strict=True)]
-    context = Context(grid, kind, year, headers, roles)
+    roles = [terms.roles.get(header.label, role) for header, role in zip(headers, roles, strict=True)]
+    context = Context(grid, terms.kind, terms.year, headers, roles)
     tasks: list[ReadTask] = []
     problems: list[Problem] = []
-    for row in task_rows(grid, region, cells, roles):
+    for row in pace.over(task_rows(grid, region, cells, roles)):
         task, found = read_task(row, context)
         tasks.append(task)
         problems += found

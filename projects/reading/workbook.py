@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from projects.reading.grid import ReadingRefused, Workbook
+from projects.reading.grid import Workbook
+from projects.reading.refusals import ReadingRefused
 from projects.reading.sources.document import read_document
 from projects.reading.sources.excel import read_excel
 from projects.reading.sources.looks import Looks, PackageLooks
+from projects.reading.sources.old_excel import read_old_excel
 from projects.reading.sources.opendocument import read_open_document
 from projects.reading.sources.package import Package
 from projects.reading.sources.text import read_text
@@ -18,11 +19,11 @@ ACCEPTED = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".docx", 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
 _SAVE_AS = {
-    ".doc": "不支持 .doc，请在 Word 或 WPS 中另存为 .docx 后再导入。",
-    ".wps": "不支持 .wps，请在 WPS 文字中另存为 .docx 后再导入。",
-    ".et": "不支持 .et，请在 WPS 表格中另存为 .xlsx 后再导入。",
-    ".numbers": "不支持 .numbers，请导出为 .xlsx 后再导入。",
-    ".pdf": "不支持 PDF，请转为 .xlsx 或 .docx 后再导入。",
+    ".doc": ".docx",
+    ".wps": ".docx",
+    ".et": ".xlsx",
+    ".numbers": ".xlsx",
+    ".pdf": ".docx",
 }
 _FOREIGN = (
     b"%PDF",
@@ -36,36 +37,34 @@ _FOREIGN = (
     b"\x1f\x8b",
     b"{\\rtf",
 )
-_UNSUPPORTED = "不支持这种文件，请使用 .xlsx、.xls、.ods、.csv、.docx 或 .txt。"
 
 
 def is_old_excel(head: bytes) -> bool:
-    """Tell from its first bytes whether a file needs the reader of old workbooks."""
     return head.startswith(OLE) or head.startswith(_BIFF)
 
 
-def open_workbook(path: str, *, name: str = "", old: Callable[[str], Workbook] | None = None) -> Workbook:
-    """Return the file's content; `name` is what it was called, `old` reads .xls; raises ReadingRefused."""
-    suffix = Path(name or path).suffix.lower()
-    size = Path(path).stat().st_size
+def open_workbook(path: Path, *, name: str = "") -> Workbook:
+    """Return the file's content; `name` is what it was called; raises ReadingRefused."""
+    suffix = Path(name or path.name).suffix.lower()
+    size = path.stat().st_size
     if size == 0:
-        raise ReadingRefused("empty_file", "文件是空的。")
+        raise ReadingRefused("empty_file")
     if size > MAX_BYTES:
-        raise ReadingRefused("file_too_big", f"文件超过{MAX_BYTES // 1024 // 1024} MiB，请拆分后再导入。")
+        raise ReadingRefused("file_too_big", limit=MAX_BYTES // 1024 // 1024)
     if suffix in _SAVE_AS:
-        raise ReadingRefused("save_as", _SAVE_AS[suffix])
-    with Path(path).open("rb") as stream:
+        raise ReadingRefused("save_as", suffix=suffix, target=_SAVE_AS[suffix])
+    with path.open("rb") as stream:
         head = stream.read(4096)
     if head.startswith(b"PK"):
         return _from_package(path, Package(path))
     if is_old_excel(head):
-        return _from_ole(path, old)
+        return _from_ole(path)
     if head.startswith(_FOREIGN):
-        raise ReadingRefused("unsupported", _UNSUPPORTED)
+        raise ReadingRefused("unsupported")
     return _from_text(path, head, suffix)
 
 
-def _from_package(path: str, package: Package) -> Workbook:
+def _from_package(path: Path, package: Package) -> Workbook:
     if "xl/workbook.bin" in package.names:
         return read_excel(path, "xlsb", Looks())
     if "word/document.xml" in package.names:
@@ -74,28 +73,26 @@ def _from_package(path: str, package: Package) -> Workbook:
         return read_open_document(package)
     if any(name.startswith("xl/") or name == "[Content_Types].xml" for name in package.names):
         return read_excel(path, "xlsx", PackageLooks(package))
-    raise ReadingRefused("unsupported", _UNSUPPORTED)
+    raise ReadingRefused("unsupported")
 
 
-def _from_ole(path: str, old: Callable[[str], Workbook] | None) -> Workbook:
-    content = Path(path).read_bytes()
+def _from_ole(path: Path) -> Workbook:
+    content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
-        raise ReadingRefused("encrypted", "文件已加密，请去掉密码后再导入。")
+        raise ReadingRefused("encrypted")
     if "WordDocument".encode("utf-16-le") in content and "Workbook".encode("utf-16-le") not in content:
-        raise ReadingRefused("save_as", _SAVE_AS[".doc"])
-    if old is None:
-        raise ReadingRefused("unsupported", _UNSUPPORTED)
-    return old(path)
+        raise ReadingRefused("save_as", suffix=".doc", target=_SAVE_AS[".doc"])
+    return read_old_excel(path)
 
 
-def _from_text(path: str, head: bytes, suffix: str) -> Workbook:
+def _from_text(path: Path, head: bytes, suffix: str) -> Workbook:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(
         (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"<?xml", b"<style", b"mime-version")
     ):
-        raise ReadingRefused("html_file", "这是网页或 XML 文件，只是名字像表格，请用表格软件打开后另存为 .xlsx。")
+        raise ReadingRefused("html_file")
     if suffix in (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx") and b"\x00" in head:
-        raise ReadingRefused("damaged", "文件已损坏或不是表格文件，请用表格软件另存为 .xlsx 后再导入。")
+        raise ReadingRefused("damaged")
     if suffix not in ACCEPTED and suffix:
-        raise ReadingRefused("unsupported", _UNSUPPORTED)
-    return read_text(Path(path).read_bytes(), tabular=suffix != ".txt")
+        raise ReadingRefused("unsupported")
+    return read_text(path.read_bytes(), tabular=suffix != ".txt")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from projects.reading.grid import Box, Grid, ReadingRefused, Workbook, trimmed
+from projects.reading.grid import Box, Grid, Workbook, trimmed
+from projects.reading.refusals import ReadingRefused
 from projects.reading.sources.package import Package, local
 
 MAX_CELLS = 500_000
@@ -15,7 +16,7 @@ def read_document(package: Package) -> Workbook:
     root = package.tree("word/document.xml")
     body = next((element for element in root if local(element.tag) == "body"), None) if root is not None else None
     if body is None:
-        raise ReadingRefused("damaged", "文件已损坏或不完整，请重新保存后再上传。")
+        raise ReadingRefused("incomplete")
     grids: list[Grid] = []
     paragraphs: list[str] = []
     for element in _blocks(body):
@@ -60,7 +61,7 @@ def _grid(table: Element, name: str, above: list[str]) -> Grid:
     for line in _rows(table):
         _add_row(line, rows, boxes, open_boxes)
         if sum(map(len, rows)) > MAX_CELLS:
-            raise ReadingRefused("too_many_cells", f"{name}的单元格过多，无法读取。")
+            raise ReadingRefused("too_many_cells", sheet=name)
     boxes += open_boxes.values()
     grid = Grid(name, rows, [box for box in boxes if (box.top, box.left) != (box.bottom, box.right)])
     _with_title(grid, above)

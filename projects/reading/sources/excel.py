@@ -15,22 +15,23 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from projects.reading.grid import MAX_CELL, MAX_MERGES, Box, Grid, ReadingRefused, Workbook, trimmed
+from projects.reading.grid import MAX_CELL, MAX_MERGES, Box, Grid, Workbook, trimmed
+from projects.reading.refusals import ReadingRefused
 from projects.reading.sources.formats import Value, is_date_format, plain_number, shown
 from projects.reading.sources.looks import Looks, SheetLooks
 
 MAX_CELLS = 4_000_000
 
 
-def read_excel(path: str, kind: str, looks: Looks) -> Workbook:
+def read_excel(path: Path, kind: str, looks: Looks) -> Workbook:
     """Read every worksheet; `looks` says how its cells are shown."""
     try:
         # By its content, not by its name: uploads are stored without one.
-        book = CalamineWorkbook.from_filelike(BytesIO(Path(path).read_bytes()))
+        book = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
     except PasswordError as error:
-        raise ReadingRefused("encrypted", "文件已加密，请去掉密码后再导入。") from error
+        raise ReadingRefused("encrypted") from error
     except CalamineError as error:
-        raise ReadingRefused("damaged", "文件已损坏或不是表格文件，请用表格软件另存为 .xlsx 后再导入。") from error
+        raise ReadingRefused("damaged") from error
     grids: list[Grid] = []
     notes: list[tuple[str, str, str]] = []
     for index, meta in enumerate(book.sheets_metadata):
@@ -48,7 +49,7 @@ def read_excel(path: str, kind: str, looks: Looks) -> Workbook:
 
 def _grid(sheet: CalamineSheet, look: SheetLooks, *, hidden: bool) -> Grid:
     if sheet.total_height * sheet.total_width > MAX_CELLS:
-        raise ReadingRefused("too_many_cells", f"工作表“{sheet.name}”的单元格过多，请删去空白的行和列后再导入。")
+        raise ReadingRefused("too_many_cells", sheet=sheet.name)
     values = sheet.to_python(skip_empty_area=False)
     unseen: set[tuple[int, int]] = set()
     days: dict[tuple[int, int], date] = {}
@@ -76,7 +77,7 @@ def _grid(sheet: CalamineSheet, look: SheetLooks, *, hidden: bool) -> Grid:
 def _ranges(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     ranges = sheet.merged_cell_ranges or []
     if len(ranges) > MAX_MERGES:
-        raise ReadingRefused("too_many_merges", f"工作表“{sheet.name}”的合并单元格过多，请取消合并后再导入。")
+        raise ReadingRefused("too_many_merges", sheet=sheet.name)
     return ranges
 
 

@@ -6,6 +6,7 @@ import struct
 from contextlib import redirect_stdout
 from datetime import datetime, timedelta
 from io import StringIO
+from pathlib import Path
 
 import xlrd
 from xlrd.biffh import XLRDError
@@ -14,7 +15,8 @@ from xlrd.compdoc import CompDocError
 from xlrd.formula import FormulaError
 from xlrd.sheet import Cell, Sheet
 
-from projects.reading.grid import Box, Grid, ReadingRefused, Workbook, trimmed
+from projects.reading.grid import Box, Grid, Workbook, trimmed
+from projects.reading.refusals import ReadingRefused
 from projects.reading.sources.excel import read_excel
 from projects.reading.sources.formats import shown
 from projects.reading.sources.looks import Looks, SheetLooks
@@ -50,7 +52,7 @@ class OldLooks(Looks):
             return SheetLooks()
 
 
-def read_old_excel(path: str) -> Workbook:
+def read_old_excel(path: Path) -> Workbook:
     """Read a workbook of any age; the oldest, which calamine does not know, by xlrd alone."""
     book = _opened(path)
     try:
@@ -61,14 +63,14 @@ def read_old_excel(path: str) -> Workbook:
         return _by_xlrd(book)
 
 
-def _opened(path: str) -> Book | None:
+def _opened(path: Path) -> Book | None:
     for formatting in (True, False):
         try:
             with redirect_stdout(StringIO()):
-                return xlrd.open_workbook(path, formatting_info=formatting, logfile=StringIO())
+                return xlrd.open_workbook(str(path), formatting_info=formatting, logfile=StringIO())
         except _XLRD_FAILURES as error:
             if "encrypted" in str(error).lower():
-                raise ReadingRefused("encrypted", "文件已加密，请去掉密码后再导入。") from error
+                raise ReadingRefused("encrypted") from error
     return None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from xml.etree.ElementTree import Element
 
-from projects.reading.grid import MAX_COLUMNS, MAX_ROWS, Box, Grid, ReadingRefused, Workbook, trimmed
+from projects.reading.grid import MAX_COLUMNS, MAX_ROWS, Box, Grid, Workbook, trimmed
+from projects.reading.refusals import ReadingRefused
 from projects.reading.sources.package import Package, local
 
 MAX_REPEATS = 1_000
@@ -13,14 +14,14 @@ MAX_REPEATS = 1_000
 
 def read_open_document(package: Package) -> Workbook:
     if "META-INF/manifest.xml" in package.names and b"encryption-data" in package.read("META-INF/manifest.xml"):
-        raise ReadingRefused("encrypted", "文件已加密，请去掉密码后再导入。")
+        raise ReadingRefused("encrypted")
     root = package.tree("content.xml")
     if root is None:
-        raise ReadingRefused("damaged", "文件已损坏或不完整，请重新保存后再上传。")
+        raise ReadingRefused("incomplete")
     hidden = _hidden_styles(root)
     tables = [element for element in root.iter() if local(element.tag) == "table" and _attribute(element, "name")]
     if not tables:
-        raise ReadingRefused("unsupported", "文件里没有工作表，请使用表格文件。")
+        raise ReadingRefused("no_sheets")
     return Workbook([_grid(table, hidden) for table in tables], "ods")
 
 
@@ -50,7 +51,7 @@ def _grid(table: Element, hidden_styles: set[str]) -> Grid:
         rows.extend(list(texts) for _ in range(min(repeats, MAX_REPEATS)))
         if len(rows) > MAX_ROWS + MAX_REPEATS:
             if any(texts):
-                raise ReadingRefused("too_many_rows", f"工作表“{name}”超过{MAX_ROWS}行，请拆分后再导入。")
+                raise ReadingRefused("too_many_rows", sheet=name, limit=MAX_ROWS)
             break
     width = max((len(row) for row in rows), default=0)
     rows = trimmed(name, [row + [""] * (width - len(row)) for row in rows])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from projects.reading.grid import ReadingRefused
+from projects.reading.refusals import ReadingRefused
 
 MAX_MEMBERS = 2_000
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -20,26 +21,26 @@ _DECLARATION_WIDE = tuple(
 class Package:
     """An open zip whose every member was declared small enough and free of entity tricks."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: Path) -> None:
         try:
             self._zip = zipfile.ZipFile(path)
             members = self._zip.infolist()
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError) as error:
             raise _damaged() from error
         if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
-            raise ReadingRefused("too_big_unpacked", "文件解压后过大，疑似压缩炸弹，未读取。")
+            raise ReadingRefused("too_big_unpacked")
         for member in members:
             if ".." in member.filename.replace("\\", "/").split("/"):
-                raise ReadingRefused("unsafe_file", "文件内含越界路径，已拒绝读取。")
+                raise ReadingRefused("unsafe_path")
             if member.flag_bits & 1:
-                raise ReadingRefused("encrypted", "文件已加密，请去掉密码后再导入。")
+                raise ReadingRefused("encrypted")
         self.names = {member.filename.lstrip("/").replace("\\", "/"): member.filename for member in members}
         self._check_declarations(members)
 
     def _check_declarations(self, members: list[zipfile.ZipInfo]) -> None:
         for member in members:
             if member.filename.lower().endswith((".xml", ".rels", ".vml")) and _declares(self.read(member.filename)):
-                raise ReadingRefused("unsafe_file", "文件的 XML 中含有实体声明，已拒绝读取。")
+                raise ReadingRefused("unsafe_entities")
 
     def read(self, name: str) -> bytes:
         """Return one member's bytes; refuse a damaged one."""
@@ -58,7 +59,7 @@ class Package:
         ) as error:
             raise _damaged() from error
         if len(content) > MAX_UNPACKED:
-            raise ReadingRefused("too_big_unpacked", "文件解压后过大，疑似压缩炸弹，未读取。")
+            raise ReadingRefused("too_big_unpacked")
         return content
 
     def tree(self, name: str) -> ET.Element | None:
@@ -76,7 +77,7 @@ def _declares(content: bytes) -> bool:
 
 
 def _damaged() -> ReadingRefused:
-    return ReadingRefused("damaged", "文件已损坏或不完整，请重新保存后再上传。")
+    return ReadingRefused("incomplete")
 
 
 def local(tag: str) -> str:

@@ -7,7 +7,8 @@ import io
 import re
 import unicodedata
 
-from projects.reading.grid import MAX_CELL, MAX_ROWS, Grid, ReadingRefused, Workbook, trimmed
+from projects.reading.grid import MAX_CELL, MAX_ROWS, Grid, Workbook, trimmed
+from projects.reading.refusals import ReadingRefused
 
 _DELIMITERS = ",\t;|，"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -49,9 +50,7 @@ def _strict(content: bytes, name: str) -> str:
         return content.decode(name)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise ReadingRefused(
-            "unknown_encoding", f"第{line}行的文字编码无法识别，请另存为 UTF-8 编码后再导入。"
-        ) from error
+        raise ReadingRefused("unknown_encoding", line=line) from error
 
 
 def _refuse_mixture(content: bytes) -> None:
@@ -61,7 +60,7 @@ def _refuse_mixture(content: bytes) -> None:
     good = sum(kind for _, kind in kinds)
     if good > 1 and good * 4 > len(kinds):
         number = next(number for number, kind in kinds if not kind)
-        raise ReadingRefused("mixed_encoding", f"第{number}行的编码与其他行不同，请统一另存为 UTF-8 后再导入。")
+        raise ReadingRefused("mixed_encoding", line=number)
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -74,11 +73,11 @@ def _is_utf8(line: bytes) -> bool:
 
 def _tidy(text: str) -> str:
     if text.count("\x00") > 0 and not text.replace("\x00", "").strip():
-        raise ReadingRefused("not_text", "文件内容不是文字，无法读取。")
+        raise ReadingRefused("not_text")
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_GONE)
     odd = sum(unicodedata.category(sign) in ("Co", "Cn", "Cs") for sign in text[:4000])
     if odd * 10 > len(text[:4000]):
-        raise ReadingRefused("not_text", "文件内容不是文字，无法读取。")
+        raise ReadingRefused("not_text")
     return text
 
 
@@ -108,9 +107,9 @@ def _rows(text: str, sign: str, quoting: int) -> list[list[str]]:
         for row in reader:
             rows.append(row)
             if len(rows) > MAX_ROWS + 1000:
-                raise ReadingRefused("too_many_rows", f"文件超过{MAX_ROWS}行，请拆分后再导入。")
+                raise ReadingRefused("too_many_rows", sheet="Sheet1", limit=MAX_ROWS)
     except csv.Error as error:
-        raise ReadingRefused("damaged", f"第{reader.line_num}行无法按表格读取，请检查引号和分隔符。") from error
+        raise ReadingRefused("unreadable_line", line=reader.line_num) from error
     return rows
 
 

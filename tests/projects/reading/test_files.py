@@ -152,7 +152,7 @@ def refusal(path: Path) -> str:
     [
         ("a.xlsx", b"", "empty_file"),
         ("a.xlsx", b"<html><table><tr><td>1</td></tr></table></html>", "html_file"),
-        ("a.xlsx", b"PK\x03\x04 cut short", "damaged"),
+        ("a.xlsx", b"PK\x03\x04 cut short", "incomplete"),
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 2000, "damaged"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save_as"),
         ("a.wps", b"anything", "save_as"),
@@ -182,9 +182,9 @@ def test_limits_of_size_rows_and_columns_are_named(tmp_path: Path) -> None:
 def test_a_zip_bomb_a_path_that_climbs_out_and_an_entity_are_refused(tmp_path: Path) -> None:
     for name, member, content, code in (
         ("bomb", "xl/sheet.xml", b"0" * (201 * 1024 * 1024), "too_big_unpacked"),
-        ("climb", "../../evil.xml", b"<a/>", "unsafe_file"),
-        ("entity", "xl/workbook.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "unsafe_file"),
-        ("wide", "xl/workbook.xml", '<?xml version="1.0"?><!DOCTYPE x []><x/>'.encode("utf-16"), "unsafe_file"),
+        ("climb", "../../evil.xml", b"<a/>", "unsafe_path"),
+        ("entity", "xl/workbook.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "unsafe_entities"),
+        ("wide", "xl/workbook.xml", '<?xml version="1.0"?><!DOCTYPE x []><x/>'.encode("utf-16"), "unsafe_entities"),
     ):
         with zipfile.ZipFile(tmp_path / f"{name}.xlsx", "w", zipfile.ZIP_DEFLATED) as package:
             package.writestr(member, content)
