@@ -31,7 +31,8 @@ def firm(text: str, dated: list[Dated]) -> tuple[Dated, ...]:
             if _MOVED.match(between) or (same and _FIRM.search(before) and _HOPED.search(earlier)):
                 kept[-1] = item
                 continue
-            if same and _HOPED.search(before) and _FIRM.search(earlier):
+            sooner = bool(kept[-1].due and item.due and item.due < kept[-1].due)
+            if same and _HOPED.search(before) and (sooner or _FIRM.search(earlier)):
                 continue
         kept.append(item)
     return tuple(kept)
@@ -65,4 +66,6 @@ def _one_day(last: Mention, mention: Mention) -> bool:
 def _one_breath(last: Mention, mention: Mention) -> bool:
     festivals = last.point.grain is Grain.FESTIVAL and mention.point.grain is Grain.FESTIVAL
     near = mention.start - last.end <= 1
-    return festivals and near and last.modifier in ("", mention.modifier) and not mention.point.has_year
+    # A festival with a 前 of its own is a step of its own (春节前、国庆节前).
+    shares = last.end == last.point.end
+    return festivals and near and shares and not mention.point.has_year

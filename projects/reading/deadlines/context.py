@@ -26,17 +26,17 @@ CLAUSE = re.compile(r"[,;。!?()]")
 _STOP = re.compile(r"^(?:$|[,;。!?、)\]:\"(])")
 
 _MEASURED = re.compile(r"(?:[较比]|相比|对比|同比|相较于?|已于|已在|早在|曾于|已经于|已经在|历年|超)$")
-_MEASURED_AFTER = re.compile(r"^(?:相比|持平|同期|为基[数准]|基础上|以来)")
+_MEASURED_AFTER = re.compile(r"^(?:相比|持平|同期|为基[数准]|以来|(?:的)?(?:基[数准础]|底数|存量|水平))")
 _UP_TO = re.compile(r"截[至止]到?$")
 _REACHED = re.compile(r"已|累计|共|达|实现|完成|为|有")
-_DONE = re.compile(r"^(?:[前底份末]|均|都|全部|,)?(?:已(?!批|建|有)|业已|已经)")
+_DONE = re.compile(r"^(?:[前底份末]|均|都|全部|,)?(?:已(?!批|建(?!成)|有)|业已|已经)")
 _DONE_AFTER = re.compile(r"^[,(]?(?:已|累计|共)")
 _FROM = re.compile(r"(?:自|从)$")
 
 # After a bare year a verb says that the year is when; a noun says that it is whose (2018年重点工作计划).
 _VERB = re.compile(
     r"^(?:[前底末内]|要|将|应|须|需|争取|力争|确保|全面|基本|全部|累计|逐步|继续|完成|实现|建成|启动|开工|动工|竣工|投[产用入]|交付|达[到产标]|"
-    r"新增|新建|引进|引入|招引|培育|组织|开展|推进|推动|办[结理]|形成|出台|制定|印发|编制|上报|报送|提交|落地|签约|通过|取得|验收|销号|整改|"
+    r"再[建增新]|投资(?=[约超达近]*\d)|(?:计划|预计|拟)(?=完成|投资|新|引|实施|建[成设]|启动|开工|竣工|投)|新增|新建|引进|引入|招引|培育|组织|开展|推进|推动|办[结理]|形成|出台|制定|印发|编制|上报|报送|提交|落地|签约|通过|取得|验收|销号|整改|"
     r"启用|开通|通车|入驻|打造|建立|力促|促成|保持|分年|分步|分期|逐年|实施|滚动)"
 )
 _KEEPS_ON = re.compile(r"^(?:持续|推进|坚持|常态|长期|不间断|滚动|进行|贯穿|不断|抓[好紧实]|开展$|实施$|落实$|执行$)")
@@ -45,12 +45,13 @@ _WHOLE_YEAR = re.compile(r"(?:全年度?|年内|年度?内?|[今本当]年)$")
 _PERIOD_NOUN = re.compile(
     r"^(?:的)?(?:度)?(?:工作)?(?:总结|报告|年报|报表|数据|预算|决算|经济|考核|绩效|计划|规划|方案|统计|分析|述职|测评|审计|要点|台账|重点)"
 )
+_VERB_TOO = re.compile(r"^(?:总结|报告|统计|述职|审计|分析|测评)")
 _RECORD_NOUN = re.compile(r"^(?:的)?(?:工作)?(?:总结|报告|报表|数据|月报|季报|统计|述职)")
 _COUNTED = re.compile(r"^(?:不少于|不低于|至少|共|组织|召开|开展)*\d+(?:场|次|期)")
 
 
-def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[Token]) -> Role:
-    """Return what `mention` is in `text`; `left` and `right` are the edges of the neighbouring mentions."""
+def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[Token], plan: int) -> Role:
+    """Return what `mention` is in `text` of a plan for that year; `left` and `right` are the edges of its neighbours."""
     before = CLAUSE.split(text[left : mention.start])[-1]
     after = CLAUSE.split(text[mention.end : right])[0]
     if _is_repeated(mention, text, every, after):
@@ -65,7 +66,8 @@ def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[
         alone = _STOP.match(rest) and not rest.startswith("、")
         named = not mention.modifier and mention.since is None and not alone
         return Role.NAME if named else Role.DUE
-    return _period_role(mention, text, before, after)
+    alone = left == 0 and right == len(text)
+    return _period_role(mention, text, before, after, plan=plan, alone=alone)
 
 
 def _is_repeated(mention: Mention, text: str, every: Sequence[Token], after: str) -> bool:
@@ -85,7 +87,7 @@ def _is_past(mention: Mention, text: str, before: str, after: str) -> bool:
     return bool(_UP_TO.search(before)) and behind
 
 
-def _period_role(mention: Mention, text: str, before: str, after: str) -> Role:
+def _period_role(mention: Mention, text: str, before: str, after: str, *, plan: int, alone: bool) -> Role:
     rest = text[mention.end :]
     point = mention.point
     if point.grain is Grain.YEAR:
@@ -93,17 +95,21 @@ def _period_role(mention: Mention, text: str, before: str, after: str) -> Role:
         if (whole and _KEEPS_ON.match(after)) or _KEPT_ON.search(before):
             return Role.ONGOING
         if not point.closed and not mention.modifier:
-            return _bare_year_role(mention, rest)
+            return _bare_year_role(mention, rest, plan)
     if mention.modifier or (point.closed and point.name != "全年"):
         return Role.DUE
     noun = _PERIOD_NOUN if point.grain in (Grain.YEAR, Grain.HALF) else _RECORD_NOUN
-    return Role.NAME if noun.match(rest) else Role.DUE
+    # At the head of one step among several 总结 is what is done then (1-3月摸底，11-12月总结).
+    step = not alone and not before and _VERB_TOO.match(rest)
+    return Role.NAME if noun.match(rest) and not step else Role.DUE
 
 
-def _bare_year_role(mention: Mention, rest: str) -> Role:
+def _bare_year_role(mention: Mention, rest: str, plan: int) -> Role:
     if _STOP.match(rest):
         followed = rest[:1] in (",", ":") and re.search(r"[月季旬]|半年|年底|\d\.\d", rest)
         return Role.HEADING if followed and mention.point.name != "五年规划" else Role.DUE
     if mention.point.name == "五年规划":
         return Role.NAME
+    if mention.point.year is not None and mention.point.year < plan:
+        return Role.PAST
     return Role.DUE if _VERB.match(rest) else Role.NAME

@@ -101,7 +101,7 @@ SHORT = {
     "十一": "国庆",
 }
 
-NAMES = (*_COLUMNS, "元宵", "除夕", "大年三十", *_FIXED)
+NAMES = (*_COLUMNS, "元宵", "正月十五", "除夕", "大年三十", *_FIXED)
 
 
 def _moving_days() -> dict[tuple[str, int], date]:
@@ -120,7 +120,7 @@ def festival_day(name: str, year: int) -> date | None:
     """Return the day a festival begins in that year; None outside 2000 to 2050."""
     if name in _FIXED:
         return date(year, *_FIXED[name])
-    if name == "元宵":
+    if name in ("元宵", "正月十五"):
         spring = _DAYS.get(("春节", year))
         return spring + timedelta(days=14) if spring else None
     if name in ("除夕", "大年三十"):

@@ -18,6 +18,8 @@ _CLOCK = re.compile(
     r"(?<=[\d日号])\s*[T\s]\s*\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?|(?<=[日号])\s*(?:上午|下午|晚上?)?\s*\d{1,2}(?:[时点](?:整|\d{1,2}分)?|:\d{2}(?::\d{2})?)"
 )
 _ASIDE = re.compile(r"[(]\s*(?:含(?:当日|当天|本日)?|星期[一二三四五六日天]|周[一二三四五六日天])\s*[)]")
+# Where a Chinese keyboard gave full stops for points (2017。6。30).
+_POINTED = re.compile(r"(?<!\d)20\d\d。\d{1,2}(?:。\d{1,2})?(?![\d月])")
 _WRAPPED_EDGE = re.compile(r"[(](底|末|前|底前|初|中旬|上旬|下旬)[)]")
 _LINE_NUMBER = re.compile(r"(?:^|(?<=[\n;。\s]))[(]?(\d{1,2})(?:[)、:]|[.](?!\d)|[.](?=\d{1,2}月))")
 
@@ -42,7 +44,7 @@ class Folded:
 @lru_cache(maxsize=1024)
 def fold(text: str) -> Folded:
     signs, origin = _characters(text)
-    loose = "".join(signs)
+    loose = _POINTED.sub(lambda match: match[0].replace("。", "."), "".join(signs))
     gone = _dropped(loose)
     separators = {match.start(1) for match in _TWO_DATES.finditer(loose)}
     kept: list[str] = []

@@ -52,7 +52,7 @@ def read_deadline(text: str, *, year: int, shown: bool = False) -> DeadlineReadi
     words = tokens(folded.text)
     sorted_out = _sort(folded, words, year)
     if sorted_out.dated:
-        return _dated_reading(text, folded, words, sorted_out)
+        return _dated_reading(text, folded, words, sorted_out, year)
     silent = (*sorted_out.silent, *(mention for mention, _ in sorted_out.starts))
     kind, questions = undated(folded.text, words, silent, ongoing=sorted_out.ongoing)
     if sorted_out.loose:
@@ -87,7 +87,7 @@ def _sort(folded: Folded, words: Sequence[Token], year: int) -> _Sorted:
     for index, mention in enumerate(found):
         left = found[index - 1].end if index else 0
         right = found[index + 1].start if index + 1 < len(found) else len(folded.text)
-        part = role(mention, folded.text, left=left, right=right, every=every)
+        part = role(mention, folded.text, left=left, right=right, every=every, plan=year)
         by_role[part].append(mention)
         if part is Role.DUE:
             known = resolve(mention, years)
@@ -112,7 +112,7 @@ def _sort(folded: Folded, words: Sequence[Token], year: int) -> _Sorted:
     )
 
 
-def _dated_reading(text: str, folded: Folded, words: Sequence[Token], found: _Sorted) -> DeadlineReading:
+def _dated_reading(text: str, folded: Folded, words: Sequence[Token], found: _Sorted, year: int) -> DeadlineReading:
     named = sorted([*(mention for mention, _ in found.starts), *found.headings], key=lambda mention: mention.start)
     spans, phrases = wordings(folded, [item.mention for item in found.dated], named)
     milestones: list[ReadMilestone] = []
@@ -132,6 +132,15 @@ def _dated_reading(text: str, folded: Folded, words: Sequence[Token], found: _So
         kept.append(span)
     questions = [question for item in found.dated for question in item.questions]
     questions += [question for _, loose in found.loose for question in loose]
+    questions += _gone_by(milestones, year)
     questions += beside(folded.text, words, [(item.mention.start, item.mention.end) for item in found.dated])
     kind = "multi" if len(milestones) > 1 else found.dated[0].kind
     return DeadlineReading(text, kind, tuple(milestones), tuple(dict.fromkeys(questions)), tuple(kept))
+
+
+def _gone_by(milestones: Sequence[ReadMilestone], year: int) -> list[Question]:
+    """Ask about a step before the plan's year; a cell that is only such a date means it."""
+    told = len(milestones) > 1 or any(milestone.text for milestone in milestones)
+    gone = [milestone.phrase for milestone in milestones if milestone.due and milestone.due.year < year]
+    message = "“{}”在计划年度之前，请确认是时限还是已有的进展。"
+    return [Question("before_year", "due", message.format(phrase)) for phrase in gone] if told else []

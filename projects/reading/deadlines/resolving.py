@@ -10,6 +10,7 @@ from projects.reading.deadlines.points import KINDS, Days, Grain, Point, day_bef
 from projects.reading.model import Choice, Question
 
 _WHOLE = frozenset({Grain.MONTH, Grain.QUARTER, Grain.HALF, Grain.YEAR, Grain.FESTIVAL, Grain.EVENT})
+_TURN_OF_THE_YEAR = ("春节", "除夕", "大年三十", "元宵")
 _FOLLOWING = ("次年", "翌年", "下年", "下一年", "来年")
 
 
@@ -44,6 +45,10 @@ class Years:
             return self.plan, self._named != self.plan
         return self._named, False
 
+    def is_over(self, known: Days) -> bool:
+        """Tell whether a day lies before the one named last."""
+        return self._latest is not None and known.last < self._latest
+
     def settle(self, point: Point, due: date) -> None:
         if point.has_year and due.year >= self.plan:
             self._named = due.year
@@ -67,9 +72,16 @@ def resolve(mention: Mention, years: Years) -> Dated:
     known = days(point, base)
     if known is None:
         return Dated(mention, "before", None, None, (_unknown_event(point),))
+    unsaid = not mention.point.has_year
     other = days(mention.also, base) if mention.also and point.name != "元旦" else None
     known = min((known, other), key=lambda item: item.first) if other else known
     questions = [*_doubts(point, known, years.plan)]
+    if mention.also and point.name == "元旦" and unsaid:
+        questions.append(_which_year(mention.also, years.plan))
+    if unsaid and point.name in _TURN_OF_THE_YEAR and years.is_over(known):
+        # 10月开工，春节前封顶: the next spring festival.
+        questions.append(_which_year(point, base))
+        known = days(point, base + 1) or known
     if dropped:
         questions.append(_which_year(point, base))
     kind, due = KINDS[point.grain], known.last

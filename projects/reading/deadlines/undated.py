@@ -11,21 +11,31 @@ from projects.reading.model import Question
 
 _NOTHING = re.compile(r"^[-/\\~无×xX*.。—]*$|^(?:暂无|不定|未定|N/?A)$", re.IGNORECASE)
 _LASTING = re.compile(
-    r"长期|持续|常态|常年|长效|一直|不间断|经常|日常|久久为功|滚动|随时|常抓|全程|始终|坚持|不断|全天候|永久|全年推进|一以贯之|[今本]年推进"
+    r"长期|持续|常态|常年|长效|一直|不间断|经常|日常|久久为功|滚动|随时|[常长]抓|全程|始终|坚持|不断|全天候|永久|全年推进|一以贯之|[今本]年推进"
 )
 _EVENT = re.compile(
     r"(?:会议?|周年|节|赛|运|庆|典礼?|学|季|汛期?|供暖期?|论坛|假|冬|夏|春耕|换届|检查|考核|活动|开园|开幕|召开|举办|举行|到来|来临)"
-    r"(?:胜利)?(?:召开|开幕|举办|举行|开赛|来临|到来|开始)?" + BEFORE
+    r"\"?(?:胜利)?(?:召开|开幕|举办|举行|开赛|来临|到来|开始)?" + BEFORE
 )
+# Whatever ends in 前 waits for something; 目前, 提前 and their like only look so.
+_BEFORE_SOMETHING = re.compile(r"[^目当提此先眼面空事日生跟][\")）]?前(?:完成|到位|完工|建成|投用|投入使用)?$")
+_RHYTHM = re.compile(r"(?<!不)定期")
+# What starts at once and then lasts is lasting (即日起长期坚持).
+_AT_ONCE = ("即日", "即时", "立即", "马上", "立刻")
 _AFTER = re.compile(
     r"(?:开工|竣工|投产|签约|通知|批复|验收|审批|启动|中标|交地|到位|下达|完成|建成|结束|开始|发布|落地|进场|交付)(?:之|以)?[前后]|[^前最今以]后$"
 )
 _LASTS = re.compile(
     r"^(?:工期|时限|期限|周期)?[:为约]?[\d一二两三四五六七八九十半]+(?:-[\d一二三四五六七八九十]+)?(?:个月|个?工作日|天|日|年|周|工作日|小时|年半)$"
 )
+_ENDS = r"(?=$|[,;、。)\]前后止起至到内日]|完成)"
 _TIMELIKE = re.compile(
-    r"\d+[年月日]|(?<![\d-])\d+号(?![楼线院厅文令地厂井泵])|正月|腊月|暑[期假]|寒假|\d{4}[,、]\d|[一二三四五六七八九十]+[月日]|\d{1,4}[./-]\d{1,2}(?![\d.]*[%亿万元个家米公吨亩版号平千kKGgMm])|\d{6,}"
-    r"|(?:之|以)?前(?:完成)?$|期间|学期|假期|汛期|[春夏秋冬]季?[前末初]?$|周[一二三四五六日]|^\d+-\d+$"
+    r"(?<![\d.])\d{1,2}月(?!龄)|(?<!\d)\d{1,2}日(?!游)|(?<![\d-])\d{1,2}号"
+    + _ENDS
+    + r"|正月|腊月|暑[期假]|寒假|(?<!\d)20\d\d[,、]\d|[一二三四五六七八九十]+[月日]"
+    + r"|(?<![\dA-Za-z./-])(?:20\d\d[./-]\d{1,2}(?:[./-]\d{1,2})?|(?:1[0-2]|0?[1-9])[./-](?:3[01]|[12]\d|0?[1-9]))"
+    + _ENDS
+    + r"|(?<![\d-])20\d{4,6}(?!\d)|期间|学期|假期|汛期|[春夏秋冬]季?[末初]?$|周[一二三四五六日]|^\d{1,2}[./-]\d{1,2}$"
 )
 
 
@@ -41,10 +51,14 @@ def undated(
     waiting = next((token for token in words if token.kind == "relative"), None)
     if _EVENT.search(text) and not waiting:
         return "before", (Question("local_event", "due", "以某项活动为准，没有日期，请填写。"),)
-    if ongoing or (_LASTING.search(text) and not waiting):
+    if ongoing or (_LASTING.search(text) and (not waiting or text[waiting.start : waiting.end] in _AT_ONCE)):
         return "ongoing", ()
+    if _RHYTHM.search(text) and not waiting:
+        return "recurring", ()
     if waiting or _AFTER.search(text) or _LASTS.match(text):
         return "relative", (Question("relative", "due", "时限取决于另一件事或另一天，请填写日期。"),)
+    if _BEFORE_SOMETHING.search(text):
+        return "before", (Question("local_event", "due", "以某件事为准，没有日期，请填写。"),)
     if _TIMELIKE.search(_without(text, words, silent)):
         return "none", (Question("unreadable", "due", "没有读懂这个时限，请填写日期或选择“无”。"),)
     return "none", ()
@@ -59,11 +73,17 @@ def beside(text: str, words: Sequence[Token], dated: list[tuple[int, int]]) -> t
     for clause in re.split(r"(?<=[,;。])", text):
         end = place + len(clause)
         if not any(place <= start < end for start, _ in dated):
-            waits = any(token.kind == "relative" and place <= token.start < end and "内" in clause for token in words)
+            waits = any(_limits(token, text) and place <= token.start < end for token in words)
             if waits or _EVENT.search(clause):
                 questions.append(Question("undated_part", "due", f"“{clause.strip(',;。')}”没有日期，请填写。"))
         place = end
     return tuple(questions)
+
+
+def _limits(token: Token, text: str) -> bool:
+    """Tell a limit counted from some day from a standard of service (24小时内响应)."""
+    words = text[token.start : token.end]
+    return token.kind == "relative" and "内" in words and "小时" not in words
 
 
 _BEHIND = re.compile(rf"[^,;。、()前底末]{{1,10}}{BEFORE}")
