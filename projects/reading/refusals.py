@@ -36,10 +36,24 @@ SENTENCES: Mapping[str, str] = {
     "too_much_text": "文件里的文字过多，请删去无关内容或拆分后再导入。",
     "too_much_memory": "文件需要的内存超过{limit} GiB，请删去无关内容后再导入。",
     "too_slow": "读取超过{limit}秒，请删去无关内容或拆分后再导入。",
+    # A marking of secrecy: the file must not stay in this house. A sheet is told by its number, not in its own words.
+    "secret_name": "文件名标有密级“{level}”。涉密文件不得在本系统处理，没有读取，也没有保存。",
+    "secret_cell": "第{sheet}个工作表第{row}行第{column}列标有密级“{level}”。涉密文件不得在本系统处理，没有保存。",
+    "secret_line": "第{line}段标有密级“{level}”。涉密文件不得在本系统处理，没有保存。",
+    "secret_sheet_name": "第{sheet}个工作表的名称标有密级“{level}”。涉密文件不得在本系统处理，没有保存。",
+    "secret_header": "页眉或页脚标有密级“{level}”。涉密文件不得在本系统处理，没有保存。",
+    "secret_box": "文本框、水印或批注标有密级“{level}”。涉密文件不得在本系统处理，没有保存。",
+    "secret_property": "文件属性标有密级“{level}”。涉密文件不得在本系统处理，没有保存。",
+    "secret_text": "文件里标有密级“{level}”。涉密文件不得在本系统处理，没有保存。",
     # The child process.
     "unreadable": "文件读不出来，请用表格软件另存为 .xlsx 后再试。",
     "no_reader": "读表程序暂时无法启动，请稍后再试。",
 }
+
+
+def is_secret(code: str) -> bool:
+    """Tell whether a refusal is for a marking of secrecy, after which nothing of the file may stay."""
+    return code.startswith("secret_")
 
 
 class ReadingRefused(Exception):

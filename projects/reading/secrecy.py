@@ -10,7 +10,8 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 _SIGN = "密"
 """Every marking holds it, so that a text without it costs one look."""
-_TRADITIONAL = str.maketrans("絕機祕級標識誌啟無", "绝机秘级标识志启无")
+_HEADS = re.compile(r"[绝机秘絕機祕]")
+_TRADITIONAL = str.maketrans("絕機祕級標識啟無", "绝机秘级标识启无")
 _UNSEEN = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x1f]+")
 _STARS = re.compile(r"(?<=密)(级?)[★☆⭐✩✪✭✮✯✰✱*]")
 _SPLIT_WORD = re.compile(r"(?<=[绝机秘])[\s\u200b-\u200f\ufeff]+(?=密)")
@@ -47,6 +48,7 @@ _NAME_PARTS = re.compile(r"[\s_\-—–.,,、;+=&~()【】\[\]〔〕《》<>{}!@
 _PART_ALONE = re.compile(rf"(?:\d{{1,8}}年?度?)?{_LEVEL}(?:级文件|级|件|文件|版)?★?{_PERIOD}?(?:\d{{1,8}}年?)?")
 _OTHERS = re.compile(r"(?:商业|个人|国家|保守|保护|泄露)[\W_]*$")
 
+_SINGLE = 2
 _RUN_GAP = 2
 """Blank cells that may stand between the signs of a word written downwards: they are merged into it."""
 
@@ -69,7 +71,7 @@ class MarkedCell:
 
 def marking(text: str) -> Marking | None:
     """Return the marking a cell or paragraph carries, None where it only speaks of secrets."""
-    if _SIGN not in text:
+    if _SIGN not in text or not _HEADS.search(text):
         return None
     shown = unicodedata.normalize("NFKC", text).translate(_TRADITIONAL)
     whole = _STARS.sub(r"\1★", _UNSEEN.sub("", shown))
@@ -106,7 +108,7 @@ def marked_cell(rows: Sequence[Sequence[str]]) -> MarkedCell | None:
         for column, text in enumerate(cells):
             if _SIGN not in text:
                 continue
-            found = marking(text) or _spread(rows, row, column)
+            found = marking(text) or (_spread(rows, row, column) if len(text.strip()) <= _SINGLE else None)
             if found:
                 return MarkedCell(row, column, found)
     return None
@@ -150,7 +152,7 @@ def _is_blank(gap: str) -> bool:
 
 def _spread(rows: Sequence[Sequence[str]], row: int, column: int) -> Marking | None:
     """Join the single signs around a 密 that stands alone in its cell, downwards and along the row."""
-    if _bare(rows[row][column])[:1] != _SIGN or len(_bare(rows[row][column])) > 2:
+    if _bare(rows[row][column])[:1] != _SIGN:
         return None
     down = [cells[column] if column < len(cells) else "" for cells in rows]
     return _run(down, row) or _run(rows[row], column)
@@ -168,7 +170,7 @@ def _signs(cells: Iterable[str]) -> list[str]:
     for cell in cells:
         sign = _bare(cell)
         blanks = 0 if sign else blanks + 1
-        if blanks > _RUN_GAP or len(sign) > 2:
+        if blanks > _RUN_GAP or len(sign) > _SINGLE:
             break
         if sign:
             found.append(sign)

@@ -17,10 +17,10 @@ from pathlib import Path
 import orjson
 
 from projects.reading import wire
+from projects.reading.guard import open_guarded
 from projects.reading.model import Json, Reading, ReadTask
 from projects.reading.refusals import ReadingRefused
 from projects.reading.table import Wishes, read_workbook
-from projects.reading.workbook import open_workbook
 
 MEMORY_GIB = 1
 TASKS_A_FRAME = 250
@@ -75,7 +75,7 @@ def _answer(connection: socket.socket, order: Json) -> None:
 def read(order: Json, progress: Callable[[int, int], None]) -> Reading:
     this_year = order["this_year"] or datetime.now().astimezone().year
     wishes = Wishes(order["year"], this_year, order["roles"], hidden_too=order["hidden_too"])
-    book = open_workbook(Path(order["path"]), name=order["name"])
+    book = open_guarded(Path(order["path"]), name=order["name"])
     return read_workbook(book, wishes, progress)
 
 

@@ -39,7 +39,7 @@ class Package:
 
     def _check_declarations(self, members: list[zipfile.ZipInfo]) -> None:
         for member in members:
-            if member.filename.lower().endswith((".xml", ".rels", ".vml")) and _declares(self.read(member.filename)):
+            if member.filename.lower().endswith((".xml", ".rels", ".vml")) and declares(self.read(member.filename)):
                 raise ReadingRefused("unsafe_entities")
 
     def read(self, name: str) -> bytes:
@@ -72,7 +72,7 @@ class Package:
             return None
 
 
-def _declares(content: bytes) -> bool:
+def declares(content: bytes) -> bool:
     return bool(_DECLARATION.search(content)) or any(mark in content for mark in _DECLARATION_WIDE)
 
 
