@@ -33,6 +33,11 @@ def _doubt(question: Question) -> str:
     """Return what the reader asks: in Chinese its own sentence, which names the words; elsewhere the kind of doubt."""
     if get_language() == settings.LANGUAGE_CODE and question.message:
         return question.message
+    return doubt_kind(question)
+
+
+def doubt_kind(question: Question) -> str:
+    """Return the kind of doubt the reader had, without the words it was about."""
     return {
         "ambiguous_date": gettext("这个日期有不止一种读法，请选择。"),
         "before_plan": gettext("按字面早于计划年度，请确认日期。"),
@@ -71,6 +76,27 @@ def choice_label(question: Question, choice: Choice) -> str:
     if choice.value == KEEP_TASK:
         return gettext("保留原事项") if question.code == "dropped_task" else gettext("照录，不分派")
     return fixed.get(choice.value, choice.label)
+
+
+def group_label(question: Question) -> str:
+    """Return what questions like this one are about, as a heading over them."""
+    names = {
+        "department": gettext("名录里没有的单位"),
+        "post": gettext("名录里没有的责任领导"),
+        "person": gettext("名录里没有的人员"),
+    }
+    kinds = {
+        "ambiguous_name": gettext("不止一个可能的名称"),
+        "date_changed": gettext("改了的时限"),
+        "dropped_task": gettext("新表没有的事项"),
+    }
+    if question.code == "unknown_name":
+        return names.get(question.field, gettext("名录里没有的名称"))
+    if question.code in kinds:
+        return kinds[question.code]
+    if question.field == "deadline":
+        return gettext("读不准的时限：%(kind)s") % {"kind": doubt_kind(question)}
+    return gettext("读不准的地方：%(kind)s") % {"kind": doubt_kind(question)}
 
 
 def field_label(field: str) -> str:

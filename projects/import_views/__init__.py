@@ -1,0 +1,1 @@
+"""The import pages: upload a table, check what was read, decide, write it, look back, undo."""

@@ -1,0 +1,1 @@
+"""What the import page shows: the sheet as issued beside what was read, one page of it at a time."""

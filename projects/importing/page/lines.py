@@ -1,0 +1,62 @@
+"""The reading's side of the page: what a row was read as, line by line, old beside new where it differs."""
+
+from collections.abc import Sequence
+
+from accounts.days import day_words
+from projects.choices import InvolvementRole
+from projects.drafts import MilestoneDraft, TaskDraft
+from projects.importing.diff import FieldChange, RowDiff, shown_target
+from projects.importing.page.parts import Line
+from projects.importing.wording import field_label
+
+BESIDE = (("lead", "support"), ("leaders", "owners"))
+"""Fields that share a line of the reading while neither is changed."""
+
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def reading_lines(draft: TaskDraft, row: RowDiff, before: TaskDraft, year: int) -> tuple[Line, ...]:
+    changes = {change.field: change for change in row.changes}
+    if "deadline" in changes:
+        changes["deadline"] = _deadline_change(before, draft, year)
+    fields = {
+        "deadline": _steps_text(draft.milestones, year) or draft.deadline_text,
+        "target": "；".join(shown_target(target) for target in draft.targets),
+        "lead": names(draft, InvolvementRole.LEAD),
+        "support": names(draft, InvolvementRole.SUPPORT),
+        "leaders": names(draft, InvolvementRole.LEADER),
+        "owners": names(draft, InvolvementRole.OWNER),
+    }
+    for first, second in BESIDE:
+        if fields[first] and fields[second] and not {first, second} & {*changes}:
+            fields[first] = f"{fields[first]}　{field_label(second)} {fields.pop(second)}"
+    lines = [_line(field, text, changes.pop(field, None)) for field, text in fields.items()]
+    lines += [_line(field, "", change) for field, change in changes.items()]
+    return tuple(line for line in lines if line.text or line.old)
+
+
+def names(draft: TaskDraft, role: InvolvementRole) -> str:
+    return "、".join(party.as_written for party in draft.parties if party.role == role)
+
+
+def _deadline_change(before: TaskDraft, draft: TaskDraft, year: int) -> FieldChange:
+    """Return the change in the days that were read, or in the words where the days are the same."""
+    old, new = (_steps_text(each.milestones, year) for each in (before, draft))
+    if old == new:
+        old, new = before.deadline_text, draft.deadline_text
+    return FieldChange("deadline", old, new)
+
+
+def _line(field: str, text: str, change: FieldChange | None) -> Line:
+    return Line(field_label(field), change.new, change.old) if change else Line(field_label(field), text)
+
+
+def _steps_text(steps: Sequence[MilestoneDraft], year: int) -> str:
+    if len(steps) == 1:
+        return _step_text(steps[0], year)
+    return "　".join(f"{CIRCLED[at % len(CIRCLED)]} {_step_text(step, year)}" for at, step in enumerate(steps))
+
+
+def _step_text(step: MilestoneDraft, year: int) -> str:
+    day = day_words(step.due_on, year=year) if step.due_on else ""
+    return " ".join(part for part in (day, step.text) if part)

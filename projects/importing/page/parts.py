@@ -1,0 +1,168 @@
+"""The parts of the import page as templates read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a cell's text; `mark` is how the words a date was read from are set: deadline, doubt or impossible."""
+
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One labelled line of a reading; a changed one carries what stood there."""
+
+    label: str
+    text: str
+    old: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question on the page, numbered in the order of the rows; `more` counts others that one answer could settle."""
+
+    number: int
+    name: str
+    field: str
+    text: str
+    summary: str
+    options: tuple[Option, ...]
+    decided: bool
+    impossible: bool
+    day: str = ""
+    other_day: bool = False
+    remembered: bool = False
+    alike: str = ""
+    more: int = 0
+
+    @property
+    def undecided(self) -> bool:
+        return not self.decided
+
+    @property
+    def day_name(self) -> str:
+        """Return the name under which another day may be typed."""
+        return f"day:{self.name}" if self.other_day else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A question about this row that is asked at an earlier one."""
+
+    number: int
+    name: str
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One row of the sheet (or an item it no longer has: `row_label` is a dash)."""
+
+    place: int
+    anchor: str
+    row_label: str
+    heading: str
+    cells: tuple[tuple[Segment, ...], ...]
+    outcome: str
+    lines: tuple[Line, ...]
+    questions: tuple[Asked, ...]
+    elsewhere: tuple[Elsewhere, ...] = ()
+
+    @property
+    def undecided(self) -> bool:
+        return any(not asked.decided for asked in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the sheet by its letter; `span` says what its longest text makes it: number, name or long."""
+
+    at: int
+    letter: str
+    name: str
+    role: str
+    span: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows of one table under its head; `sheet` is told where the file has several tables."""
+
+    sheet: str
+    title: str
+    columns: tuple[Column, ...]
+    hidden: tuple[Column, ...]
+    rows: tuple[PageRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """One page of a long sheet: the rows it holds and how many questions wait there."""
+
+    number: int
+    label: str
+    undecided: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions of one kind that one answer may settle."""
+
+    key: str
+    label: str
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedLine:
+    sheet: str
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """One page of the sheet with the questions at its rows, and the figures of the whole of it."""
+
+    show: str
+    blocks: tuple[Block, ...]
+    questions: tuple[Asked, ...]
+    pages: tuple[PageLink, ...]
+    groups: tuple[Group, ...]
+    counts: Mapping[str, int]
+    total: int
+    undecided: int
+    remembered: int
+    next_undecided: int
+    skipped: tuple[tuple[str, int], ...]
+    skipped_lines: tuple[SkippedLine, ...]
+    fingerprint: str
+
+    @property
+    def rows(self) -> tuple[PageRow, ...]:
+        return tuple(row for block in self.blocks for row in block.rows)
+
+    @property
+    def decided(self) -> int:
+        return self.total - self.undecided
+
+    @property
+    def first_undecided(self) -> int:
+        """Return the number of the first open question on this page, 0 where there is none."""
+        return next((asked.number for asked in self.questions if asked.undecided), 0)
+
+    @property
+    def number(self) -> int:
+        return next((page.number for page in self.pages if page.current), 1)
