@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import select
@@ -10,12 +9,10 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass
+from typing import NoReturn
 
+from projects.reading.forking import fork_tied
 from projects.reading.worker import work
-
-_PR_SET_PDEATHSIG = 1
-# Only Linux ends a child with a killed parent; elsewhere the child's own limits do.
-_LIBRARY = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 @dataclass(slots=True)
@@ -69,32 +66,29 @@ class _Server:
         return bool(message)
 
     def _fork(self, connection: socket.socket) -> None:
-        owner = os.getpid()
         reading, writing = os.pipe()
         try:
-            pid = os.fork()
+            pid = fork_tied()
         except OSError:  # no memory or no process left: the caller sees its connection end and says so
             os.close(reading)
             os.close(writing)
             return
         if pid == 0:
             os.close(reading)
-            self._become_child(connection, owner)
+            self._become_child(connection)
         os.close(writing)
         self._children.append(_Child(pid, connection.dup(), reading))
 
-    def _become_child(self, connection: socket.socket, owner: int) -> None:
+    def _become_child(self, connection: socket.socket) -> NoReturn:
         """Read the one file; whatever happens, never return into the server's loop."""
         status = 1
         try:
-            _die_with_parent()
             self._control.close()
             for child in self._children:
                 child.connection.close()
                 os.close(child.alive)
-            if os.getppid() == owner:
-                work(connection)
-                status = 0
+            work(connection)
+            status = 0
         finally:
             os._exit(status)
 
@@ -104,11 +98,6 @@ class _Server:
         child.connection.close()
         os.close(child.alive)
         self._children.remove(child)
-
-
-def _die_with_parent() -> None:
-    if _LIBRARY is not None:
-        _LIBRARY.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 if __name__ == "__main__":

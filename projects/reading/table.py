@@ -15,7 +15,8 @@ from projects.reading.model import Problem, ReadColumn, Reading, ReadSheet, Read
 from projects.reading.pace import Pace, Tell, untold
 from projects.reading.prose import SHEET, prose_title, read_prose
 from projects.reading.rows import column_facts, task_rows
-from projects.reading.tasks import Context, read_task
+from projects.reading.sharing import read_rows
+from projects.reading.tasks import Context
 
 _YEAR = re.compile(rf"({YEAR_DIGITS})(?=年|[-—~至]\d{{4}}年)")
 
@@ -130,8 +131,7 @@ def _table(grid: Grid, cells: Cells, region: Region, terms: _Terms, pace: Pace) 
     context = Context(grid, terms.kind, terms.year, headers, roles)
     tasks: list[ReadTask] = []
     problems: list[Problem] = []
-    for row in pace.over(task_rows(grid, region, cells, roles)):
-        task, found = read_task(row, context)
+    for task, found in read_rows(task_rows(grid, region, cells, roles), context, pace):
         tasks.append(task)
         problems += found
     width = (
