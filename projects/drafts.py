@@ -46,7 +46,7 @@ class TargetDraft:
 
 @dataclass(frozen=True, slots=True)
 class TaskDraft:
-    """One promise; `category` is its headings from the outermost in."""
+    """One promise; `category` is its headings from the outermost in, `carried_from_id` the item it goes on with."""
 
     title: str
     number: str = ""
@@ -62,6 +62,7 @@ class TaskDraft:
     parties: tuple[PartyDraft, ...] = ()
     milestones: tuple[MilestoneDraft, ...] = ()
     targets: tuple[TargetDraft, ...] = ()
+    carried_from_id: int | None = None
 
 
 HEADLINE_LENGTH = 60

@@ -13,6 +13,7 @@ from accounts.models import Organization
 from accounts.versions import raise_version
 from projects.choices import DateKind, PlanState, TaskState
 from projects.drafts import TASK_FIELDS, TaskChange, TaskDraft
+from projects.lineage import check_carried
 from projects.models import Milestone, Plan, Section, Task
 from projects.parties import PartyBook
 from projects.ports import promise_changed
@@ -99,11 +100,12 @@ def _locked(plan: Plan) -> Plan:
 def add_tasks(*, plan: Plan, drafts: Sequence[TaskDraft], by: Actor, now: datetime) -> list[Task]:
     """Write new items at the end of the plan, in order; into an issued plan they come issued.
 
-    Raise UnknownPartyError, DoesNotFitError or WrongStateError with nothing written.
+    Raise UnknownPartyError, DoesNotFitError, NotCarriableError or WrongStateError with nothing written.
     """
     plan = _locked(plan)
     if plan.state == PlanState.ARCHIVED:
         raise WrongStateError(plan)
+    check_carried(plan, (draft.carried_from_id for draft in drafts))
     book = PartyBook.load(plan.organization_id, (party for draft in drafts for party in draft.parties), today=by.today)
     sections = ensure_sections(plan, (draft.category for draft in drafts))
     last = Task.objects.filter(plan=plan).aggregate(last=Max("position"))["last"]
@@ -138,6 +140,7 @@ def _compose(
         state=TaskState.ISSUED if issued else TaskState.DRAFT,
         issued_on=setting.on if issued else None,
         position=position,
+        carried_from_id=draft.carried_from_id,
         **{name: getattr(draft, name) for name in TASK_FIELDS},
     )
     steps = [new_step(task, place, step, setting) for place, step in enumerate(draft.milestones)]
@@ -166,6 +169,21 @@ def change_tasks(
 
     versions = {change.task_id: change.version for change in changes}
     return _change(list(by_task), edit, action="task.changed", by=by, now=now, reason=reason, versions=versions)
+
+
+@transaction.atomic
+def link_carried(*, plan: Plan, sources: Mapping[int, int], by: Actor, now: datetime) -> list[Task]:
+    """Say of items of this plan which items of earlier ones they go on with, `sources` by item; NotCarriableError."""
+    plan = _locked(plan)
+    check_carried(plan, sources.values())
+
+    def link(promise: Promise, writing: Writing) -> None:
+        if promise.task.plan_id != plan.pk:
+            raise ValueError(f"item {promise.task.pk} is not of plan {plan.pk}")
+        promise.task.carried_from_id = sources[promise.task.pk]
+        writing.rewrite(promise.task)
+
+    return _change(list(sources), link, action="task.carried", by=by, now=now)
 
 
 @transaction.atomic

@@ -94,6 +94,7 @@ def content(promise: Promise) -> dict[str, Any]:
         "position": task.position,
         "issued_on": task.issued_on,
         "closed_on": task.closed_on,
+        "carried_from": task.carried_from_id,
         **{name: getattr(task, name) for name in TASK_FIELDS},
         "parties": [_party(party) for party in promise.parties],
         "milestones": [_step(step) for step in promise.steps],

@@ -11,7 +11,10 @@ from projects.models.plans import Plan, Section
 
 
 class Task(models.Model):
-    """One promise. `version` counts every change of the promise, its steps, targets and involvements."""
+    """One promise. `version` counts every change of the promise, its steps, targets and involvements.
+
+    `carried_from` is the item of an earlier plan that this one goes on with.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="tasks")
@@ -30,12 +33,18 @@ class Task(models.Model):
     extra = models.JSONField(default=dict)
     issued_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    carried_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="carried_into", db_index=False
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [
             models.Index(fields=["plan", "state", "position"], name="task_in_plan"),
             models.Index(fields=["section"], name="task_by_section"),
+            models.Index(
+                fields=["carried_from"], condition=Q(carried_from__isnull=False), name="task_by_its_predecessor"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -56,6 +56,7 @@ def _event(entry: HistoryEntry, today: date) -> Event:
 def _action(entry: HistoryEntry) -> str:
     words = {
         "task.added": gettext("写入事项"),
+        "task.carried": gettext("记为上年事项的延续"),
         "task.issued": gettext("下达"),
         "task.changed": gettext("修改事项"),
         "task.steps_marked": gettext("节点完成情况变动"),
@@ -75,6 +76,8 @@ def _action(entry: HistoryEntry) -> str:
         "report.returned": gettext("退回报送"),
         "report.replaced": gettext("报送被后一份替代"),
     }
+    if entry.action == "task.added" and entry.after.get("carried_from"):
+        return gettext("从上年结转")
     return words.get(entry.action, entry.action)
 
 
