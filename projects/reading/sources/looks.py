@@ -6,6 +6,7 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from projects.reading.sources.formats import BUILTIN
 from projects.reading.sources.package import Package, local
@@ -84,8 +85,29 @@ _ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)>")
 _ATTRIBUTE = re.compile(rb'\b(r|s|t|hidden)\s*=\s*["\']([^"\']*)["\']')
 
 
+# What Excel, WPS, LibreOffice and the usual libraries write; a sheet of nothing else is scanned ten times as fast.
+_NUMBER = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"(?: s="(\d{1,6})")?(?: t="n")?(?: ?/)?>')
+_WORDS = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"(?: s="\d{1,6}")? t="(?:s|str|inlineStr|b|e)"')
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c\b")
+
+
 def _scan(content: bytes, styles: list[str]) -> tuple[dict[tuple[int, int], str], frozenset[int]]:
     """Note the format of every number cell; cells of text have none."""
+    numbers = _NUMBER.findall(content)
+    if len(numbers) + _count(_WORDS, content) != _count(_ANY_CELL, content) or b"hidden" in content:
+        return _scan_slowly(content, styles)
+    codes = {}
+    for letters, row, style in numbers:
+        index = int(style or 0)
+        codes[int(row) - 1, _column(letters)] = styles[index] if index < len(styles) else "General"
+    return codes, frozenset()
+
+
+def _count(pattern: re.Pattern[bytes], content: bytes) -> int:
+    return len(pattern.findall(content))
+
+
+def _scan_slowly(content: bytes, styles: list[str]) -> tuple[dict[tuple[int, int], str], frozenset[int]]:
     codes: dict[tuple[int, int], str] = {}
     hidden: set[int] = set()
     row, column = -1, -1
@@ -113,7 +135,12 @@ def _place(reference: bytes) -> tuple[int, int] | None:
     match = _REFERENCE.match(reference)
     if not match:
         return None
+    return int(match[2]) - 1, _column(match[1])
+
+
+@lru_cache(maxsize=1024)
+def _column(letters: bytes) -> int:
     column = 0
-    for letter in match[1]:
+    for letter in letters:
         column = column * 26 + letter - 64
-    return int(match[2]) - 1, column - 1
+    return column - 1
