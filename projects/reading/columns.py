@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from projects.reading.headers import GENERIC, Sign, sign_of
+from projects.reading.headers import BOTH, GENERIC, PACE, SCALE, SCHEDULE, STRONG_LEAD, Sign, sign_of
+from projects.reading.periods import period_of
 
 ROLES = (
     "no",
@@ -28,9 +29,11 @@ ROLES = (
     "ignore",
 )
 
-_PERIOD = re.compile(
-    r"^(?:第?[一二三四1-4]季度?|[上下]半年|全年|\d{1,2}月(?:份)?|[一二三四五六七八九十]{1,2}月(?:份)?|Q[1-4])$"
-)
+_GONE = re.compile(r"\s+|<br\s*/?>|[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]", re.IGNORECASE)
+_LEADS = re.compile(r"(?:牵头|主办|主责)(?:单位|部门|科室)?$")
+_SUPPORTS = re.compile(r"(?:配合|协办|协助|会办|参与)(?:单位|部门|科室)?$")
+_NO_PLAN = re.compile(r"(?:实际|开始|起|启动|开工)(?:完成)?$")
+_OUTSIDE = re.compile(r"业主|施工|监理|建设单位|代建")
 _REMARK = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 
 
@@ -57,8 +60,8 @@ class Header:
 
 
 def plain(text: str) -> str:
-    """Return a header as it is compared: NFKC, without white space."""
-    return re.sub(r"\s+|<br\s*/?>", "", unicodedata.normalize("NFKC", text), flags=re.IGNORECASE)
+    """Return a header as it is compared: NFKC, without white space and invisible characters."""
+    return _GONE.sub("", unicodedata.normalize("NFKC", text))
 
 
 def split_remark(text: str) -> tuple[str, str]:
@@ -72,8 +75,8 @@ def column_roles(headers: Sequence[Header], facts: Sequence[ColumnFacts] | None 
     """Return one role a column; every column a rule does not know is `ignore`."""
     shown = list(facts) if facts is not None else [ColumnFacts()] * len(headers)
     signs = [_sign(header) for header in headers]
-    _settle_periods(headers, signs, shown)
-    _settle_owners_of_works(headers, signs)
+    _settle_periods(headers, signs, shown, seen=facts is not None)
+    _settle_outsiders(headers, signs)
     _settle_departments(signs)
     _settle_deadlines(signs)
     _settle_numbers(signs, shown)
@@ -84,9 +87,7 @@ def column_roles(headers: Sequence[Header], facts: Sequence[ColumnFacts] | None 
 def _sign(header: Header) -> Sign:
     base, remark = split_remark(plain(header.name))
     parent, _ = split_remark(plain(header.parent))
-    own = sign_of(base)
-    if own.role in (GENERIC, "content") and sign_of(remark).role == "title":
-        return Sign("title", base)
+    own = _remarked(sign_of(base), base, remark)
     if not parent or parent == base:
         return own
     if own.role == "ignore" or own.weak:
@@ -95,37 +96,55 @@ def _sign(header: Header) -> Sign:
     return own
 
 
-def _settle_periods(headers: Sequence[Header], signs: list[Sign], facts: Sequence[ColumnFacts]) -> None:
+def _remarked(own: Sign, base: str, remark: str) -> Sign:
+    """Let a bracketed remark say more: 工作任务（项目名称）, 责任单位（配合）, 完成时间（实际）."""
+    if not remark or remark == base:
+        return own
+    if own.role in (GENERIC, "content") and sign_of(remark).role == "title":
+        return Sign("title", base)
+    if own.role == "lead_department" and _LEADS.match(remark):
+        return Sign(STRONG_LEAD, base, 2)
+    if own.role in ("lead_department", STRONG_LEAD) and _SUPPORTS.match(remark):
+        return Sign("support_departments", base)
+    if own.role == "deadline" and _NO_PLAN.match(remark):
+        return Sign("ignore", base)
+    if own.role == "target" and remark in ("完成", "实际", "已完成"):
+        return Sign("progress", base)
+    return own
+
+
+def _settle_periods(headers: Sequence[Header], signs: list[Sign], facts: Sequence[ColumnFacts], *, seen: bool) -> None:
     """Read 一季度 … 四季度 as targets, measures or a ticked deadline."""
-    places = [place for place, header in enumerate(headers) if _PERIOD.match(split_remark(plain(header.name))[0])]
-    if len(places) < 2:
+    periods = [period_of(split_remark(plain(header.name))[0], plain(header.parent)) for header in headers]
+    if sum(period is not None for period in periods) < 2:
         return
-    for place in places:
-        parent = plain(headers[place].parent)
-        role = "target"
-        if re.search(r"时间|时限|完成", parent) and not re.search(r"目标|指标|任务", parent):
-            role = "measures"
-        if re.search(r"安排|措施|节点|推进|举措", parent) and not re.search(r"目标|指标", parent):
-            role = "measures"
-        if re.search(r"情况|实际|进展", parent):
-            role = "progress"
-        signs[place] = Sign("deadline" if facts[place].ticks else role, headers[place].name, period=True)
+    for place, period in enumerate(periods):
+        if period is None:
+            continue
+        ticked = facts[place].ticks or (period.dated and not seen)
+        signs[place] = Sign("deadline" if ticked else period.role, headers[place].name, period=True)
 
 
-def _settle_owners_of_works(headers: Sequence[Header], signs: list[Sign]) -> None:
+def _settle_outsiders(headers: Sequence[Header], signs: list[Sign]) -> None:
     """Leave out the builder's own people and units where the office's stand beside them."""
-    outside = [
-        bool(re.search(r"业主|施工|监理|建设单位|代建", plain(header.parent + header.name))) for header in headers
-    ]
-    roles = ("lead_department", "owner", "contact", "strong_lead")
+    outside = [bool(_OUTSIDE.search(plain(header.parent + header.name))) for header in headers]
     inside = {sign.role for sign, out in zip(signs, outside, strict=True) if not out}
+    units = inside & {"lead_department", STRONG_LEAD, BOTH}
     for place, sign in enumerate(signs):
-        if outside[place] and sign.role in roles and inside & {"lead_department", "strong_lead", "owner"}:
+        if not outside[place]:
+            continue
+        unit = sign.role in ("lead_department", STRONG_LEAD, BOTH)
+        person = sign.role in ("owner", "contact")
+        if (unit and units) or (person and (units or "owner" in inside)):
             signs[place] = Sign("ignore", sign.name)
 
 
 def _settle_departments(signs: list[Sign]) -> None:
-    strong = [place for place, sign in enumerate(signs) if sign.role == "strong_lead"]
+    for place, sign in enumerate(signs):
+        if sign.role == BOTH:
+            alone = not any(other.role in ("lead_department", STRONG_LEAD) for other in signs)
+            signs[place] = Sign("lead_department" if alone else "owner", sign.name, sign.rank)
+    strong = [place for place, sign in enumerate(signs) if sign.role == STRONG_LEAD]
     weak = [place for place, sign in enumerate(signs) if sign.role == "lead_department"]
     first = strong[0] if strong else max(weak, key=lambda place: (signs[place].rank, -place), default=None)
     if len(weak) > 1 or strong:
@@ -141,37 +160,41 @@ def _settle_departments(signs: list[Sign]) -> None:
 
 
 def _settle_deadlines(signs: list[Sign]) -> None:
+    """Keep the one best deadline; a schedule serves as one where there is no other."""
     dated = [place for place, sign in enumerate(signs) if sign.role == "deadline" and not sign.period]
-    if not dated:
-        planned = [place for place, sign in enumerate(signs) if sign.role == "schedule"]
-        dated = planned if not any(sign.role == "deadline" for sign in signs) else []
+    if not any(sign.role == "deadline" for sign in signs):
+        dated = [place for place, sign in enumerate(signs) if sign.role in (SCHEDULE, PACE)]
     best = max(dated, key=lambda place: (signs[place].rank, -place), default=None)
     for place, sign in enumerate(signs):
-        if sign.role == "schedule":
-            signs[place] = Sign("deadline" if place == best else "measures", sign.name)
+        if sign.role in (SCHEDULE, PACE):
+            other = "measures" if sign.role == SCHEDULE else "progress"
+            signs[place] = Sign("deadline" if place == best else other, sign.name)
         elif sign.role == "deadline" and not sign.period and place != best:
             signs[place] = Sign("ignore", sign.name)
 
 
 def _settle_numbers(signs: list[Sign], facts: Sequence[ColumnFacts]) -> None:
-    numbers = [place for place, sign in enumerate(signs) if sign.role == "no"]
-    for place in numbers[1:]:
-        signs[place] = Sign("ignore", signs[place].name)
-    if not numbers:
-        for place, sign in enumerate(signs):
-            if not sign.name and facts[place].running:
-                signs[place] = Sign("no", "")
-                return
+    if any(sign.role == "no" for sign in signs):
+        return
+    for place, sign in enumerate(signs):
+        if not sign.name and facts[place].running:
+            signs[place] = Sign("no", "")
+            return
 
 
 def _settle_tasks(signs: list[Sign], facts: Sequence[ColumnFacts]) -> None:
     details = [place for place, sign in enumerate(signs) if sign.role == "content"]
     generic = [place for place, sign in enumerate(signs) if sign.role == GENERIC]
     titles = [place for place, sign in enumerate(signs) if sign.role == "title"]
+    scales = [place for place, sign in enumerate(signs) if sign.role == SCALE]
+    for place in scales:
+        signs[place] = Sign("target" if details or generic else "content", signs[place].name)
+    details = details or ([] if generic else scales[:1])
     for place in titles[1:]:
         signs[place] = Sign("category" if details or generic else "content", signs[place].name)
     if not details and generic:
-        details, generic = [generic[-1]], generic[:-1]
+        details = [_numbered_measure(signs, generic) or generic[-1]]
+        generic = [place for place in generic if place not in details]
         signs[details[0]] = Sign("content", signs[details[0]].name)
     for place in details[1:]:
         signs[place] = Sign("measures", signs[place].name)
@@ -181,23 +204,37 @@ def _settle_tasks(signs: list[Sign], facts: Sequence[ColumnFacts]) -> None:
         _promote(signs)
 
 
+def _numbered_measure(signs: list[Sign], generic: list[int]) -> int | None:
+    """Return the measures that the numbers count: 改革任务 | 序号 | 改革举措."""
+    number = next((place for place, sign in enumerate(signs) if sign.role == "no"), None)
+    if number is None or number < generic[-1]:
+        return None
+    return next((place for place, sign in enumerate(signs) if sign.role == "measures" and place == number + 1), None)
+
+
 def _generic_role(sign: Sign, facts: ColumnFacts, *, titled: bool) -> str:
     if titled or facts.merged:
         return "category"
-    return "title" if facts.each or re.search(r"(?:项目|事项|实事)$|^(?:重[点大])?任务$", sign.name) else "category"
+    return "title" if facts.each or re.search(r"(?:项目|事项|实事)$", sign.name) else "category"
+
+
+_PROMOTED = (
+    ("target", re.compile(r"任务|工作|事项")),
+    ("note", re.compile(r"问题|意见|建议")),
+    ("category", re.compile(r"任务|指标|工作")),
+    ("target", re.compile(r"指标(?!值)")),
+    ("target", re.compile(r"目标")),
+)
 
 
 def _promote(signs: list[Sign]) -> None:
     """Make a content column of the next best where no header is plainly the task."""
     departments = any(sign.role in ("lead_department", "owner", "leader") for sign in signs)
-    for role, pattern in (("target", r"任务|工作|事项"), ("note", r"问题")):
-        for place, sign in enumerate(signs):
-            if sign.role == role and re.search(pattern, sign.name):
-                signs[place] = Sign("content", sign.name)
-                return
-    for place, sign in enumerate(signs):
-        if sign.role == "target" and departments and "目标" in sign.name:
-            signs[place] = Sign("content", sign.name)
+    for role, pattern in _PROMOTED if departments else _PROMOTED[:2]:
+        found = [place for place, sign in enumerate(signs) if sign.role == role and pattern.search(sign.name)]
+        if found:
+            place = found[-1] if role == "category" else found[0]
+            signs[place] = Sign("content", signs[place].name)
             return
     if departments and not any(sign.role in ("measures", "target") for sign in signs):
         categories = [place for place, sign in enumerate(signs) if sign.role == "category"]

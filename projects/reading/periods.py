@@ -1,0 +1,45 @@
+"""Columns of a stretch of the year: 一季度 … 四季度, 1月 … 12月, and what stands in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_MONTH = r"(?:\d{1,2}(?:-\d{1,2})?|[一二三四五六七八九十]{1,2})月(?:份|底|末)?"
+_STRETCH = rf"(?:第?[一二三四1-4]季度?末?|[上下]半年|全年|{_MONTH}|Q[1-4])"
+_PERIOD = re.compile(rf"^(?P<parent>.{{0,10}}?)[/:-]?(?:20)?(?:\d\d年)?{_STRETCH}(?P<rest>.{{0,10}})$", re.IGNORECASE)
+
+_DONE = re.compile(r"情况|实际|进展|已完成|完成(?:投资|产值|数|量|额|值|$)")
+_AIM = re.compile(r"目标|指标|任务|投资|产值|完成量")
+_STEPS = re.compile(r"安排|措施|节点|推进|举措|计划|工作|进度|步骤|时间")
+_DATED = re.compile(r"时限|完成(?:时间|日期|节点)|期限")
+_NOUN = re.compile(
+    r"^(?:份|末|的)?(?:工作|完成|计划|推进|年度|重点|形象|进展|实际|累计|预期|量化)*(?:目标|指标|任务|计划|安排|措施|节点|进度|进展|情况|工作|投资|产值|要求)?(?:情况|完成)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a column of a period holds; `dated` where its head says that the period itself is the deadline."""
+
+    role: str
+    dated: bool = False
+
+
+def period_of(name: str, parent: str) -> Period | None:
+    """Return what a column holds whose plain header names a stretch of the year; None for any other header."""
+    match = _PERIOD.match(name)
+    if not match or not _NOUN.match(match["rest"]):
+        return None
+    head, own = parent + match["parent"], match["rest"]
+    if own:
+        return Period(_role(own))
+    return Period(_role(head), dated=bool(_DATED.search(head)) and not re.search(r"目标|指标|任务", head))
+
+
+def _role(words: str) -> str:
+    if _DONE.search(words) and not re.search(r"计划完成|目标", words):
+        return "progress"
+    if _AIM.search(words):
+        return "target"
+    return "measures" if _STEPS.search(words) or _DATED.search(words) else "target"
