@@ -14,6 +14,16 @@ _HOPED = re.compile(r"力争|争取|提前[至到]?|尽量")
 _FIRM = re.compile(r"最迟|至迟|最晚|确保|不[晚迟]于|不超过")
 # A later date replaces the earlier one it is moved to (3月底延期至6月底).
 _MOVED = re.compile(r"^(?:前)?[,(]?(?:现|已)?(?:调整|延期|延|顺延|推迟|变更|改|延长)(?:为|至|到)")
+_GRAINS = (
+    Grain.DAY,
+    Grain.PART,
+    Grain.MONTH,
+    Grain.QUARTER,
+    Grain.HALF,
+    Grain.YEAR,
+    Grain.FESTIVAL,
+    Grain.EVENT,
+)
 _SAME_WORK = re.compile(r"^[^,、;。]{0,6}[,、;]?(?:并|且|但)?[^,、;。]{0,2}$")
 
 
@@ -38,13 +48,16 @@ def firm(text: str, dated: list[Dated]) -> tuple[Dated, ...]:
     return tuple(kept)
 
 
-def together(found: list[Mention]) -> list[Mention]:
-    """Make one of two festivals named in one breath (元旦春节前, 中秋、国庆前): the earlier day counts."""
+def together(text: str, found: list[Mention]) -> list[Mention]:
+    """Make one of two festivals named in one breath (元旦春节前, 中秋、国庆前), and of a time with a finer one in brackets."""
     kept: list[Mention] = []
     for mention in found:
         last = kept[-1] if kept else None
         if last and _one_day(last, mention):
             kept[-1] = replace(mention, start=last.start)
+            continue
+        if last and _in_brackets(text, last, mention):
+            kept[-1] = _finer(last, mention)
             continue
         if last and _one_breath(last, mention):
             kept[-1] = replace(last, end=mention.end, modifier=mention.modifier, since=None, also=mention.point)
@@ -61,6 +74,27 @@ def _one_day(last: Mention, mention: Mention) -> bool:
     if grains in ((Grain.DAY, Grain.FESTIVAL), (Grain.MONTH, Grain.FESTIVAL)):
         return last.end == mention.start and not last.point.closed
     return grains == (Grain.FESTIVAL, Grain.DAY) and mention.start - last.end == 1
+
+
+def _in_brackets(text: str, last: Mention, mention: Mention) -> bool:
+    """Tell whether `mention` stands alone in brackets right after `last` (年底前（12月20日）)."""
+    return (
+        text[last.end : mention.start] == "("
+        and text.startswith(")", mention.end)
+        and last.since is None
+        and mention.since is None
+    )
+
+
+def _finer(last: Mention, mention: Mention) -> Mention:
+    one, other = _GRAINS.index(last.point.grain), _GRAINS.index(mention.point.grain)
+    if other >= one:
+        return replace(last, end=mention.end)
+    point = mention.point
+    year, offset = last.point.year, last.point.offset
+    if not point.has_year and last.point.has_year:
+        point = replace(point, year=year, offset=offset)
+    return replace(mention, start=last.start, point=point)
 
 
 def _one_breath(last: Mention, mention: Mention) -> bool:

@@ -11,7 +11,18 @@ from projects.reading.deadlines.points import Grain, Point, part_of_month
 from projects.reading.deadlines.tokens import Token
 from projects.reading.model import Choice
 
-_OFFSETS = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "上一年": -1, "前年": -2, "往年": -1, "后年": 2}
+_OFFSETS = {
+    "今年": 0,
+    "本年": 0,
+    "当年": 0,
+    "去年": -1,
+    "上年": -1,
+    "上一年": -1,
+    "前年": -2,
+    "往年": -1,
+    "后年": 2,
+    "今明后三年": 2,
+}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MODIFIERS = frozenset({"before", "about", "since", "from", "during", "within"})
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
@@ -237,7 +248,12 @@ def _year_end(token: Token) -> Point:
 
 
 def _festival(token: Token) -> Point:
-    name = token.parts.get("name") or SHORT[token.parts["short"]]
+    parts = token.parts
+    if "day" in parts:
+        return Point(
+            token.start, token.end, Grain.FESTIVAL, month=int(parts["m"]), day=int(parts["d"]), name=parts["day"]
+        )
+    name = parts.get("name") or SHORT[parts["short"]]
     return Point(token.start, token.end, Grain.FESTIVAL, name=name)
 
 

@@ -91,6 +91,8 @@ def days(point: Point, base: int) -> Days | None:
             return _months(year, point.nth * 6 - 5, point.nth * 6)
         case Grain.YEAR:
             return _months(year, 1, 12)
+    if point.day:
+        return _day(year, point.month, point.day)
     known = festival_day(point.name, year) if point.grain is Grain.FESTIVAL else event_day(point.name)
     return Days(known, known) if known else None
 

@@ -78,7 +78,7 @@ _AFTER_FESTIVAL = Question("relative", "due", "节后没有确定的日期，请
 
 def _sort(folded: Folded, words: Sequence[Token], year: int) -> _Sorted:
     every = [token for token in words if token.kind == "every"]
-    found = together(mentions(words))
+    found = together(folded.text, mentions(words))
     years = Years(year)
     by_role: dict[Role, list[Mention]] = {part: [] for part in Role}
     dated: list[Dated] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from projects.reading.deadlines.festivals import NAMES, SHORT
@@ -62,7 +62,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "relative",
         (
             rf"(?<![第月\d])(?:百|(?!(?:19|20)\d\d年){COUNT})(?:个?半?(?:工作日|小时|日|天|周|星期|年)|个半?月|个季度)(?:之|以)?内|(?<!\d)半个?[年月](?:之|以)?内"
-            rf"|[后起](?:的)?(?:第)?{COUNT}个?(?:工作日|日(?!前)|天|周|个?月|年)(?:之|以)?内?|T\+\d+|(?<![\d一二三四五六七八九十元])月(?:底|末|初)|(?<![月\d])[上中下]旬"
+            rf"|[后起](?:的)?(?:第)?{COUNT}个?(?:工作日|日(?!前)|天|周|个?月|年)(?:之|以)?内?|T\+\d+|(?:用|通过|历时|为期)(?:{COUNT}|半)个?(?:半)?(?:年|月|周|天)(?:左右)?的?(?:时间|努力)|(?<![\d一二三四五六七八九十元])月(?:底|末|初)|(?<![月\d])[上中下]旬"
             r"|(?<!成)(?P<relative_this>[本下当次上])个?(?:月|周|旬|季度?|星期)份?(?:底|末|初|内|中旬|上旬|下旬)?|[当次]日|当天|即日|即时|立即|马上|立刻"
         ),
     ),
@@ -101,7 +101,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "yearword",
         (
-            rf"(?P<yearword_w>今年|本年|当年|明年|次年|翌年|来年|下一?年|(?<![之以两三])后年|去年|上一?年|(?<![以年底末日号旬初])前年|往年)"
+            rf"(?P<yearword_w>今明两年|今明后三年|今年|本年|当年|明年|次年|翌年|来年|下一?年|(?<![之以两三])后年|去年|上一?年|(?<![以年底末日号旬初])前年|往年)"
             rf"(?:度)?(?P<yearword_part>{_YEAR_PART}|全年)?"
         ),
     ),
@@ -127,6 +127,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
             + _ENDS
         ),
     ),
+    # Among dates of the same form a verb may follow at once (4.30前报名，6.1决赛); alone it may be a name (3.15晚会).
+    (
+        "loosemd",
+        r"(?:(?<=^)|(?<=[(,、;:。\n]))(?P<loosemd_m>1[0-2]|0?[1-9])[./](?P<loosemd_d>[12]\d|3[01]|0?[1-9])(?=[\u4e00-\u9fff])(?![亿万千百元个家公平米亩吨版号倍兆])",
+    ),
     ("md", r"(?:(?<=^)|(?<=[(,、;:。\-~至到于]))(?P<md2_m>1[0-2]|0?[1-9])-(?P<md2_d>1[3-9]|2\d|3[01])(?!\d)" + _ENDS),
     (
         "yearend",
@@ -142,7 +147,15 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "festival",
-        rf"(?P<festival_q>\")?(?<![一二三四五六七八九十])(?P<festival_short>{_SHORT})(?![五届期路街村小])(?:{_FULL})\"?(?:{_FULL})(?:节日?)?\"?(?=$|[,、;。)]|{BEFORE}|期间|节|后|之后)",
+        (
+            r"(?<![\d.])(?P<festival_m>1[0-2]|0?[1-9])(?:[·.]|月)(?P<festival_d>[12]\d|3[01]|0?[1-9])日?\"?(?P<festival_day>[\u4e00-\u9fff]{1,10}[日节])\"?(?="
+            + BEFORE
+            + ")"
+        ),
+    ),
+    (
+        "festival",
+        rf"(?P<festival_q>\")?(?<![一二三四五六七八九十])(?P<festival_short>{_SHORT})(?![五届期路街村小])(?:{_FULL})\"?(?:{_FULL})(?:节日?)?\"?(?=$|[,、;。)]|{BEFORE}|期间|节|后|之后|投|开[工业园放馆]|完[成工]|建成|竣工|交付|启用|通车)",
     ),
     ("range", r"(?:起|开始|开工)?(?:" + _LINK + r")"),
     ("list", r"[、,/和及与或]|以及"),
@@ -157,7 +170,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 
 # Every token begins with one of these; the rest of a sentence is passed over quickly.
 _FIRST = (
-    r"0-9百各一二三四五六七八九十廿〇零元两OQTJFMASNDI《〔\[(【\"每按逐月双单周旬季后起本下当次上即立马今明翌来去前往年全岁整第首党半内为完"
+    r"0-9百各用通历一二三四五六七八九十廿〇零元两OQTJFMASNDI《〔\[(【\"每按逐月双单周旬季后起本下当次上即立马今明翌来去前往年全岁整第首党半内为完"
     r"之以左右期间开止\-~至到、,/和及与或" + "".join(sorted({name[0] for name in NAMES}))
 )
 
@@ -183,6 +196,13 @@ def tokens(text: str) -> tuple[Token, ...]:
         kind = group.split("__")[0]
         parts = {short: value for short, name in _PARTS[group] if (value := match[name]) is not None}
         found.append(Token(kind, match.start(), match.end(), parts))
+    if any(token.kind == "loosemd" for token in found):
+        dotted = any(token.kind == "md" for token in found)
+        found = [
+            replace(token, kind="md") if token.kind == "loosemd" else token
+            for token in found
+            if dotted or token.kind != "loosemd"
+        ]
     return tuple(found)
 
 

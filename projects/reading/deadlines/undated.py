@@ -28,6 +28,10 @@ _AFTER = re.compile(
 _LASTS = re.compile(
     r"^(?:工期|时限|期限|周期)?[:为约]?[\d一二两三四五六七八九十半]+(?:-[\d一二三四五六七八九十]+)?(?:个月|个?工作日|天|日|年|周|工作日|小时|年半)$"
 )
+# A season or a holiday is a time without a day where something is to be done in it.
+_SEASON = (
+    r"(?:暑[期假]|寒假|今冬明春|[今明][春夏秋冬]季?|[春夏秋冬]{1,2}季)(?:期间)?(?=完成|组织|开展|实施|开工|启动|竣工)"
+)
 _ENDS = r"(?=$|[,;、。)\]前后止起至到内日]|完成)"
 _TIMELIKE = re.compile(
     r"(?<![\d.])\d{1,2}月(?!龄)|(?<!\d)\d{1,2}日(?!游)|(?<![\d-])\d{1,2}号"
@@ -35,6 +39,8 @@ _TIMELIKE = re.compile(
     + r"|正月|腊月|暑[期假]|寒假|(?<!\d)20\d\d[,、]\d|[一二三四五六七八九十]+[月日]"
     + r"|(?<![\dA-Za-z./-])(?:20\d\d[./-]\d{1,2}(?:[./-]\d{1,2})?|(?:1[0-2]|0?[1-9])[./-](?:3[01]|[12]\d|0?[1-9]))"
     + _ENDS
+    + r"|"
+    + _SEASON
     + r"|(?<![\d-])20\d{4,6}(?!\d)|期间|学期|假期|汛期|[春夏秋冬]季?[末初]?$|周[一二三四五六日]|^\d{1,2}[./-]\d{1,2}$"
 )
 
@@ -72,9 +78,10 @@ def beside(text: str, words: Sequence[Token], dated: list[tuple[int, int]]) -> t
     place = 0
     for clause in re.split(r"(?<=[,;。])", text):
         end = place + len(clause)
+        bounded = _FIRM.match(text[end:])
         if not any(place <= start < end for start, _ in dated):
             waits = any(_limits(token, text) and place <= token.start < end for token in words)
-            if waits or _EVENT.search(clause):
+            if (waits and not bounded) or _EVENT.search(clause) or _IN_SEASON.match(clause):
                 questions.append(Question("undated_part", "due", f"“{clause.strip(',;。')}”没有日期，请填写。"))
         place = end
     return tuple(questions)
@@ -83,9 +90,12 @@ def beside(text: str, words: Sequence[Token], dated: list[tuple[int, int]]) -> t
 def _limits(token: Token, text: str) -> bool:
     """Tell a limit counted from some day from a standard of service (24小时内响应)."""
     words = text[token.start : token.end]
-    return token.kind == "relative" and "内" in words and "小时" not in words
+    ends = "this" in token.parts and words[-1] in "底末内"
+    return token.kind == "relative" and ("内" in words or ends) and "小时" not in words
 
 
+_IN_SEASON = re.compile(_SEASON)
+_FIRM = re.compile(r"最[迟晚]|至迟|不[晚迟]于")
 _BEHIND = re.compile(rf"[^,;。、()前底末]{{1,10}}{BEFORE}")
 
 
