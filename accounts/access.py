@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import PermissionDenied
+
 from accounts.choices import MembershipRole, PostRank, Role
 from accounts.models import Department, Membership, Post, PostHolding, RoleGrant, User
 
@@ -21,6 +23,12 @@ class Reach:
     main_leader: bool = False
     office: bool = False
     system: bool = False
+
+
+def require_office(reach: Reach) -> None:
+    """Raise PermissionDenied to all but the office."""
+    if not reach.office:
+        raise PermissionDenied
 
 
 def reach_of(user: User, *, today: date) -> Reach:

@@ -8,7 +8,7 @@ from typing import Concatenate, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -30,6 +30,10 @@ class PageRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+CHOOSING = "accounts:password_choose"
+MUST_CHOOSE_PASSWORD = "must_choose_password"  # noqa: S105 - the name of a flag
+"""Set in the session of someone who came in with a one-time code, until a password is chosen."""
+
 type View[**P] = Callable[Concatenate[PageRequest, P], HttpResponseBase]
 
 
@@ -40,6 +44,8 @@ def page[**P](view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespon
     def entered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
+        if MUST_CHOOSE_PASSWORD in request.session and request.path != resolve_url(CHOOSING):
+            return redirect(CHOOSING)
         paged = cast(PageRequest, request)
         paged.now = business_now()
         paged.today = paged.now.date()

@@ -13,4 +13,4 @@ class SignInForm(AuthenticationForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["username"].label = gettext_lazy("用户名")
-        self.fields["password"].label = gettext_lazy("密码")
+        self.fields["password"].label = gettext_lazy("密码或登录码")

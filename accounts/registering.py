@@ -1,14 +1,12 @@
 """Making organizations, units, people, posts and sign-ins, each with its history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 
 from accounts.choices import DepartmentKind, MembershipRole, PostRank, Role
-from accounts.history import Actor, Change, record
+from accounts.history import Actor
 from accounts.models import (
     Department,
     DepartmentAlias,
@@ -22,23 +20,14 @@ from accounts.models import (
     RoleGrant,
     User,
 )
-from accounts.versions import raise_version
-
-
-def _record_made(row: Model, organization_id: int, after: Mapping[str, Any], by: Actor) -> None:
-    kind = str(row._meta.model_name)
-    record(Change(organization_id, kind, row.pk, 1, f"{kind}.created", after), by=by)
-
-
-def _record_change(row: Model, organization_id: int, verb: str, after: Mapping[str, Any], by: Actor) -> None:
-    kind = str(row._meta.model_name)
-    record(Change(organization_id, kind, row.pk, raise_version(row), f"{kind}.{verb}", after), by=by)
+from accounts.names import refuse_taken, refuse_taken_post
+from accounts.noting import record_change, record_made
 
 
 @transaction.atomic
 def create_organization(*, code: str, name: str, parent: Organization | None = None, by: Actor) -> Organization:
     made = Organization.objects.create(code=code, name=name, parent=parent)
-    _record_made(made, made.pk, {"code": code, "name": name, "parent": made.parent_id}, by)
+    record_made(made, made.pk, {"code": code, "name": name, "parent": made.parent_id}, by)
     return made
 
 
@@ -53,12 +42,13 @@ def create_department(
     aliases: Sequence[str] = (),
     by: Actor,
 ) -> Department:
+    refuse_taken([name, *aliases], organization.pk)
     made = Department.objects.create(organization=organization, name=name, kind=kind, position=position, parent=parent)
     DepartmentAlias.objects.bulk_create(
         [DepartmentAlias(organization=organization, department=made, name=alias) for alias in aliases]
     )
     content = {"name": name, "kind": kind, "position": position, "parent": made.parent_id, "aliases": list(aliases)}
-    _record_made(made, organization.pk, content, by)
+    record_made(made, organization.pk, content, by)
     return made
 
 
@@ -71,6 +61,7 @@ def create_group(
     from_on: date | None = None,
     by: Actor,
 ) -> DepartmentGroup:
+    refuse_taken([name], organization.pk)
     made = DepartmentGroup.objects.create(organization=organization, name=name)
     GroupMember.objects.bulk_create(
         [
@@ -79,14 +70,14 @@ def create_group(
         ]
     )
     content = {"name": name, "departments": [department.pk for department in departments], "from_on": from_on}
-    _record_made(made, organization.pk, content, by)
+    record_made(made, organization.pk, content, by)
     return made
 
 
 @transaction.atomic
 def create_person(*, organization: Organization, name: str, email: str = "", mobile: str = "", by: Actor) -> Person:
     made = Person.objects.create(organization=organization, name=name, email=email, mobile=mobile)
-    _record_made(made, organization.pk, {"name": name, "email": email, "mobile": mobile}, by)
+    record_made(made, organization.pk, {"name": name, "email": email, "mobile": mobile}, by)
     return made
 
 
@@ -100,18 +91,19 @@ def create_post(
     position: int = 0,
     by: Actor,
 ) -> Post:
+    refuse_taken_post(name, organization.pk)
     made = Post.objects.create(
         organization=organization, name=name, rank=rank, department=department, position=position
     )
     content = {"name": name, "rank": rank, "department": made.department_id, "position": position}
-    _record_made(made, organization.pk, content, by)
+    record_made(made, organization.pk, content, by)
     return made
 
 
 @transaction.atomic
 def hold_post(*, post: Post, person: Person, from_on: date | None, by: Actor) -> PostHolding:
     held = PostHolding.objects.create(organization_id=post.organization_id, post=post, person=person, from_on=from_on)
-    _record_change(post, post.organization_id, "held", {"person": person.pk, "from_on": from_on}, by)
+    record_change(post, post.organization_id, "held", {"person": person.pk, "from_on": from_on}, by)
     return held
 
 
@@ -120,7 +112,7 @@ def leave_post(*, holding: PostHolding, to_on: date, by: Actor) -> PostHolding:
     """End a holding; `to_on` is its last day."""
     holding.to_on = to_on
     holding.save(update_fields=["to_on"])
-    _record_change(holding.post, holding.organization_id, "left", {"person": holding.person_id, "to_on": to_on}, by)
+    record_change(holding.post, holding.organization_id, "left", {"person": holding.person_id, "to_on": to_on}, by)
     return holding
 
 
@@ -132,7 +124,7 @@ def join(
         organization_id=person.organization_id, person=person, department=department, role=role, from_on=from_on
     )
     content = {"department": department.pk, "role": role, "from_on": from_on}
-    _record_change(person, person.organization_id, "joined", content, by)
+    record_change(person, person.organization_id, "joined", content, by)
     return joined
 
 
@@ -141,14 +133,14 @@ def create_user(
     *, username: str, password: str, organization: Organization, person: Person | None = None, by: Actor
 ) -> User:
     made = User.objects.create_user(username, password=password, organization=organization, person=person)
-    _record_made(made, organization.pk, {"username": username, "person": made.person_id}, by)
+    record_made(made, organization.pk, {"username": username, "person": made.person_id}, by)
     return made
 
 
 @transaction.atomic
 def grant(*, user: User, organization: Organization, role: Role, from_on: date | None, by: Actor) -> RoleGrant:
     granted = RoleGrant.objects.create(organization=organization, user=user, role=role, from_on=from_on)
-    _record_change(user, organization.pk, "granted", {"role": role, "from_on": from_on}, by)
+    record_change(user, organization.pk, "granted", {"role": role, "from_on": from_on}, by)
     return granted
 
 
@@ -161,7 +153,7 @@ def change_password(*, user: User, password: str, by: Actor) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     if user.organization_id is not None:
-        _record_change(user, user.organization_id, "password_changed", {}, by)
+        record_change(user, user.organization_id, "password_changed", {}, by)
 
 
 @transaction.atomic
@@ -170,4 +162,4 @@ def set_active(*, user: User, active: bool, by: Actor) -> None:
     user.is_active = active
     user.save(update_fields=["is_active"])
     if user.organization_id is not None:
-        _record_change(user, user.organization_id, "activated" if active else "deactivated", {"is_active": active}, by)
+        record_change(user, user.organization_id, "activated" if active else "deactivated", {"is_active": active}, by)

@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import signing_in
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("login/", views.sign_in, name="login"),
-    path("logout/", views.sign_out, name="logout"),
-    path("password/", views.password_change, name="password_change"),
-    path("password/changed/", views.password_changed, name="password_changed"),
-    path("language/", views.choose_language, name="language"),
-    path("large-type/", views.large_type, name="large_type"),
+    path("login/", signing_in.sign_in, name="login"),
+    path("logout/", signing_in.sign_out, name="logout"),
+    path("password/", signing_in.password_change, name="password_change"),
+    path("password/choose/", signing_in.password_choose, name="password_choose"),
+    path("password/changed/", signing_in.password_changed, name="password_changed"),
+    path("language/", signing_in.choose_language, name="language"),
+    path("large-type/", signing_in.large_type, name="large_type"),
 ]

@@ -7,6 +7,7 @@ handler500 = "accounts.errors.server_error"
 
 urlpatterns = [
     path("accounts/", include("accounts.urls")),
+    path("people/", include("accounts.people_urls")),
     path("admin/", admin.site.urls),
     path("", include("projects.urls")),
     path("", include("tracker.urls")),

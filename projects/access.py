@@ -93,8 +93,3 @@ def require_lead(reach: Reach, task: Task, *, today: date) -> tuple[Department, 
     if not units:
         raise PermissionDenied
     return units
-
-
-def require_office(reach: Reach) -> None:
-    if not reach.office:
-        raise PermissionDenied

@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import require_office
 from accounts.conflicts import Conflict
 from accounts.entry import PageRequest, page
-from projects.access import get_plan, require_office
+from projects.access import get_plan
 from projects.models import Plan
 from projects.planning import EmptyPlanError, WrongStateError, issue_plan
 from projects.tables import issuable, plan_lines, plan_table

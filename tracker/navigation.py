@@ -49,6 +49,7 @@ def _entries(request: HttpRequest, reach: Reach) -> list[tuple[str, str, int]]:
         shared[2],
         ("projects:imports", gettext("导入"), 0),
         ("tracker:reminders", gettext("提醒"), 0),
+        ("people:units", gettext("单位与人员"), 0),
         *own,
         inbox,
     ]

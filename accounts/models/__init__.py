@@ -1,5 +1,6 @@
 """Who: organizations, units, people, posts, sign-ins and the history every app writes to."""
 
+from accounts.models.codes import SignInCode
 from accounts.models.history import HistoryEntry
 from accounts.models.people import Membership, Person, Post, PostHolding, RoleGrant, User
 from accounts.models.units import Department, DepartmentAlias, DepartmentGroup, GroupMember, Organization
@@ -16,5 +17,6 @@ __all__ = [
     "Post",
     "PostHolding",
     "RoleGrant",
+    "SignInCode",
     "User",
 ]

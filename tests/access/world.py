@@ -54,7 +54,15 @@ def make_world(cast: Cast) -> World:
         "parent": _office_above(cast),
         **{role: getattr(cast, role) for role in ("office", "leader", "deputy", "head", "clerk", "outsider")},
     }
+    clerk = cast.clerk.person
+    assert clerk is not None
     ids = {
+        "unit_id": cast.building.pk,
+        "person_id": clerk.pk,
+        "membership_id": clerk.memberships.get().pk,
+        "post_id": cast.deputy_post.pk,
+        "holding_id": cast.deputy_post.holdings.get().pk,
+        "group_id": cast.everyone.pk,
         "plan_id": plan.pk,
         "task_id": task_of(plan, "1").pk,
         "owed_id": owed_of(plan, "1").pk,
@@ -62,6 +70,7 @@ def make_world(cast: Cast) -> World:
         "delivery_id": _sent_to_clerk(cast, plan).pk,
         "batch_id": _uploaded(cast, plan),
         "key": "some-mail",
+        "kind": "department",
     }
     return World(users, ids)
 

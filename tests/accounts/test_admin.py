@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import HistoryEntry, User
-from projects.models import Plan
+from accounts.models import HistoryEntry, Person, User
+from projects.models import ImportBatch, Plan, Task
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def administrator(cast: Cast) -> Client:
 
 def test_every_list_can_be_read(administrator: Client, plan: Plan) -> None:
     ours = [model for model in admin.site._registry if model._meta.app_label in {"accounts", "projects"}]
-    assert len(ours) == 23
+    assert {Task, Person, HistoryEntry, ImportBatch} <= set(ours)
     for model in ours:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         assert administrator.get(reverse(name)).status_code == 200

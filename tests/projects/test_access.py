@@ -6,11 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from accounts.access import Reach
+from accounts.access import Reach, require_office
 from accounts.choices import MembershipRole
 from accounts.models import Membership, User
 from accounts.registering import create_department, create_organization, create_user
-from projects.access import departments_writable, get_plan, get_task, plans_for, require_lead, require_office, tasks_for
+from projects.access import departments_writable, get_plan, get_task, plans_for, require_lead, tasks_for
 from projects.models import Plan, Task
 from projects.planning import withdraw_tasks
 from tests.cast import JANUARY, TODAY, Cast, at, issued_plan, make_plan, task_of

@@ -10,8 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from accounts.access import Reach
-from projects.access import require_office
+from accounts.access import Reach, require_office
 from tracker.choices import DeliveryState
 from tracker.models import Attempt, Delivery, DeliveryItem, Reminder
 from tracker.reminding.naming import audience_name, channel_name, delivery_state_name, reminder_fate, step_name

@@ -7,8 +7,8 @@ from datetime import date
 from django.core.paginator import Page, Paginator
 from django.http import Http404
 
-from accounts.access import Reach
-from projects.access import require_office, tasks_for
+from accounts.access import Reach, require_office
+from projects.access import tasks_for
 from tracker.boards.lines import Line, lines_of
 from tracker.choices import ReportState, ReviewState
 from tracker.models import ItemTick, MilestoneMark, ProgressReport, TargetValue

@@ -8,9 +8,8 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.access import Reach
+from accounts.access import Reach, require_office
 from accounts.models import Membership, Person, PostHolding
-from projects.access import require_office
 from projects.calendars import workdays_for
 from projects.models import Plan
 from tracker.choices import Channel, ReminderState, SubjectKind

@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import require_office
 from accounts.conflicts import Conflict
 from accounts.days import day_words
 from accounts.entry import PageRequest, page
 from accounts.models import HistoryEntry
-from projects.access import get_task, require_office
+from projects.access import get_task
 from projects.planning import WrongStateError, close_task, reopen_task
 from tracker.boards.item import Item, source_row
 from tracker.boards.item import item as read_item

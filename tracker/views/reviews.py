@@ -10,9 +10,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import require_office
 from accounts.conflicts import Conflict
 from accounts.entry import PageRequest, page
-from projects.access import require_office
 from tracker.boards.reviewing import get_report
 from tracker.boards.reviewing import reviews as read_reviews
 from tracker.forms import AnswerForm, FilterForm, ReturnForm

@@ -184,8 +184,6 @@ document.addEventListener("click", (event) => {
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }
   if (closest(event, "[data-print]")) window.print();
-  const toFirst = closest(event, "[data-first-undecided]");
-  if (toFirst) goToFirstUndecided(event);
 });
 
 document.addEventListener("change", (event) => {
@@ -193,30 +191,6 @@ document.addEventListener("change", (event) => {
   if (question) delete question.dataset.undecided;
   const submits = closest(event, "[data-submits]");
   if (submits) submits.form.requestSubmit();
-});
-
-function goToFirstUndecided(event) {
-  const question = [...document.querySelectorAll("fieldset[data-undecided]")].find((each) => !each.querySelector(":checked"));
-  if (!question) return;
-  event.preventDefault();
-  question.scrollIntoView({ block: "center" });
-  (question.querySelector("input") || question).focus({ preventScroll: true });
-}
-
-// ---- A decided question hands on to the next one; arrows move inside its choices, so they keep the focus there.
-
-let byArrow = false;
-document.addEventListener("keydown", (event) => { byArrow = event.key.startsWith("Arrow"); });
-document.addEventListener("pointerdown", () => { byArrow = false; });
-
-document.addEventListener("htmx:afterRequest", (event) => {
-  const answered = event.detail.requestConfig?.elt;
-  if (!event.detail.successful || !(answered instanceof Element) || answered.isConnected || !answered.closest(".problem")) return;
-  if (document.activeElement !== document.body) return; // already somewhere else
-  const again = document.getElementById(answered.closest(".problem").id);
-  const choice = [...again?.querySelectorAll("input") ?? []].find((each) => each.name === answered.name && each.value === answered.value);
-  choice?.focus({ preventScroll: true });
-  if (!byArrow && choice?.type === "radio") goToFirstUndecided(event);
 });
 
 // ---- Where the eye goes after an answer: the first wrong field, else what the server marked, else the heading's action.

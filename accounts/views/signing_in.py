@@ -1,7 +1,7 @@
 """Signing in and out, changing one's password, and choosing large type."""
 
-from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth import BACKEND_SESSION_KEY, update_session_auth_hash
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,17 +10,29 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
-from accounts.entry import PageRequest, page
+from accounts.backends import CodeBackend
+from accounts.entry import MUST_CHOOSE_PASSWORD, PageRequest, page
 from accounts.forms import SignInForm
 from accounts.registering import change_password
 
-_FORM = require_http_methods(["GET", "HEAD", "POST"])
+CODE_BACKEND = f"{CodeBackend.__module__}.{CodeBackend.__qualname__}"
 
-sign_in = _FORM(
-    LoginView.as_view(
-        template_name="accounts/login.html", authentication_form=SignInForm, redirect_authenticated_user=True
-    )
-)
+
+class SignIn(LoginView):
+    http_method_names = ["get", "head", "post"]
+    template_name = "accounts/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        if self.request.session[BACKEND_SESSION_KEY] == CODE_BACKEND:
+            self.request.session[MUST_CHOOSE_PASSWORD] = True
+            return redirect("accounts:password_choose")
+        return answer
+
+
+sign_in = SignIn.as_view()
 sign_out = LogoutView.as_view(template_name="accounts/signed_out.html")
 choose_language = require_POST(set_language)
 
@@ -35,6 +47,22 @@ def password_change(request: PageRequest) -> HttpResponse:
         update_session_auth_hash(request, request.user)
         return redirect("accounts:password_changed")
     return render(request, "accounts/password_change.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@sensitive_post_parameters()
+@page
+@require_http_methods(["GET", "POST"])
+def password_choose(request: PageRequest) -> HttpResponse:
+    """Take the first password of someone who signed in with a one-time code; no other page opens before."""
+    if MUST_CHOOSE_PASSWORD not in request.session:
+        return redirect("accounts:password_change")
+    form = SetPasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        change_password(user=request.user, password=form.cleaned_data["new_password1"], by=request.actor)
+        del request.session[MUST_CHOOSE_PASSWORD]
+        update_session_auth_hash(request, request.user)
+        return redirect("/")
+    return render(request, "accounts/password_choose.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @page

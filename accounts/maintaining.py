@@ -1,0 +1,222 @@
+"""Changing units, people, posts and who belongs where, each over the version that was seen and with its history."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from accounts.choices import DepartmentKind, PostRank
+from accounts.conflicts import Conflict
+from accounts.directory import normalise
+from accounts.history import Actor
+from accounts.models import (
+    Department,
+    DepartmentAlias,
+    DepartmentGroup,
+    GroupMember,
+    Membership,
+    Person,
+    Post,
+    PostHolding,
+    RoleGrant,
+    User,
+)
+from accounts.names import refuse_taken, refuse_taken_post
+from accounts.noting import record_change
+from accounts.registering import set_active
+
+
+class BelowItselfError(ValueError):
+    """A unit can't stand under itself or under one that stands under it."""
+
+
+@transaction.atomic
+def change_department(
+    *,
+    department: Department,
+    version: int,
+    name: str,
+    kind: DepartmentKind,
+    position: int,
+    parent: Department | None,
+    aliases: Sequence[str],
+    by: Actor,
+) -> Department:
+    """Change a unit; a name it gives up becomes one of its aliases, for last year's tables still use it.
+
+    Raise NameTakenError, BelowItselfError, or Conflict.
+    """
+    known = list(department.aliases.order_by("pk"))
+    before = {**_content(department, "name", "kind", "position", "parent_id"), "aliases": [one.name for one in known]}
+    wanted = _other_names(name, [*aliases, *([department.name] if department.name != name else [])])
+    refuse_taken([name, *wanted], department.organization_id, but=department)
+    _refuse_circle(department, parent)
+    department.name, department.kind, department.position, department.parent = name, kind, position, parent
+    _save(department, version, "name", "kind", "position", "parent")
+    DepartmentAlias.objects.filter(department=department).exclude(name__in=wanted).delete()
+    DepartmentAlias.objects.bulk_create(
+        [
+            DepartmentAlias(organization_id=department.organization_id, department=department, name=alias)
+            for alias in wanted
+            if alias not in {one.name for one in known}
+        ]
+    )
+    after = {**_content(department, "name", "kind", "position", "parent_id"), "aliases": wanted}
+    record_change(department, department.organization_id, "changed", after, by, before=before)
+    return department
+
+
+@transaction.atomic
+def dissolve_department(
+    *, department: Department, on: date, by: Actor, reason: str = "", version: int | None = None
+) -> Department:
+    """End a unit with its memberships; `on` is its last day. What it leads is moved by whoever owns the promise."""
+    _end(Membership.objects.filter(department=department, to_on__isnull=True), to_on=on)
+    _end(GroupMember.objects.filter(department=department, to_on__isnull=True), to_on=on)
+    department.dissolved_on = on
+    _save(department, version, "dissolved_on")
+    record_change(
+        department,
+        department.organization_id,
+        "dissolved",
+        {"dissolved_on": on},
+        by,
+        before={"dissolved_on": None},
+        reason=reason,
+    )
+    return department
+
+
+@transaction.atomic
+def change_person(*, person: Person, version: int, name: str, email: str, mobile: str, by: Actor) -> Person:
+    before = _content(person, "name", "email", "mobile")
+    person.name, person.email, person.mobile = name, email, mobile
+    _save(person, version, "name", "email", "mobile")
+    after = _content(person, "name", "email", "mobile")
+    record_change(person, person.organization_id, "changed", after, by, before=before)
+    return person
+
+
+@transaction.atomic
+def leave(*, person: Person, on: date, by: Actor, version: int | None = None) -> Person:
+    """End everything a person belongs to and holds, and switch the sign-in off; `on` is the last day.
+
+    Reports and history keep the name. Open duties named to the person stay until they are handed over.
+    """
+    person.left_on = on
+    _save(person, version, "left_on")
+    _end(Membership.objects.filter(person=person, to_on__isnull=True), to_on=on)
+    for holding in PostHolding.objects.filter(person=person, to_on__isnull=True).select_related("post"):
+        _end_one(holding, to_on=on)
+        record_change(holding.post, person.organization_id, "left", {"person": person.pk, "to_on": on}, by)
+    record_change(person, person.organization_id, "left", {"left_on": on}, by, before={"left_on": None})
+    user = User.objects.filter(person=person, is_active=True).first()
+    if user is not None:
+        set_active(user=user, active=False, by=by)
+    return person
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, to_on: date, by: Actor) -> Membership:
+    """End a membership; `to_on` is its last day."""
+    _end_one(membership, to_on=to_on)
+    content = {"department": membership.department_id, "role": membership.role, "to_on": to_on}
+    record_change(membership.person, membership.organization_id, "parted", content, by)
+    return membership
+
+
+@transaction.atomic
+def change_post(
+    *,
+    post: Post,
+    version: int,
+    name: str,
+    rank: PostRank,
+    department: Department | None,
+    position: int,
+    by: Actor,
+) -> Post:
+    refuse_taken_post(name, post.organization_id, but=post)
+    names = ("name", "rank", "department_id", "position")
+    before = _content(post, *names)
+    post.name, post.rank, post.department, post.position = name, rank, department, position
+    _save(post, version, "name", "rank", "department", "position")
+    record_change(post, post.organization_id, "changed", _content(post, *names), by, before=before)
+    return post
+
+
+@transaction.atomic
+def change_group(
+    *, group: DepartmentGroup, version: int, name: str, departments: Collection[Department], on: date, by: Actor
+) -> DepartmentGroup:
+    """Rename a group and set its members from `on`; what it expanded to before that day stays as it was."""
+    refuse_taken([name], group.organization_id, but=group)
+    open_members = {row.department_id: row for row in GroupMember.objects.filter(group=group, to_on__isnull=True)}
+    before = {"name": group.name, "departments": sorted(open_members)}
+    wanted = {department.pk for department in departments}
+    group.name = name
+    _save(group, version, "name")
+    for number, row in open_members.items():
+        if number not in wanted:
+            _end_one(row, to_on=on - timedelta(days=1))
+    GroupMember.objects.bulk_create(
+        [
+            GroupMember(organization_id=group.organization_id, group=group, department_id=number, from_on=on)
+            for number in sorted(wanted - set(open_members))
+        ]
+    )
+    after = {"name": name, "departments": sorted(wanted), "on": on}
+    record_change(group, group.organization_id, "changed", after, by, before=before)
+    return group
+
+
+@transaction.atomic
+def revoke(*, grant: RoleGrant, by: Actor) -> RoleGrant:
+    """Take a role back at once: yesterday was its last day."""
+    grant.to_on = by.today - timedelta(days=1)
+    grant.save(update_fields=["to_on"])
+    record_change(grant.user, grant.organization_id, "revoked", {"role": grant.role, "to_on": grant.to_on}, by)
+    return grant
+
+
+def _refuse_circle(department: Department, parent: Department | None) -> None:
+    above = parent
+    while above is not None:
+        if above.pk == department.pk:
+            raise BelowItselfError
+        above = above.parent
+
+
+def _other_names(name: str, aliases: Iterable[str]) -> list[str]:
+    """Return the aliases once each, without the name itself."""
+    found = {normalise(alias): alias.strip() for alias in aliases if alias.strip()}
+    found.pop(normalise(name), None)
+    return list(found.values())
+
+
+def _content(row: Model, *names: str) -> Mapping[str, Any]:
+    return {name.removesuffix("_id"): getattr(row, name) for name in names}
+
+
+def _save(row: Any, version: int | None, *fields: str) -> None:
+    """Write the fields unless another has written since `version`; recording the change counts it."""
+    kept = {name: getattr(row, name) for name in fields}
+    same = row.__class__._default_manager.filter(pk=row.pk)
+    if version is not None:
+        same = same.filter(version=version)
+    if not same.update(**kept):
+        row.refresh_from_db()
+        raise Conflict(row)
+
+
+def _end(rows: Any, *, to_on: date) -> None:
+    for row in rows:
+        _end_one(row, to_on=to_on)
+
+
+def _end_one(row: Any, *, to_on: date) -> None:
+    """End a dated row; one that would end before it began never held and ends on the day it began."""
+    row.to_on = max(to_on, row.from_on) if row.from_on else to_on
+    row.save(update_fields=["to_on"])
