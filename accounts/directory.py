@@ -1,11 +1,11 @@
 """From a name in a cell to the unit, group, post or person it means."""
 
+import math
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import SequenceMatcher
 from typing import Literal
 
 from django.db.models import Q
@@ -16,7 +16,15 @@ Expected = Literal["department", "post", "person"]
 Kind = Literal["department", "group", "post", "person"]
 
 SIMILAR_ENOUGH = 0.6
+SHORT_FORM = 0.75
+"""规建局 for 规划建设局: every sign, in order."""
+PART_OF = 0.7
+"""规建局建设科 beside 规建局: one name stands whole in the other."""
+TELLING = 0.2
+"""A short form or a part must say this much of what its signs could say: 示例 stands whole in every sample name."""
 MOST_CANDIDATES = 5
+MOST_COMPARED = 40
+LONGEST_COMPARED = 60
 
 # A leader's column names posts and people alike; a unit's column names units and groups first.
 LOOKED_FOR: dict[Expected, tuple[tuple[Kind, ...], ...]] = {
@@ -42,6 +50,7 @@ class Found:
     id: int | None = None
     name: str = ""
     candidates: tuple[Candidate, ...] = ()
+    ambiguous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +69,31 @@ def normalise(text: str) -> str:
 
 @dataclass(slots=True)
 class Directory:
-    """The names of one organization on one day."""
+    """The names of one organization on one day; `values` are all who may be meant, as `kind:id`.
+
+    Names are alike by the signs few others have: what most of a table's names share (科, 局, 示例·) says nothing.
+    """
 
     names: tuple[Named, ...]
+    values: frozenset[str] = field(init=False)
     _by_spelling: dict[str, list[Named]] = field(init=False)
+    _labels: dict[str, str] = field(init=False)
+    _by_sign: dict[str, list[int]] = field(init=False)
+    _spread: Counter[str] = field(init=False)
+    _spellings: set[str] = field(init=False)
     _known: dict[tuple[str, Expected], Found] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._labels = {f"{named.kind}:{named.id}": named.name for named in self.names}
+        self.values = frozenset(self._labels)
         self._by_spelling = defaultdict(list)
-        for named in self.names:
+        self._by_sign = defaultdict(list)
+        for at, named in enumerate(self.names):
             self._by_spelling[named.written].append(named)
+            for sign in set(named.written):
+                self._by_sign[sign].append(at)
+        self._spellings = set(self._by_spelling)
+        self._spread = Counter(sign for spelling in self._spellings for sign in set(spelling))
 
     @classmethod
     def load(cls, organization_id: int, *, today: date) -> "Directory":
@@ -88,6 +112,17 @@ class Directory:
         ]
         return cls(tuple(names))
 
+    def label(self, value: str) -> str:
+        """Return the name of one of `values`, empty when nobody's."""
+        return self._labels.get(value, "")
+
+    def meet(self, texts: Iterable[str]) -> None:
+        """Learn the names of a table, so that what its names share is not taken for a likeness."""
+        fresh = {normalise(text) for text in texts} - self._spellings
+        self._spellings |= fresh
+        self._spread.update(sign for spelling in fresh for sign in set(spelling))
+        self._known.clear()
+
     def find(self, text: str, *, expect: Expected) -> Found:
         """Return the one thing of that name, the expected kind first; else what it is like."""
         spelling = normalise(text)
@@ -104,19 +139,62 @@ class Directory:
                 (hit,) = hits.values()
                 return Found(hit.kind, hit.id, hit.name)
             if hits:
-                return Found(
-                    None, candidates=tuple(Candidate(hit.kind, hit.id, hit.name, 1.0) for hit in hits.values())
-                )
+                several = tuple(Candidate(hit.kind, hit.id, hit.name, 1.0) for hit in hits.values())
+                return Found(None, candidates=several, ambiguous=True)
         return Found(None, candidates=self._similar(spelling, LOOKED_FOR[expect][0]))
 
     def _similar(self, spelling: str, kinds: tuple[Kind, ...]) -> tuple[Candidate, ...]:
         best: dict[tuple[Kind, int], Candidate] = {}
-        for named in self.names:
-            score = _likeness(spelling, named.written) if named.kind in kinds else 0.0
+        for named in self._sharing(spelling, kinds):
+            score = self._likeness(spelling, named.written)
             known = best.get((named.kind, named.id))
             if score >= SIMILAR_ENOUGH and (known is None or known.score < score):
                 best[named.kind, named.id] = Candidate(named.kind, named.id, named.name, round(score, 2))
         return tuple(sorted(best.values(), key=lambda candidate: -candidate.score)[:MOST_CANDIDATES])
+
+    def _sharing(self, spelling: str, kinds: tuple[Kind, ...]) -> list[Named]:
+        """Return the names of these kinds that share the most telling signs."""
+        shared: defaultdict[int, float] = defaultdict(float)
+        for sign in set(spelling):
+            weight = self._weight(sign)
+            for at in self._by_sign.get(sign, ()):
+                if self.names[at].kind in kinds:
+                    shared[at] += weight
+        ranked = sorted(shared, key=lambda at: (-shared[at], at))
+        return [self.names[at] for at in ranked[:MOST_COMPARED]]
+
+    def _likeness(self, one: str, other: str) -> float:
+        """Return 0 to 1: the weight of the signs that both have in the same order."""
+        if len(one) < 2 or not other:
+            return 0.0
+        one, other = one[:LONGEST_COMPARED], other[:LONGEST_COMPARED]
+        mine, its = self._weight_of(one), self._weight_of(other)
+        common = self._common(one, other)
+        likeness = 2 * common / (mine + its) if mine + its else 0.0
+        if common < TELLING * len(one) * math.log(1 + len(self._spellings)):
+            return likeness
+        signs = iter(other)
+        if all(sign in signs for sign in one):
+            return max(likeness, SHORT_FORM)
+        return max(likeness, PART_OF) if len(other) > 1 and other in one else likeness
+
+    def _common(self, one: str, other: str) -> float:
+        """Return the weight of the heaviest signs common to both in the same order."""
+        row = [0.0] * (len(other) + 1)
+        for sign in one:
+            diagonal, weight = 0.0, self._weight(sign)
+            for at, its in enumerate(other, start=1):
+                above = row[at]
+                row[at] = max(above, row[at - 1], diagonal + weight if sign == its else 0.0)
+                diagonal = above
+        return row[-1]
+
+    def _weight_of(self, text: str) -> float:
+        return sum(self._weight(sign) for sign in text)
+
+    def _weight(self, sign: str) -> float:
+        """Return how much a sign tells: most when one name has it, nothing when nearly all have."""
+        return math.log((1 + len(self._spellings)) / max(self._spread[sign], 1))
 
 
 def _named(kind: Kind, pk: int, name: str, *, written: str | None = None) -> Named:
@@ -125,13 +203,3 @@ def _named(kind: Kind, pk: int, name: str, *, written: str | None = None) -> Nam
 
 def _named_rows(kind: Kind, rows: Iterable[tuple[int, str]]) -> list[Named]:
     return [_named(kind, pk, name) for pk, name in rows]
-
-
-def _likeness(one: str, other: str) -> float:
-    """Return 0 to 1; a short form (规建局 in 规划建设局: every sign, in order) counts as much as likeness can say."""
-    if len(one) < 2 or not other:
-        return 0.0
-    ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
-    signs = iter(other)
-    shortened = all(sign in signs for sign in one)
-    return max(ratio, 0.75) if shortened else ratio

@@ -1,36 +1,43 @@
 """An uploaded table from first to last: open, preview, decide, apply; the file and every decision stay on record."""
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
-from django.core.files.base import File
 from django.db import transaction
-from django.utils.translation import gettext
 
 from accounts import registering
 from accounts.conflicts import Conflict
-from accounts.history import Actor, Change, record
+from accounts.history import Actor
 from accounts.models import Organization
 from projects import planning
 from projects.choices import BatchState
+from projects.importing import decisions as said
 from projects.importing.apply import Written, write
+from projects.importing.keeping import NotApplicable, locked, note, note_decisions
 from projects.importing.naming import Expected
 from projects.importing.preparing import Prepared, prepare
+from projects.importing.receiving import choose_roles, open_batch, read_batch, read_waiting_uploads, receive_file
+from projects.importing.remembering import last_answers, last_of_layout, remember
 from projects.models import ImportBatch, Plan
-from projects.reading.child import ReadingRefused, read_file
 from projects.reading.model import Reading
 
-
-class NotApplicable(Exception):
-    """The batch can't be applied: `reason` is a code (`undecided`, `refused`, `already_applied`, `empty`)."""
-
-    def __init__(self, reason: str, count: int = 0) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.count = count
+__all__ = [
+    "Applied",
+    "NotApplicable",
+    "applied_before",
+    "apply_batch",
+    "choose_plan",
+    "choose_roles",
+    "decide",
+    "open_batch",
+    "preview",
+    "read_batch",
+    "read_waiting_uploads",
+    "receive_file",
+    "same_as_last_time",
+    "table_title",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,72 +48,68 @@ class Applied:
     counts: Mapping[str, int]
 
 
-def open_batch(
-    *,
-    organization: Organization,
-    year: int,
-    plan: Plan | None,
-    file: "File[bytes]",
-    file_name: str,
-    by: Actor,
-    now: datetime,
-) -> ImportBatch:
-    """Store the file, read it in the limited child process and keep the reading; a refusal is kept with its reason."""
-    content = file.read()
-    batch = ImportBatch(
-        organization=organization,
-        year=year,
-        plan=plan,
-        file_name=file_name[-300:],
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        decisions=(remembered := _remembered(organization)),
-        summary={"remembered": remembered},
-        uploaded_by=by.user,
-        uploaded_at=now,
-    )
-    file.seek(0)
-    batch.file.save(_stored_name(file_name), file, save=False)
-    try:
-        reading = read_file(Path(batch.file.path), year=year, name=file_name)
-    except ReadingRefused as refused:
-        batch.state, batch.refusal = BatchState.REFUSED, refused.message
-    else:
-        batch.state, batch.reading = BatchState.PREVIEWED, reading.to_dict()
-        if not reading.tasks:
-            batch.state = BatchState.REFUSED
-            batch.refusal = gettext("这个文件里没有读到责任分解表：没有认出表头，或者表里没有事项。")
-    with transaction.atomic():
-        batch.save()
-        _note(batch, "import.opened", by=by)
-    return batch
-
-
 def preview(batch: ImportBatch, *, by: Actor) -> Prepared:
     """Return what applying would do now, with the decisions made so far."""
     if batch.reading is None:
-        raise NotApplicable("refused")
-    return prepare(
+        raise NotApplicable("not_read" if batch.state == BatchState.OPENED else "refused")
+    prepared = prepare(
         Reading.from_dict(batch.reading),
         plan=batch.plan,
         organization_id=batch.organization_id,
         decisions=batch.decisions,
         today=by.today,
     )
+    twin = applied_before(batch)
+    return replace(prepared, twin=twin.pk if twin else None)
 
 
 @transaction.atomic
-def decide(*, batch: ImportBatch, decisions: Mapping[str, str], by: Actor) -> ImportBatch:
-    """Keep decisions beside those made before; an empty value takes one back."""
-    locked = _locked(batch, BatchState.PREVIEWED)
-    before = dict(locked.decisions)
-    merged = {**locked.decisions, **decisions}
-    locked.decisions = {key: value for key, value in merged.items() if value}
-    if locked.decisions != before:
-        locked.version += 1
-        locked.save(update_fields=["decisions", "version"])
-        _note(locked, "import.decided", by=by, before=before, after=locked.decisions)
-    return locked
+def decide(*, batch: ImportBatch, decisions: Mapping[str, str], by: Actor, version: int | None = None) -> ImportBatch:
+    """Keep decisions beside those made before; an empty value takes one back.
+
+    Raise Conflict when someone decided since `version`, UnknownDecisionError for what no page offers.
+    """
+    row = locked(batch, BatchState.PREVIEWED, version=version)
+    return _keep(row, said.merged(row.decisions, decisions), "import.decided", by=by)
+
+
+@transaction.atomic
+def same_as_last_time(
+    *,
+    batch: ImportBatch,
+    by: Actor,
+    now: datetime,  # noqa: ARG001 - every operation here is told the time
+    version: int | None = None,
+) -> ImportBatch:
+    """Decide all that is still open as in the last table of this layout; what was decided here stays."""
+    row = locked(batch, BatchState.PREVIEWED, version=version)
+    last = last_of_layout(row)
+    if last is None:
+        return row
+    answers = last_answers(row, last, preview(row, by=by).questions)
+    return _keep(row, {**answers, **row.decisions}, "import.decided_as_before", by=by)
+
+
+@transaction.atomic
+def choose_plan(
+    *,
+    batch: ImportBatch,
+    plan: Plan | None,
+    by: Actor,
+    now: datetime,  # noqa: ARG001 - every operation here is told the time
+    version: int | None = None,
+) -> ImportBatch:
+    """Compare the table with another plan of the same office and year, or none; what was said of items is void."""
+    row = locked(batch, BatchState.PREVIEWED, version=version)
+    if plan is not None and (plan.organization_id, plan.year) != (row.organization_id, row.year):
+        raise ValueError(f"plan {plan.pk} is not of this office and year")
+    if row.plan_id != (plan.pk if plan else None):
+        before = row.decisions
+        row.plan, row.version = plan, row.version + 1
+        row.decisions = said.without(row.decisions, said.OF_ONE_PLAN)
+        row.save(update_fields=["plan", "decisions", "version"])
+        note_decisions(row, before, "import.plan_chosen", by=by)
+    return row
 
 
 @transaction.atomic
@@ -116,37 +119,42 @@ def apply_batch(
     by: Actor,
     now: datetime,
     fingerprint: str | None = None,
+    version: int | None = None,
     unattended: bool = False,
     title: str = "",
 ) -> Applied:
     """Write the batch into its plan (a new draft plan where it has none), all or nothing.
 
-    `fingerprint` is what the person saw: `Conflict` when the plan moved since. Undecided questions refuse the batch
-    unless `unattended`, which takes each one's fallback.
+    `fingerprint` and `version` are what the person saw: Conflict when the plan or the decisions moved since. Undecided
+    questions refuse the batch unless `unattended`, which takes each one's fallback.
     """
-    locked = _locked(batch, BatchState.PREVIEWED)
-    if locked.plan_id:
-        locked.plan = Plan.objects.select_for_update().get(pk=locked.plan_id)
-    prepared = preview(locked, by=by)
+    row = locked(batch, BatchState.PREVIEWED, version=version)
+    if row.plan_id:
+        row.plan = Plan.objects.select_for_update().get(pk=row.plan_id)
+    else:  # two offices' hands with the same new table follow each other
+        Organization.objects.select_for_update().get(pk=row.organization_id)
+    prepared = preview(row, by=by)
     _refuse_unfit(prepared, fingerprint=fingerprint, unattended=unattended)
+    answered = prepared
     if prepared.make:
-        _make(prepared.make, locked.organization, by=by)
-        prepared = preview(locked, by=by)
-    plan = locked.plan or planning.create_plan(
-        organization=locked.organization,
-        year=locked.year,
-        title=title or table_title(prepared.reading) or locked.file_name,
+        _make(prepared.make, row.organization, by=by)
+        prepared = preview(row, by=by)
+    plan = row.plan or planning.create_plan(
+        organization=row.organization,
+        year=row.year,
+        title=title or table_title(prepared.reading) or row.file_name,
         by=by,
         now=now,
     )
-    written = write(prepared, batch=locked, plan=plan, by=by, now=now)
-    locked.plan, locked.state, locked.applied_by, locked.applied_at = plan, BatchState.APPLIED, by.user, now
-    locked.decisions = dict(prepared.decided) if not unattended else locked.decisions
-    locked.summary = {**prepared.counts, "undecided": len(prepared.undecided)}
-    locked.version += 1
-    locked.save(update_fields=["plan", "state", "applied_by", "applied_at", "decisions", "summary", "version"])
-    _note(locked, "import.applied", by=by, after=locked.summary)
-    return Applied(locked, plan, written, locked.summary)
+    written = write(prepared, batch=row, plan=plan, by=by, now=now)
+    remember(row, prepared.reading, prepared.questions, by=by, now=now)
+    row.plan, row.state, row.applied_by, row.applied_at = plan, BatchState.APPLIED, by.user, now
+    row.decisions |= {one.key: one.chosen for one in answered.questions if one.chosen is not None}
+    row.summary = {**row.summary, **prepared.to_write, "undecided": len(prepared.undecided)}
+    row.version += 1
+    row.save(update_fields=["plan", "state", "applied_by", "applied_at", "decisions", "summary", "version"])
+    note(row, "import.applied", by=by, after=row.summary)
+    return Applied(row, plan, written, row.summary)
 
 
 def applied_before(batch: ImportBatch) -> ImportBatch | None:
@@ -154,6 +162,7 @@ def applied_before(batch: ImportBatch) -> ImportBatch | None:
     return (
         ImportBatch.objects.filter(organization=batch.organization_id, sha256=batch.sha256, state=BatchState.APPLIED)
         .exclude(pk=batch.pk)
+        .defer("reading", "decisions")
         .order_by("-applied_at")
         .first()
     )
@@ -163,8 +172,19 @@ def table_title(reading: Reading) -> str:
     return next((table.title for sheet in reading.sheets for table in sheet.tables if table.title), "")
 
 
+def _keep(row: ImportBatch, decisions: Mapping[str, str], action: str, *, by: Actor) -> ImportBatch:
+    """Note decisions that differ; the same ones again leave no trace."""
+    before = row.decisions
+    if decisions != before:
+        row.decisions = dict(decisions)
+        row.version += 1
+        row.save(update_fields=["decisions", "version"])
+        note_decisions(row, before, action, by=by)
+    return row
+
+
 def _refuse_unfit(prepared: Prepared, *, fingerprint: str | None, unattended: bool) -> None:
-    if not prepared.rows:
+    if not prepared.rows or (not prepared.tasks and all(row.refused for row in prepared.diff)):
         raise NotApplicable("empty")
     if fingerprint is not None and fingerprint != prepared.fingerprint:
         raise Conflict(prepared)
@@ -181,48 +201,3 @@ def _make(names: tuple[tuple[Expected, str], ...], organization: Organization, *
                 registering.create_person(organization=organization, name=name, by=by)
             case "post":
                 registering.create_post(organization=organization, name=name, by=by)
-
-
-def _locked(batch: ImportBatch, state: BatchState) -> ImportBatch:
-    locked = ImportBatch.objects.select_for_update(of=("self",)).select_related("organization", "plan").get(pk=batch.pk)
-    if locked.state != state:
-        raise NotApplicable("already_applied" if locked.state == BatchState.APPLIED else "refused")
-    return locked
-
-
-def _remembered(organization: Organization) -> dict[str, str]:
-    """Return what was decided in the office's latest import about words (not about single items and dates)."""
-    latest = (
-        ImportBatch.objects.filter(organization=organization, state=BatchState.APPLIED).order_by("-applied_at").first()
-    )
-    decisions = latest.decisions if latest else {}
-    return {key: value for key, value in decisions.items() if not key.startswith(("date:", "drop:"))}
-
-
-def _stored_name(file_name: str) -> str:
-    """Return a name that carries only the suffix: stored files are found by id, never by a sender's words."""
-    return f"table{Path(file_name).suffix.lower()[:8]}"
-
-
-def _note(
-    batch: ImportBatch,
-    action: str,
-    *,
-    by: Actor,
-    before: Mapping[str, object] | None = None,
-    after: Mapping[str, object] | None = None,
-) -> None:
-    record(
-        Change(
-            organization_id=batch.organization_id,
-            object_type="import_batch",
-            object_id=batch.pk,
-            version=batch.version,
-            action=action,
-            before=before or {},
-            after=after
-            if after is not None
-            else {"file": batch.file_name, "sha256": batch.sha256, "state": batch.state},
-        ),
-        by=by,
-    )

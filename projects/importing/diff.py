@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -28,28 +28,32 @@ class StepSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class TargetSnapshot:
+    """An amount as it stands."""
+
     id: int
     draft: TargetDraft
 
 
 @dataclass(frozen=True, slots=True)
 class TaskSnapshot:
-    """An item as it stands, in the same shape as a row of the new table."""
+    """An item as it stands, in the same shape as a row of the new table; a `closed` one can't be cancelled any more."""
 
     task_id: int
     version: int
     draft: TaskDraft
     milestones: tuple[StepSnapshot, ...] = ()
     targets: tuple[TargetSnapshot, ...] = ()
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One column of one row that differs; `old` and `new` as a reader would write them."""
+    """One column of one row that differs; `old` and `new` as a reader would write them, `refused` when the old stays."""
 
     field: str
     old: str
     new: str
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,11 @@ class DateMove:
 
 @dataclass(frozen=True, slots=True)
 class RowDiff:
-    """One row of the new table against the plan; `row` indexes the drafts, None for a dropped item."""
+    """One row of the new table against the plan; `row` indexes the drafts, None for a dropped item.
+
+    Steps with a done day and targets with figures on record stand in `settled_…` where the table has them no more:
+    whether they go is asked. `refused`: the row is left out, a new one is not written and a changed one stays.
+    """
 
     outcome: RowOutcome
     row: int | None = None
@@ -76,8 +84,20 @@ class RowDiff:
     milestone_ids: tuple[int | None, ...] = ()
     target_ids: tuple[int | None, ...] = ()
     dropped_milestones: tuple[int, ...] = ()
+    settled_milestones: tuple[int, ...] = ()
     dropped_targets: tuple[int, ...] = ()
-    kept: tuple[str, ...] = ()
+    settled_targets: tuple[int, ...] = ()
+    refused: bool = False
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """Return the columns that are written."""
+        return frozenset(() if self.refused else (change.field for change in self.changes if not change.refused))
+
+    @property
+    def left(self) -> frozenset[str]:
+        """Return the columns that differ and stay as they are in the plan."""
+        return frozenset(change.field for change in self.changes) - self.taken
 
 
 TEXT_FIELDS = ("number", "title", "content", "measures", "contacts", "note")
@@ -89,11 +109,22 @@ ROLE_FIELDS = {
 }
 
 
-def plan_diff(drafts: Sequence[TaskDraft], tasks: Sequence[TaskSnapshot]) -> list[RowDiff]:
-    """Return one RowDiff a draft, in their order, then one for each item the table no longer has."""
-    found = {one.new: one for one in match([_words(draft) for draft in drafts], [_words(task.draft) for task in tasks])}
+def plan_diff(
+    drafts: Sequence[TaskDraft], tasks: Sequence[TaskSnapshot], said: Mapping[int, int | None] | None = None
+) -> list[RowDiff]:
+    """Return one RowDiff a draft, in their order, then one for each item the table no longer has.
+
+    `said` is what a person decided of a row's match: an item's id, or None for a new one.
+    """
+    places = {task.task_id: at for at, task in enumerate(tasks)}
+    chosen = {
+        row: None if task_id is None else places[task_id]
+        for row, task_id in (said or {}).items()
+        if task_id is None or task_id in places
+    }
+    found = {one.new: one for one in match([words(draft) for draft in drafts], [words(t.draft) for t in tasks], chosen)}
     rows = [
-        _row_diff(index, draft, tasks[found[index].old], found[index].ground)
+        row_diff(index, draft, tasks[found[index].old], found[index].ground)
         if index in found
         else RowDiff(
             RowOutcome.NEW,
@@ -112,17 +143,27 @@ def plan_diff(drafts: Sequence[TaskDraft], tasks: Sequence[TaskSnapshot]) -> lis
     return rows
 
 
+def words(draft: TaskDraft) -> Words:
+    """Return what an item is recognised by; a title that only begins the content is no title of its own."""
+    derived = draft.title == headline(draft.content)
+    return Words(
+        number=same_text(draft.number),
+        text=normal(draft.content if derived else draft.title + draft.content),
+        title="" if derived else normal(draft.title),
+        section=normal("".join(draft.category)),
+        rest=normal(draft.deadline_text + draft.target_text + draft.measures + draft.note),
+    )
+
+
 def field_changes(old: TaskDraft, new: TaskDraft) -> tuple[FieldChange, ...]:
     """Return the columns that differ; widths, white space and line breaks never count.
 
     A title that is only the beginning of the content isn't a column of its own.
     """
-    derived = all(draft.title == headline(draft.content) for draft in (old, new))
-    return tuple(
-        FieldChange(field, shown(old), shown(new))
-        for field, (compared, shown) in COLUMNS.items()
-        if compared(old) != compared(new) and not (field == "title" and derived)
-    )
+    changed = [field for field, (compared, _) in COLUMNS.items() if compared(old) != compared(new)]
+    if "title" in changed and all(draft.title == headline(draft.content) for draft in (old, new)):
+        changed.remove("title")
+    return tuple(FieldChange(field, COLUMNS[field][1](old), COLUMNS[field][1](new)) for field in changed)
 
 
 def same_text(text: str) -> str:
@@ -130,25 +171,17 @@ def same_text(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
-def _words(draft: TaskDraft) -> Words:
-    return Words(same_text(draft.number), normal(draft.title + draft.content))
-
-
-def _row_diff(row: int, draft: TaskDraft, task: TaskSnapshot, ground: Ground) -> RowDiff:
-    steps = pair_up(
-        [step.draft for step in task.milestones], draft.milestones, lambda step: (normal(step.text), step.phrase)
-    )
-    # A step that lost its date is another step: dates are moved, never wiped out.
-    steps = {
-        index: paired
-        for index, paired in steps.items()
-        if draft.milestones[paired].due_on or not task.milestones[index].draft.due_on
-    }
-    targets = pair_up([one.draft for one in task.targets], draft.targets, lambda one: (normal(one.name), one.unit))
-    dropped_steps = [step for index, step in enumerate(task.milestones) if index not in steps]
-    dropped_targets = [one for index, one in enumerate(task.targets) if index not in targets]
-    settled = [step for step in dropped_steps if step.settled]
-    changes = field_changes(task.draft, draft)
+def row_diff(
+    row: int, draft: TaskDraft, task: TaskSnapshot, ground: Ground, figured: Collection[int] = frozenset()
+) -> RowDiff:
+    """Compare one row with its item; `figured` are targets with figures on record."""
+    steps = _paired_steps(task, draft)
+    targets = _paired_targets(task, draft)
+    gone = [step for index, step in enumerate(task.milestones) if index not in steps]
+    gone_targets = [one.id for index, one in enumerate(task.targets) if index not in targets]
+    settled = frozenset(step.id for step in gone if step.settled)
+    settled_targets = frozenset(gone_targets) & frozenset(figured)
+    changes = field_changes(_without(task, settled, settled_targets), draft)
     return RowDiff(
         RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED,
         row=row,
@@ -156,22 +189,52 @@ def _row_diff(row: int, draft: TaskDraft, task: TaskSnapshot, ground: Ground) ->
         version=task.version,
         ground=ground,
         changes=changes,
-        moves=tuple(
-            DateMove(
-                task.milestones[index].id,
-                task.milestones[index].draft.due_on,
-                draft.milestones[paired].due_on,
-                task.milestones[index].current_on,
-            )
-            for index, paired in sorted(steps.items())
-            if task.milestones[index].draft.due_on != draft.milestones[paired].due_on
-        ),
+        moves=tuple(_moves(task, draft, steps)) if changes else (),
         milestone_ids=_ids(len(draft.milestones), steps, [step.id for step in task.milestones]),
         target_ids=_ids(len(draft.targets), targets, [one.id for one in task.targets]),
-        dropped_milestones=tuple(step.id for step in dropped_steps if not step.settled),
-        dropped_targets=tuple(one.id for one in dropped_targets),
-        kept=tuple(step.draft.text or step.draft.phrase for step in settled),
+        dropped_milestones=tuple(step.id for step in gone if not step.settled),
+        settled_milestones=tuple(step.id for step in gone if step.settled),
+        dropped_targets=tuple(one for one in gone_targets if one not in settled_targets),
+        settled_targets=tuple(one for one in gone_targets if one in settled_targets),
     )
+
+
+def _paired_steps(task: TaskSnapshot, draft: TaskDraft) -> dict[int, int]:
+    """Pair steps by their place; one that lost its date is another step: dates are moved, never wiped out."""
+    old = [step.draft for step in task.milestones]
+    paired = pair_up(old, draft.milestones, lambda step: (normal(step.text), step.phrase))
+    return {at: to for at, to in paired.items() if draft.milestones[to].due_on or not old[at].due_on}
+
+
+def _paired_targets(task: TaskSnapshot, draft: TaskDraft) -> dict[int, int]:
+    """Pair targets by their place; a list that lost a name is another list: what was ticked on the old stays true of it."""
+    old = [one.draft for one in task.targets]
+    paired = pair_up(old, draft.targets, lambda one: (normal(one.name), one.unit))
+    return {at: to for at, to in paired.items() if set(old[at].items) <= set(draft.targets[to].items)}
+
+
+def _without(task: TaskSnapshot, steps: Collection[int], targets: Collection[int]) -> TaskDraft:
+    """Return the item as a table would repeat it that has what is settled no more."""
+    if not steps and not targets:
+        return task.draft
+    kept = [at for at, step in enumerate(task.milestones) if step.id not in steps]
+    place_of = {old: place for place, old in enumerate(kept)}
+    return replace(
+        task.draft,
+        milestones=tuple(task.milestones[at].draft for at in kept),
+        targets=tuple(
+            replace(one.draft, milestone=place_of.get(one.draft.milestone) if one.draft.milestone is not None else None)
+            for one in task.targets
+            if one.id not in targets
+        ),
+    )
+
+
+def _moves(task: TaskSnapshot, draft: TaskDraft, steps: Mapping[int, int]) -> Iterator[DateMove]:
+    for at, to in sorted(steps.items()):
+        step, due_on = task.milestones[at], draft.milestones[to].due_on
+        if step.draft.due_on != due_on:
+            yield DateMove(step.id, step.draft.due_on, due_on, step.current_on)
 
 
 def pair_up[Item](old: Sequence[Item], new: Sequence[Item], key: Callable[[Item], tuple[str, str]]) -> dict[int, int]:
@@ -226,8 +289,10 @@ def _deadline(draft: TaskDraft) -> Any:
 
 
 def _targets(draft: TaskDraft) -> Any:
+    """Return what a table says of targets; it knows no baseline, and the order of a list's names says nothing."""
     return same_text(draft.target_text), [
-        replace(one, name=same_text(one.name), value=Decimal(one.value).normalize()) for one in draft.targets
+        (same_text(one.name), Decimal(one.value).normalize(), one.unit, one.comparison, one.milestone, {*one.items})
+        for one in draft.targets
     ]
 
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from accounts.directory import Directory
 from projects.choices import Comparison, InvolvementRole
 from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft, headline
-from projects.importing.diff import same_text
+from projects.importing.diff import ROLE_FIELDS
 from projects.importing.naming import Expected, name_party
-from projects.importing.questions import Choice, Question, Questions, is_day
+from projects.importing.questions import Choice, Question, Questions, is_day, spelled
 from projects.reading.model import Question as ReadQuestion
 from projects.reading.model import ReadColumn, ReadMilestone, ReadTarget, ReadTask
 
@@ -30,10 +30,10 @@ FIELDS: Mapping[str, str] = {"due": "deadline", "targets": "target"}
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft, and who must be made before it can name everyone."""
+    """A draft, and who must be made before it can name everyone, each with the column that needs them."""
 
     task: TaskDraft
-    make: tuple[tuple[Expected, str], ...]
+    make: tuple[tuple[str, Expected, str], ...]
 
 
 def draft_task(
@@ -74,21 +74,22 @@ def draft_task(
 
 def _parties(
     names: list[tuple[InvolvementRole, str]], index: int, directory: Directory, questions: Questions
-) -> tuple[tuple[PartyDraft, ...], dict[str, str], tuple[tuple[Expected, str], ...]]:
+) -> tuple[tuple[PartyDraft, ...], dict[str, str], tuple[tuple[str, Expected, str], ...]]:
     parties: list[PartyDraft] = []
     kept: dict[str, list[str]] = {}
-    make: list[tuple[Expected, str]] = []
+    make: list[tuple[str, Expected, str]] = []
     for role, written in names:
         named = name_party(written, role, row=index, directory=directory, questions=questions)
         if named.make:
-            make.append(named.make)
+            make.append((FIELD_OF[role], *named.make))
         if named.party:
             parties.append(named.party)
-        elif not named.make:
+        else:
             kept.setdefault(KEPT_LABELS[role], []).append(written)
     return tuple(parties), {label: "、".join(written) for label, written in kept.items()}, tuple(make)
 
 
+FIELD_OF = {role: field for field, role in ROLE_FIELDS.items()}
 KEPT_LABELS = {
     InvolvementRole.LEADER: "责任领导（照录）",
     InvolvementRole.LEAD: "牵头单位（照录）",
@@ -112,12 +113,13 @@ def _question(doubt: ReadQuestion, task: ReadTask) -> Question:
     written = task.deadline_text if dated else task.content
     choices = tuple(Choice(choice.value, choice.label) for choice in doubt.choices)
     return Question(
-        key=f"{doubt.field}:{doubt.code}:{same_text(written)[:120]}:{same_text(doubt.message)[:60]}",
+        key=f"{doubt.field}:{doubt.code}:{spelled(written, 120)}:{spelled(doubt.message, 60)}",
         code=doubt.code,
         field=FIELDS.get(doubt.field, doubt.field),
         message=doubt.message,
         choices=(*choices, Choice(AS_READ, AS_READ)),
         fallback=AS_READ,
+        proposal=choices[0].value if choices else AS_READ,
         other_day=dated,
     )
 

@@ -1,19 +1,22 @@
 """Names in cells become parties: found in the directory, or asked about, never guessed."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from accounts.directory import Candidate, Directory, Found
 from projects.choices import InvolvementRole
 from projects.drafts import PartyDraft
-from projects.importing.diff import same_text
-from projects.importing.questions import Choice, Question, Questions
+from projects.importing.questions import Choice, Question, Questions, spelled
 
 Expected = Literal["department", "post", "person"]
 
 NEW, KEEP = "new", "keep"
 """Create who is named; keep the words and assign nobody."""
+
+UNKNOWN, AMBIGUOUS = "unknown_name", "ambiguous_name"
+"""Nobody goes by that name, or several do."""
 
 EXPECTED: Mapping[InvolvementRole, Expected] = {
     InvolvementRole.LEAD: "department",
@@ -22,10 +25,21 @@ EXPECTED: Mapping[InvolvementRole, Expected] = {
     InvolvementRole.OWNER: "person",
 }
 
+_OFFICE = re.compile(
+    r"(?:书记|主任|局长|县长|区长|市长|镇长|乡长|科长|处长|组长|队长|所长|院长|主席|领导|秘书长|经理|总监|专员|长|员)$"
+)
+_PERSON = re.compile(r"^(?:.{0,6}[·•])?[\u4e00-\u9fff]{2,4}$|^[\u4e00-\u9fff]{1,8}[·•][\u4e00-\u9fff·•]{1,12}$")
+UNBORN = 0
+LONGEST_NAME = 150
+"""Characters of a written name that stand in its key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """What one name of one row became; `party` is None where only the words are kept or someone must be made first."""
+    """What one name of one row became; `party` is None where only the words are kept.
+
+    Who must be made first has no number yet: its party carries UNBORN, and `make` says who it is.
+    """
 
     party: PartyDraft | None
     make: tuple[Expected, str] | None = None
@@ -36,26 +50,51 @@ def name_party(written: str, role: InvolvementRole, *, row: int, directory: Dire
     found = directory.find(written, expect=expect)
     if found.kind and found.id:
         return Naming(_party(role, written, found.kind, found.id))
-    value = questions.ask(_question(written, expect, found), row=row)
+    value = questions.ask(_question(written, expect, found, directory), row=row)
     if value == KEEP:
         return Naming(None)
     kind, _, number = value.partition(":")
     if kind == NEW:
-        return Naming(None, make=(_expected(number), written))
+        made = _expected(number)
+        return Naming(_party(role, written, made, UNBORN), make=(made, written))
     return Naming(_party(role, written, kind, int(number)))
 
 
-def _question(written: str, expect: Expected, found: Found) -> Question:
+def propose_all(questions: Iterable[Question]) -> Mapping[str, str]:
+    """Return the decisions that create every unknown unit, post and person that is like nobody in the directory.
+
+    Where a name is like someone's, or several go by it, a person has to say who is meant.
+    """
+    return {
+        question.key: question.proposal
+        for question in questions
+        if question.code == UNKNOWN and not question.decided and question.proposal.startswith(f"{NEW}:")
+    }
+
+
+def _question(written: str, expect: Expected, found: Found, directory: Directory) -> Question:
     likely = [_choice(candidate) for candidate in found.candidates]
-    kinds: tuple[Expected, ...] = ("post", "person") if expect == "post" else (expect,)
+    kinds = _kinds(written, expect)
     return Question(
-        key=f"name:{expect}:{same_text(written)}",
-        code="ambiguous_name" if len(found.candidates) > 1 and not found.kind else "unknown_name",
+        key=f"name:{expect}:{spelled(written, LONGEST_NAME)}",
+        code=AMBIGUOUS if found.ambiguous else UNKNOWN,
         field=expect,
         choices=(*likely, *(Choice(f"{NEW}:{kind}", kind) for kind in kinds), Choice(KEEP, KEEP)),
         fallback=KEEP,
         params={"name": written},
+        others=directory.values,
+        proposal=likely[0].value if likely else f"{NEW}:{kinds[0]}",
     )
+
+
+def _kinds(written: str, expect: Expected) -> tuple[Expected, ...]:
+    """Return as what the name may be created, the likelier first: a leader's column names posts and people alike."""
+    if expect == "department":
+        return ("department",)
+    if expect == "person" and not _OFFICE.search(written):
+        return ("person", "post")
+    personal = _PERSON.match(written) and not _OFFICE.search(written)
+    return ("person", "post") if personal else ("post", "person")
 
 
 def _choice(candidate: Candidate) -> Choice:

@@ -3,23 +3,34 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from accounts.directory import Directory
 from projects.choices import DateKind, PlanState, RowOutcome
 from projects.drafts import TaskDraft
-from projects.importing.diff import DateMove, RowDiff, TaskSnapshot, plan_diff
+from projects.importing.decisions import Refusals, drop_key, drop_step_key, drop_target_key, matches
+from projects.importing.diff import DateMove, RowDiff, TaskSnapshot, plan_diff, row_diff, words
+from projects.importing.doubts import (
+    CANCEL,
+    DROP_PART,
+    KEEP_DATE,
+    ask_about_dates,
+    ask_about_dropped,
+    ask_about_parts,
+    move_key,
+    still_asked,
+)
 from projects.importing.drafting import Drafted, draft_task
+from projects.importing.matching import nearest
 from projects.importing.naming import Expected
-from projects.importing.questions import Choice, Question, Questions
-from projects.importing.snapshot import plan_snapshot
+from projects.importing.questions import Question, Questions
+from projects.importing.remembering import recall
+from projects.importing.snapshot import figures_on_record, plan_snapshot
 from projects.models import Plan
 from projects.reading.model import ReadColumn, Reading, ReadTask
 
-CANCEL, KEEP_TASK = "cancel", "keep"
-KEEP_DATE = "keep_date"
-"""Leave the date in force as it is, whatever the table says."""
+MOST_LIKELY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,11 @@ class SkippedRow:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What an import would do. `rows[i]` was drafted as `drafts[i]`; `diff` tells what becomes of each."""
+    """What an import would do. `rows[i]` was drafted as `drafts[i]`; `diff` tells what becomes of each.
+
+    `decided` is what holds by question key; `directory` names everyone a name may mean; `twin` is an applied batch of
+    the same bytes.
+    """
 
     reading: Reading
     rows: tuple[SheetRow, ...]
@@ -51,6 +66,8 @@ class Prepared:
     questions: tuple[Question, ...]
     make: tuple[tuple[Expected, str], ...]
     decided: Mapping[str, str]
+    directory: Directory
+    twin: int | None = None
 
     @property
     def undecided(self) -> tuple[Question, ...]:
@@ -67,13 +84,30 @@ class Prepared:
             "fields": sum(len(row.changes) for row in self.diff),
             "milestones": sum(len(draft.milestones) for draft in self.drafts),
             "targets": sum(len(draft.targets) for draft in self.drafts),
+            "refused": sum(row.refused for row in self.diff),
+        }
+
+    @property
+    def to_write(self) -> dict[str, int]:
+        """Return the same counts for what will be written: rows and columns that were left out don't count."""
+        changed = [row for row in self.diff if row.outcome == RowOutcome.CHANGED]
+        written = sum(bool(row.taken) for row in changed)
+        new = [row for row in self.diff if row.outcome == RowOutcome.NEW and not row.refused]
+        return {
+            **self.counts,
+            RowOutcome.NEW.value: len(new),
+            RowOutcome.CHANGED.value: written,
+            RowOutcome.UNCHANGED.value: self.counts[RowOutcome.UNCHANGED.value] + len(changed) - written,
+            "fields": sum(len(row.taken) for row in changed),
+            "cancelled": sum(row.outcome == RowOutcome.DROPPED and self.cancelled(row) for row in self.diff),
         }
 
     @property
     def fingerprint(self) -> str:
         """Return a mark of the plan the table was compared with: apply refuses when it moved in between."""
         compared = [(row.outcome, row.row, row.task_id, row.version) for row in self.diff]
-        return hashlib.sha256(repr(compared).encode()).hexdigest()[:16]
+        remembered = [(question.key, question.chosen) for question in self.questions if question.remembered]
+        return hashlib.sha256(repr((compared, remembered, self.twin)).encode()).hexdigest()[:16]
 
     def date_kind(self, move: DateMove) -> DateKind | None:
         """Return what the new date is, None where the date in force stays."""
@@ -83,36 +117,83 @@ class Prepared:
     def cancelled(self, row: RowDiff) -> bool:
         return self.decided.get(drop_key(row.task_id or 0)) == CANCEL
 
+    def drops_step(self, milestone_id: int) -> bool:
+        return self.decided.get(drop_step_key(milestone_id)) == DROP_PART
+
+    def drops_target(self, target_id: int) -> bool:
+        return self.decided.get(drop_target_key(target_id)) == DROP_PART
+
+    def likely_items(self, place: int) -> tuple[TaskSnapshot, ...]:
+        """Return the items that no row was matched to and this one might be, the likest first."""
+        free = [self.tasks[row.task_id or 0] for row in self.diff if row.outcome == RowOutcome.DROPPED]
+        known = [words(task.draft) for task in free]
+        return tuple(free[at] for at in nearest(words(self.drafts[place]), known, range(len(free)))[:MOST_LIKELY])
+
 
 def prepare(
     reading: Reading, *, plan: Plan | None, organization_id: int, decisions: Mapping[str, str], today: date
 ) -> Prepared:
-    """Work out what the table would do to the plan; reads the directory and the plan, writes nothing."""
+    """Work out what the table would do to the plan; reads the directory, the memory and the plan, writes nothing."""
     directory = Directory.load(organization_id, today=today)
-    questions = Questions(decisions)
+    questions = Questions(decisions, recall(organization_id, year=reading.year))
     rows = sheet_rows(reading)
+    directory.meet(name for row in rows for name in _names(row.task))
     drafted = [
         draft_task(row.task, row.columns, index=index, directory=directory, questions=questions)
         for index, row in enumerate(rows)
     ]
     drafts = tuple(one.task for one in drafted)
-    tasks = plan_snapshot(plan) if plan else []
-    diff = plan_diff(drafts, tasks)
+    tasks = {task.task_id: task for task in (plan_snapshot(plan) if plan else ())}
+    diff = _decided_diff(drafts, tasks, decisions)
     if plan and plan.state == PlanState.ISSUED:
-        _ask_about_dates(diff, questions)
-    _ask_about_dropped(diff, tasks, questions, after=len(rows))
-    asked = questions.all()
+        ask_about_dates(diff, questions)
+    ask_about_parts(diff, tasks, questions)
+    ask_about_dropped(diff, tasks, questions)
+    asked = still_asked(questions.all(), diff)
     return Prepared(
         reading=reading,
         rows=rows,
         skipped=skipped_rows(reading),
         drafts=drafts,
-        tasks={task.task_id: task for task in tasks},
-        diff=tuple(diff),
+        tasks=tasks,
+        diff=diff,
         questions=asked,
-        make=_unique(drafted),
+        make=_unique(drafted, diff),
         decided={question.key: question.value for question in asked},
+        directory=directory,
     )
+
+
+def _decided_diff(
+    drafts: Sequence[TaskDraft], tasks: Mapping[int, TaskSnapshot], decisions: Mapping[str, str]
+) -> tuple[RowDiff, ...]:
+    """Compare the table with the plan as far as a person let it: matched by hand, rows and columns left out."""
+    diff = plan_diff(drafts, list(tasks.values()), matches(decisions))
+    losing = {row.task_id for row in diff if row.dropped_targets and row.task_id}
+    figured = figures_on_record(losing) if losing else frozenset()
+    if figured:
+        diff = [
+            row_diff(row.row, drafts[row.row], tasks[row.task_id], row.ground, figured)
+            if row.row is not None and row.task_id is not None and row.ground and figured & {*row.dropped_targets}
+            else row
+            for row in diff
+        ]
+    refusals = Refusals(decisions)
+    return tuple(_refused(row, refusals) for row in diff) if refusals.any else tuple(diff)
+
+
+def _refused(row: RowDiff, refusals: Refusals) -> RowDiff:
+    if row.row is None or row.outcome not in {RowOutcome.NEW, RowOutcome.CHANGED}:
+        return row
+    changes = tuple(
+        replace(change, refused=True) if refusals.field(row.task_id or 0, change.field) else change
+        for change in row.changes
+    )
+    return replace(row, changes=changes, refused=refusals.row(row.row))
+
+
+def _names(task: ReadTask) -> tuple[str, ...]:
+    return (*task.leaders, *task.lead, *task.support, *task.owners)
 
 
 def sheet_rows(reading: Reading) -> tuple[SheetRow, ...]:
@@ -135,51 +216,14 @@ def skipped_rows(reading: Reading) -> tuple[SkippedRow, ...]:
     )
 
 
-def move_key(move: DateMove) -> str:
-    return f"date:{move.milestone_id}:{move.new}"
-
-
-def drop_key(task_id: int) -> str:
-    return f"drop:{task_id}"
-
-
-def _ask_about_dates(diff: Sequence[RowDiff], questions: Questions) -> None:
-    for row in diff:
-        for move in row.moves:
-            later = move.current is None or (move.new is not None and move.new > move.current)
-            kinds = (DateKind.REISSUED, *((DateKind.EXTENDED,) if later else ()), DateKind.CORRECTED)
-            questions.ask(
-                Question(
-                    key=move_key(move),
-                    code="date_changed",
-                    field="deadline",
-                    choices=(*(Choice(kind, kind) for kind in kinds), Choice(KEEP_DATE, KEEP_DATE)),
-                    fallback=DateKind.REISSUED,
-                    params={"old": str(move.current or move.old or ""), "new": str(move.new or "")},
-                ),
-                row=row.row or 0,
-            )
-
-
-def _ask_about_dropped(
-    diff: Sequence[RowDiff], tasks: Sequence[TaskSnapshot], questions: Questions, *, after: int
-) -> None:
-    by_id = {task.task_id: task for task in tasks}
-    dropped = [row.task_id for row in diff if row.outcome == RowOutcome.DROPPED and row.task_id]
-    for place, task_id in enumerate(dropped):
-        draft = by_id[task_id].draft
-        questions.ask(
-            Question(
-                key=drop_key(task_id),
-                code="dropped_task",
-                field="row",
-                choices=(Choice(KEEP_TASK, KEEP_TASK), Choice(CANCEL, CANCEL)),
-                fallback=KEEP_TASK,
-                params={"number": draft.number, "title": draft.title},
-            ),
-            row=after + place,
+def _unique(drafted: Sequence[Drafted], diff: Sequence[RowDiff]) -> tuple[tuple[Expected, str], ...]:
+    """Return who must be made for what is written; nobody is made for what was left out."""
+    rows = {row.row: row for row in diff if row.row is not None}
+    return tuple(
+        dict.fromkeys(
+            (kind, name)
+            for place, one in enumerate(drafted)
+            for field, kind, name in one.make
+            if not rows[place].refused and field not in rows[place].left
         )
-
-
-def _unique(drafted: Sequence[Drafted]) -> tuple[tuple[Expected, str], ...]:
-    return tuple(dict.fromkeys(made for one in drafted for made in one.make))
+    )

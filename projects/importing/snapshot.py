@@ -1,8 +1,9 @@
 """A plan as it stands, in the shape of a table's rows, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from accounts.models import HistoryEntry
 from projects.choices import Comparison, InvolvementRole, TaskState
 from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft
 from projects.importing.diff import StepSnapshot, TargetSnapshot, TaskSnapshot
@@ -32,6 +33,14 @@ def plan_snapshot(plan: Plan) -> list[TaskSnapshot]:
         )
         for task in tasks
     ]
+
+
+def figures_on_record(task_ids: Collection[int]) -> frozenset[int]:
+    """Return the targets of these items for which history tells of accepted figures."""
+    told = HistoryEntry.objects.filter(task_id__in=task_ids, object_type="report", action="report.accepted")
+    return frozenset(
+        int(target) for after in told.values_list("after", flat=True) for target in after.get("values", ())
+    )
 
 
 def _by_task[Row: (Involvement, Milestone, Target)](rows: Iterable[Row]) -> dict[int, list[Row]]:
@@ -73,7 +82,8 @@ def _snapshot(
         milestones=tuple(step.draft for step in milestones),
         targets=tuple(target.draft for target in targets),
     )
-    return TaskSnapshot(task.pk, task.version, draft, milestones, tuple(targets))
+    closed = task.state == TaskState.CLOSED
+    return TaskSnapshot(task.pk, task.version, draft, milestones, tuple(targets), closed)
 
 
 def _parties(rows: list[Involvement]) -> Iterable[PartyDraft]:

@@ -7,9 +7,10 @@ from django.utils.translation import get_language, gettext
 
 from accounts.days import day_words
 from projects.choices import DateKind
+from projects.importing.decisions import REFUSED
+from projects.importing.doubts import CANCEL, DROP_PART, KEEP_DATE, KEEP_PART
 from projects.importing.drafting import AS_READ
 from projects.importing.naming import NEW
-from projects.importing.preparing import CANCEL, KEEP_DATE, KEEP_TASK
 from projects.importing.questions import Choice, Question
 
 
@@ -25,6 +26,10 @@ def question_text(question: Question) -> str:
             return gettext("时限由 %(old)s 改为 %(new)s，属于哪一种？") % days
         case "dropped_task":
             return gettext("新表里没有第 %(number)s 项“%(title)s”，怎么处理？") % question.params
+        case "dropped_step":
+            return gettext("新表里没有已完成的节点“%(part)s”，怎么处理？") % question.params
+        case "dropped_target":
+            return gettext("新表里没有已有完成数的指标“%(part)s”，怎么处理？") % question.params
         case _:
             return _doubt(question)
 
@@ -72,9 +77,15 @@ def choice_label(question: Question, choice: Choice) -> str:
         DateKind.CORRECTED: gettext("更正读法"),
         KEEP_DATE: gettext("保留现行时限"),
         CANCEL: gettext("取消，报送记录保留"),
+        DROP_PART: gettext("去掉，报送记录保留"),
     }
-    if choice.value == KEEP_TASK:
-        return gettext("保留原事项") if question.code == "dropped_task" else gettext("照录，不分派")
+    if choice.value == KEEP_PART:
+        kept = {
+            "dropped_task": gettext("保留原事项"),
+            "dropped_step": gettext("保留这个节点"),
+            "dropped_target": gettext("保留这项指标"),
+        }
+        return kept.get(question.code, gettext("照录，不分派"))
     return fixed.get(choice.value, choice.label)
 
 
@@ -89,6 +100,8 @@ def group_label(question: Question) -> str:
         "ambiguous_name": gettext("不止一个可能的名称"),
         "date_changed": gettext("改了的时限"),
         "dropped_task": gettext("新表没有的事项"),
+        "dropped_step": gettext("新表没有的已完成节点"),
+        "dropped_target": gettext("新表没有的、已有完成数的指标"),
     }
     if question.code == "unknown_name":
         return names.get(question.field, gettext("名录里没有的名称"))
@@ -134,4 +147,5 @@ def skipped_reason(reason: str) -> str:
         "隐藏工作表": gettext("隐藏工作表"),
         "说明文字": gettext("说明文字"),
         "不是事项": gettext("不是事项"),
+        REFUSED: gettext("核对时决定不写入"),
     }.get(reason, reason)

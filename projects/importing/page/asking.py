@@ -47,7 +47,7 @@ def queue_of(prepared: Prepared, remembered: Mapping[str, str]) -> Queue:
             number,
             question,
             alike_key(question),
-            question.decided and remembered.get(question.key) == question.chosen,
+            question.remembered or (question.decided and remembered.get(question.key) == question.chosen),
         )
         for number, question in enumerate(ordered, start=1)
     )

@@ -74,10 +74,10 @@ def test_a_row_the_plan_has_not_is_new_and_an_item_the_table_has_not_is_dropped(
     ]
 
 
-def test_a_finished_step_is_kept_when_the_table_no_longer_has_it() -> None:
+def test_a_finished_step_the_table_no_longer_has_is_told_apart_from_open_ones() -> None:
     shorter = replace(HOSPITAL, deadline_text="年底前完成主体", milestones=HOSPITAL.milestones[1:])
     row = only(plan_diff([shorter], [standing(HOSPITAL, settled=frozenset({0}))]))
-    assert (row.dropped_milestones, row.kept) == ((), ("报批",))
+    assert (row.dropped_milestones, row.settled_milestones) == ((), (20,))
     assert row.milestone_ids == (21,)
 
 

@@ -18,11 +18,11 @@ def grounds(new: list[Words], old: list[Words]) -> dict[int, tuple[int, Ground]]
 
 def test_the_same_table_in_any_order_matches_row_by_row() -> None:
     shuffled = [TABLE[2], TABLE[0], TABLE[1]]
-    assert grounds(shuffled, TABLE) == {0: (2, Ground.SAME), 1: (0, Ground.SAME), 2: (1, Ground.SAME)}
+    assert grounds(shuffled, TABLE) == {0: (2, Ground.NUMBER), 1: (0, Ground.NUMBER), 2: (1, Ground.NUMBER)}
 
 
 def test_a_renumbered_row_is_known_by_its_words() -> None:
-    assert grounds([Words("17", TABLE[1].text)], TABLE) == {0: (1, Ground.WORDS)}
+    assert grounds([Words("17", TABLE[1].text)], TABLE) == {0: (1, Ground.CONTENT)}
 
 
 def test_a_reworded_row_is_known_by_its_number_and_likeness() -> None:
@@ -34,12 +34,12 @@ def test_a_number_alone_proves_nothing() -> None:
 
 
 def test_a_reworded_and_renumbered_row_is_known_by_likeness_alone() -> None:
-    assert grounds([Words("9", normal("推动全年高企存量达到95家"))], TABLE) == {0: (0, Ground.LIKENESS)}
+    assert grounds([Words("9", normal("推动全年高企存量达到95家"))], TABLE) == {0: (0, Ground.CONTENT)}
 
 
 def test_two_equal_rows_pair_in_order() -> None:
     twice = [Words("", "相同"), Words("", "相同")]
-    assert grounds(twice, twice) == {0: (0, Ground.SAME), 1: (1, Ground.SAME)}
+    assert grounds(twice, twice) == {0: (0, Ground.CONTENT), 1: (1, Ground.CONTENT)}
 
 
 def test_rows_without_words_never_match() -> None:

@@ -1,0 +1,129 @@
+"""What a person decided about a table, by key: of rows, columns, matches, dropped parts and roles."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+TAKE, LEAVE = "take", "leave"
+"""Write what the table says; leave what the plan says. Nothing decided is taken."""
+
+REFUSED = "refused"
+"""The reason on record of a row that a person left out."""
+
+NEW_ITEM = "new"
+"""A row that is none of the items, whatever it is like."""
+
+ROW, FIELD, MATCH, ROLE = "row:", "field:", "match:", "role:"
+DATE, DROP, DROP_STEP, DROP_TARGET = "date:", "drop:", "drop_step:", "drop_target:"
+
+BY_PLACE = (ROW, MATCH)
+"""Keys that name a row by its place among the rows that were read."""
+
+OF_ONE_PLAN = (*BY_PLACE, FIELD, DATE, DROP, DROP_STEP, DROP_TARGET)
+"""Keys that name items or rows: they mean nothing to another plan."""
+
+
+class UnknownDecisionError(ValueError):
+    """A decision of a kind or value that nothing asks for."""
+
+
+def row_key(place: int) -> str:
+    return f"{ROW}{place}"
+
+
+def field_key(task_id: int, field: str) -> str:
+    return f"{FIELD}{task_id}:{field}"
+
+
+def match_key(place: int) -> str:
+    return f"{MATCH}{place}"
+
+
+def role_key(label: str) -> str:
+    return f"{ROLE}{label}"
+
+
+def drop_key(task_id: int) -> str:
+    return f"{DROP}{task_id}"
+
+
+def drop_step_key(milestone_id: int) -> str:
+    return f"{DROP_STEP}{milestone_id}"
+
+
+def drop_target_key(target_id: int) -> str:
+    return f"{DROP_TARGET}{target_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Which rows and columns of the table are not to be written."""
+
+    decisions: Mapping[str, str]
+
+    @property
+    def any(self) -> bool:
+        return any(value == LEAVE and key.startswith((ROW, FIELD)) for key, value in self.decisions.items())
+
+    def row(self, place: int) -> bool:
+        return self.decisions.get(row_key(place)) == LEAVE
+
+    def field(self, task_id: int, field: str) -> bool:
+        return self.decisions.get(field_key(task_id, field)) == LEAVE
+
+
+def matches(decisions: Mapping[str, str]) -> dict[int, int | None]:
+    """Return by place which item a person said a row is; None: a new one."""
+    said = {}
+    for key, value in decisions.items():
+        if key.startswith(MATCH):
+            said[int(key.removeprefix(MATCH))] = None if value == NEW_ITEM else int(value)
+    return said
+
+
+def roles(decisions: Mapping[str, str]) -> dict[str, str]:
+    """Return the roles a person gave to columns, by header label."""
+    return {key.removeprefix(ROLE): value for key, value in decisions.items() if key.startswith(ROLE)}
+
+
+def merged(before: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
+    """Return the decisions after `said`; an empty value takes one back, and an item is only ever one row's match."""
+    check(said)
+    taken = {value for key, value in said.items() if key.startswith(MATCH) and value not in {"", NEW_ITEM}}
+    kept = {key: value for key, value in before.items() if not (key.startswith(MATCH) and value in taken)}
+    return {key: value for key, value in {**kept, **said}.items() if value}
+
+
+def check(said: Mapping[str, str]) -> None:
+    """Refuse what no page offers: a row or column neither taken nor left, a match that is no number."""
+    for key, value in said.items():
+        if not value:
+            continue
+        if key.startswith((ROW, FIELD)) and value not in {TAKE, LEAVE}:
+            raise UnknownDecisionError(f"{key} is {value}")
+        if key.startswith(MATCH) and value != NEW_ITEM and not value.isdecimal():
+            raise UnknownDecisionError(f"{key} is {value}")
+        if key.startswith(BY_PLACE) and not key.partition(":")[2].isdecimal():
+            raise UnknownDecisionError(key)
+
+
+def replaced(decisions: Mapping[str, str], old: Sequence[object], new: Sequence[object]) -> dict[str, str]:
+    """Return the decisions for a table read afresh: those about a row follow it to its new place, or end with it.
+
+    `old` and `new` name the rows by where they stand in the file.
+    """
+    place_of = {row: place for place, row in enumerate(new)}
+    followed: dict[str, str] = {}
+    for key, value in decisions.items():
+        if not key.startswith(BY_PLACE):
+            followed[key] = value
+            continue
+        kind, _, text = key.partition(":")
+        place = int(text)
+        moved = place_of.get(old[place]) if place < len(old) else None
+        if moved is not None:
+            followed[f"{kind}:{moved}"] = value
+    return followed
+
+
+def without(decisions: Mapping[str, str], kinds: Collection[str]) -> dict[str, str]:
+    return {key: value for key, value in decisions.items() if not key.startswith(tuple(kinds))}
