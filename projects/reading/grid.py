@@ -63,7 +63,8 @@ def trimmed(name: str, rows: list[list[str]]) -> list[list[str]]:
     width = max((_used(row) for row in rows), default=0)
     if len(rows) > MAX_ROWS:
         raise ReadingRefused("too_many_rows", sheet=name, limit=MAX_ROWS)
-    if width > MAX_COLUMNS:
+    # One line is no table, and nothing of it is read: how long it is harms nobody.
+    if width > MAX_COLUMNS and sum(any(row) for row in rows) > 1:
         raise ReadingRefused("too_many_columns", sheet=name, limit=MAX_COLUMNS)
     return [row[:width] + [""] * (width - len(row)) for row in rows]
 

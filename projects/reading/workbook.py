@@ -6,6 +6,7 @@ from pathlib import Path
 
 from projects.reading.grid import Workbook
 from projects.reading.refusals import ReadingRefused
+from projects.reading.sources.bare import read_bare_excel
 from projects.reading.sources.document import read_document
 from projects.reading.sources.excel import read_excel
 from projects.reading.sources.looks import Looks, PackageLooks
@@ -72,8 +73,17 @@ def _from_package(path: Path, package: Package) -> Workbook:
     if "content.xml" in package.names:
         return read_open_document(package)
     if any(name.startswith("xl/") or name == "[Content_Types].xml" for name in package.names):
-        return read_excel(path, "xlsx", PackageLooks(package))
+        return _from_excel(path, package)
     raise ReadingRefused("unsupported")
+
+
+def _from_excel(path: Path, package: Package) -> Workbook:
+    try:
+        return read_excel(path, "xlsx", PackageLooks(package))
+    except ReadingRefused as refusal:
+        if refusal.code != "damaged":
+            raise
+        return read_bare_excel(package)
 
 
 def _from_ole(path: Path) -> Workbook:

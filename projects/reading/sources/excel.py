@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 from python_calamine import (
     CalamineError,
-    CalamineSheet,
     CalamineWorkbook,
     PasswordError,
     SheetTypeEnum,
@@ -23,34 +23,51 @@ from projects.reading.sources.looks import Looks, SheetLooks
 MAX_CELLS = 4_000_000
 
 
+Ranges = Sequence[tuple[tuple[int, int], tuple[int, int]]]
+
+
 def read_excel(path: Path, kind: str, looks: Looks) -> Workbook:
     """Read every worksheet; `looks` says how its cells are shown."""
-    try:
-        # By its content, not by its name: uploads are stored without one.
-        book = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
-    except PasswordError as error:
-        raise ReadingRefused("encrypted") from error
-    except CalamineError as error:
-        raise ReadingRefused("damaged") from error
+    book = _opened(path)
     grids: list[Grid] = []
     notes: list[tuple[str, str, str]] = []
     for index, meta in enumerate(book.sheets_metadata):
         if meta.typ is not SheetTypeEnum.WorkSheet:
             continue
-        hidden = meta.visible is not SheetVisibleEnum.Visible
         try:
             sheet = book.get_sheet_by_index(index)
         except CalamineError:
             notes.append((meta.name, "unreadable_sheet", f"工作表“{meta.name}”读不出来，已跳过。"))
             continue
-        grids.append(_grid(sheet, looks.sheet(meta.name), hidden=hidden))
+        if sheet.total_height * sheet.total_width > MAX_CELLS:
+            raise ReadingRefused("too_many_cells", sheet=sheet.name)
+        look = looks.sheet(meta.name)
+        grid = grid_of(
+            sheet.name, sheet.to_python(skip_empty_area=False), look, look.ranges or sheet.merged_cell_ranges or []
+        )
+        grid.hidden = meta.visible is not SheetVisibleEnum.Visible
+        grids.append(grid)
     return Workbook(grids, kind, notes=notes)
 
 
-def _grid(sheet: CalamineSheet, look: SheetLooks, *, hidden: bool) -> Grid:
-    if sheet.total_height * sheet.total_width > MAX_CELLS:
-        raise ReadingRefused("too_many_cells", sheet=sheet.name)
-    values = sheet.to_python(skip_empty_area=False)
+def _opened(path: Path) -> CalamineWorkbook:
+    try:
+        # By its content, not by its name: uploads are stored without one.
+        return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
+    except PasswordError as error:
+        raise ReadingRefused("encrypted") from error
+    except CalamineError as error:
+        raise ReadingRefused("damaged") from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # calamine has no name for it to be caught by
+            raise ReadingRefused("damaged") from error
+        raise
+
+
+def grid_of(name: str, values: Sequence[Sequence[Value]], look: SheetLooks, ranges: Ranges) -> Grid:
+    """Return a sheet's cells as they are shown."""
+    if len(ranges) > MAX_MERGES:
+        raise ReadingRefused("too_many_merges", sheet=name)
     unseen: set[tuple[int, int]] = set()
     days: dict[tuple[int, int], date] = {}
     notes: list[tuple[int | None, int | None, str, str, str]] = []
@@ -65,20 +82,18 @@ def _grid(sheet: CalamineSheet, look: SheetLooks, *, hidden: bool) -> Grid:
             if len(text) > MAX_CELL:
                 notes.append((row, column, "cell_too_long", f"单元格超过{MAX_CELL}个字符，已截断。", text[:40]))
                 text = text[:MAX_CELL]
-            texts.append(_clean(text))
+            texts.append(text if text.isprintable() else _clean(text))
         rows.append(texts)
-    boxes = [Box(top, left, bottom, right) for (top, left), (bottom, right) in _ranges(sheet)]
-    grid = Grid(sheet.name, trimmed(sheet.name, rows), boxes, hidden=hidden, notes=notes)
-    grid.hidden_rows = look.hidden_rows
-    grid.unseen, grid.days = frozenset(unseen), days
-    return grid
-
-
-def _ranges(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    ranges = sheet.merged_cell_ranges or []
-    if len(ranges) > MAX_MERGES:
-        raise ReadingRefused("too_many_merges", sheet=sheet.name)
-    return ranges
+    boxes = [Box(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
+    return Grid(
+        name,
+        trimmed(name, rows),
+        boxes,
+        hidden_rows=look.hidden_rows,
+        unseen=frozenset(unseen),
+        days=days,
+        notes=notes,
+    )
 
 
 def _shown(
@@ -106,6 +121,4 @@ _GONE = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *rang
 
 def _clean(text: str) -> str:
     """Drop control, direction and zero-width characters."""
-    if text.isprintable():
-        return text
     return text.translate(_GONE).replace("\r\n", "\n").replace("_x000D_", "").replace("\r", "\n")

@@ -17,11 +17,12 @@ _EPOCH_1904 = datetime(1904, 1, 1)
 
 @dataclass(slots=True)
 class SheetLooks:
-    """Format codes of number cells by place (from 0), and the rows that are hidden."""
+    """Format codes of number cells by place (from 0), the rows that are hidden, merged ranges calamine doesn't find."""
 
     codes: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     epoch: datetime = _EPOCH
+    ranges: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
 
 
 class Looks:
@@ -36,8 +37,8 @@ class PackageLooks(Looks):
 
     def __init__(self, package: Package) -> None:
         self._package = package
-        self._codes = _style_codes(package)
-        self._parts, self._epoch = _sheet_parts(package)
+        self._codes = style_codes(package)
+        self._parts, self._epoch = sheet_parts(package)
 
     def sheet(self, name: str) -> SheetLooks:
         part = self._parts.get(name)
@@ -47,7 +48,8 @@ class PackageLooks(Looks):
         return SheetLooks(codes, hidden, self._epoch)
 
 
-def _style_codes(package: Package) -> list[str]:
+def style_codes(package: Package) -> list[str]:
+    """Return the format code of every cell style by its number."""
     root = package.tree("xl/styles.xml")
     if root is None:
         return []
@@ -61,7 +63,8 @@ def _style_codes(package: Package) -> list[str]:
     return [custom.get(code) or BUILTIN.get(int(code) if code.isdigit() else 0, "General") for code in codes]
 
 
-def _sheet_parts(package: Package) -> tuple[dict[str, str], datetime]:
+def sheet_parts(package: Package) -> tuple[dict[str, str], datetime]:
+    """Return the part of every sheet by the sheet's name, and the day its dates count from."""
     book = package.tree("xl/workbook.xml")
     links = package.tree("xl/_rels/workbook.xml.rels")
     if book is None or links is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -140,7 +141,7 @@ def _of_ole(content: bytes) -> Iterator[Said]:
     try:
         document = CompDoc(content)
         streams = [document.get_named_stream(name) for name in _PROPERTY_STREAMS]
-    except (CompDocError, AssertionError, IndexError, ValueError, OSError, MemoryError):
+    except (CompDocError, AssertionError, IndexError, ValueError, OSError, MemoryError, struct.error):
         return
     for stream in streams:
         for form in ("utf-8", "gb18030", "utf-16-le"):

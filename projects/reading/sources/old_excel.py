@@ -17,7 +17,7 @@ from xlrd.sheet import Cell, Sheet
 
 from projects.reading.grid import Box, Grid, Workbook, trimmed
 from projects.reading.refusals import ReadingRefused
-from projects.reading.sources.excel import read_excel
+from projects.reading.sources.excel import MAX_CELLS, read_excel
 from projects.reading.sources.formats import shown
 from projects.reading.sources.looks import Looks, SheetLooks
 
@@ -55,12 +55,21 @@ class OldLooks(Looks):
 def read_old_excel(path: Path) -> Workbook:
     """Read a workbook of any age; the oldest, which calamine does not know, by xlrd alone."""
     book = _opened(path)
+    if book is not None:
+        _refuse_vast(book)
     try:
         return read_excel(path, "xls", OldLooks(book) if book else Looks())
     except ReadingRefused as refusal:
         if book is None or refusal.code != "damaged":
             raise
         return _by_xlrd(book)
+
+
+def _refuse_vast(book: Book) -> None:
+    """Refuse before calamine lays the sheet out in full: 41 KiB can be 16 million cells."""
+    for sheet in book.sheets():
+        if sheet.nrows * sheet.ncols > MAX_CELLS:
+            raise ReadingRefused("too_many_cells", sheet=sheet.name)
 
 
 def _opened(path: Path) -> Book | None:

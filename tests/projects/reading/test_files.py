@@ -175,7 +175,7 @@ def test_limits_of_size_rows_and_columns_are_named(tmp_path: Path) -> None:
     assert refusal(tmp_path / "big.csv") == "file_too_big"
     (tmp_path / "rows.csv").write_text("a,b\n" * 20_001, encoding="utf-8")
     assert refusal(tmp_path / "rows.csv") == "too_many_rows"
-    (tmp_path / "columns.csv").write_text(",".join(["a"] * 101), encoding="utf-8")
+    (tmp_path / "columns.csv").write_text("\n".join([",".join(["a"] * 101)] * 2), encoding="utf-8")
     assert refusal(tmp_path / "columns.csv") == "too_many_columns"
 
 
