@@ -3,74 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from projects.reading.columns import Header, plain, split_remark
+from projects.reading.columns import Header, column_roles, plain
+from projects.reading.furniture import (
+    CHAPTER,
+    ITEM,
+    base_title,
+    choose_title,
+    is_annex,
+    is_first,
+    is_form_line,
+    is_note,
+    is_page_mark,
+    is_titled,
+    is_total,
+    is_unit_line,
+    level,
+    reason,
+)
 from projects.reading.grid import Grid
-from projects.reading.headers import GENERIC, known_sign, sign_of
+from projects.reading.header_rows import flattened, header_end, is_column_count, is_header
 from projects.reading.merging import Cells
 from projects.reading.model import Skipped
+from projects.reading.sections import Heading, Outline
 
-_CORE = frozenset(
-    {
-        GENERIC,
-        "content",
-        "title",
-        "category",
-        "target",
-        "measures",
-        "deadline",
-        "lead_department",
-        "strong_lead",
-        "owner",
-    }
-    | {"leader", "support_departments", "progress", "status", "schedule", "contact"}
-)
-_TASKLIKE = frozenset({GENERIC, "content", "title", "category", "target", "measures", "note"})
-_ASKING = frozenset(
-    {
-        "deadline",
-        "lead_department",
-        "strong_lead",
-        "owner",
-        "leader",
-        "support_departments",
-        "schedule",
-        "measures",
-        "progress",
-        "status",
-    }
-)
 _SENTENCE = re.compile(r"[。；;]|.{25,}")
-_ANNEX = re.compile(r"^附[件表录]?[\d一二三四五六七八九十]*[:：]?$")
-_UNIT_LINE = re.compile(
-    r"^[(（]?(?:计量|金额)?单位[:：]|^(?:填报|制表|编制|报送|填表)(?:单位|部门|日期|时间|人)[:：]|^\d{4}年\d{1,2}月\d{1,2}日$|^日期[:：]|^第\d+页"
-)
-_FOOTER = re.compile(
-    r"^[*＊※]?(?:备注|说明|注|附注|填表说明|填报说明|注释)(?:[:：]|\d|[(（]|$)|^(?:填表人|制表人?|审核人?|填报人|联系人|联系电话|单位负责人|分管领导签[字名]|主要领导签[字名]|负责人签[字名]|签[字发]人?|印章|盖章|抄送|报送)[:：]"
-)
-_TOTAL = re.compile(r"^(?:合计|总计|小计|共计|累计)")
-LEVELS = (
-    re.compile(
-        r"^第?[一二三四五六七八九十]+(?:部分|篇|章|板块|类|大类)|^[一二三四五六七八九十]{1,3}\s*[、.．:：]|^[一二三四五六七八九十]{1,3}$|^[IVX]+[、.．]"
-    ),
-    re.compile(r"^[(（][一二三四五六七八九十]{1,3}[)）]|^第[一二三四五六七八九十]+节"),
-)
+_RUNNING = re.compile(r"^[(（]?\d{1,4}[)）.、]?$")
+_AMOUNT = re.compile(r"^[\d,.，]+(?:[亿万千百]?元|个|项|%)?$|^[-—/]$")
+_WORDS = frozenset({"title", "content", "target", "measures"})
+_PARTIES = frozenset({"lead_department", "support_departments", "leader", "owner", "contact"})
+_ANSWERS = _PARTIES | {"deadline", "progress", "status"}
+_LOOK_AHEAD = 8
 
 
 @dataclass(slots=True)
 class Region:
-    """One table: its header, and the row numbers (from 0) of its tasks with the section each stands under."""
+    """One table: its header, and the row numbers (from 0) of its tasks with the headings each stands under."""
 
     title: str
     header_rows: list[int]
     headers: list[Header]
+    roles: list[str]
     rows: list[int] = field(default_factory=list)
-    sections: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    sections: dict[int, tuple[Heading, ...]] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
-    footers: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -79,33 +58,34 @@ class Layout:
     skipped: list[Skipped]
 
 
-def find_tables(grid: Grid, cells: Cells, *, hidden_too: bool) -> Layout:
-    """Sort every non-empty row of a sheet into tables, sections, furniture and tasks."""
-    finder = _Finder(grid, cells, hidden_too=hidden_too)
+def find_tables(grid: Grid, cells: Cells, *, hidden_too: bool, roles: Mapping[str, str] | None = None) -> Layout:
+    """Sort every non-empty row of a sheet into tables, sections, furniture and tasks; `roles` overrides by label."""
+    finder = _Finder(grid, cells, hidden_too=hidden_too, roles=roles or {})
     for row in range(len(grid.rows)):
         finder.take(row)
     return finder.layout()
 
 
 class _Finder:
-    def __init__(self, grid: Grid, cells: Cells, *, hidden_too: bool) -> None:
+    def __init__(self, grid: Grid, cells: Cells, *, hidden_too: bool, roles: Mapping[str, str]) -> None:
         self._grid = grid
         self._cells = cells
+        self._roles = roles
         self._hidden = frozenset[int]() if hidden_too else grid.hidden_rows
         self._regions: list[Region] = []
         self._waiting: list[tuple[int, str]] = []
         self._header_end = -1
-        self._section: list[str] = []
-        self._in_footer = False
+        self._outline = Outline()
+        self._in_notes = False
         self._outside: list[Skipped] = []
 
     def take(self, row: int) -> None:
-        texts = self._cells.distinct(row)
+        texts = self._cells.own_texts(row)
         if row <= self._header_end or not texts:
             return
         if row in self._hidden:
             self._skip(row, "隐藏行")
-        elif self._is_header(row):
+        elif is_header(texts):
             self._take_header(row)
         elif not self._regions:
             self._waiting.append((row, _line(texts)))
@@ -116,216 +96,234 @@ class _Finder:
         if not self._regions:
             outside = [Skipped(row + 1, "不在表格内") for row, _ in self._waiting]
             return Layout([], sorted([*self._outside, *outside], key=lambda skipped: skipped.row))
-        for row, text in self._waiting:
-            self._settle_waiting(row, text)
+        self._settle_waiting()
         return Layout(self._regions, self._outside)
 
-    def _skip(self, row: int, reason: str) -> None:
+    def _skip(self, row: int, why: str) -> None:
         target = self._regions[-1].skipped if self._regions else self._outside
-        target.append(Skipped(row + 1, reason))
+        target.append(Skipped(row + 1, why))
 
-    def _is_header(self, row: int) -> bool:
-        return header_score(self._cells.own_texts(row)) and len(self._cells.distinct(row)) > 1
+    def _note(self, row: int, why: str = "表尾说明") -> None:
+        self._regions[-1].notes.append(_line(self._cells.own_texts(row)))
+        self._skip(row, why)
 
     def _take_header(self, row: int) -> None:
-        last = header_end(self._grid, row)
+        last = header_end(self._grid, self._cells, row)
         headers = flattened(self._grid, self._cells, row, last)
         self._header_end = last
-        current = self._regions[-1] if self._regions else None
-        if (
-            current
-            and [header.label for header in headers] == [header.label for header in current.headers]
-            and not self._titled()
-        ):
-            for place, text in self._waiting:
-                self._settle_waiting(place, text)
-            self._waiting = []
+        if self._regions and self._repeats(headers):
+            self._settle_waiting(as_headings=True)
             for repeated in range(row, last + 1):
                 self._skip(repeated, "重复表头")
             return
-        region = Region("", list(range(row, last + 1)), headers)
+        roles = column_roles(headers)
+        roles = [self._roles.get(header.label, role) for header, role in zip(headers, roles, strict=True)]
+        region = Region("", list(range(row, last + 1)), headers, roles)
         self._regions.append(region)
-        self._section, self._in_footer = [], False
-        title, self._waiting = _title(self._waiting), self._waiting
+        self._outline, self._in_notes = Outline(), False
+        title = choose_title(self._waiting)
         region.title = title[1] if title else ""
-        for place, text in self._waiting:
-            region.skipped.append(
-                Skipped(place + 1, _furniture(text, is_title=title is not None and place == title[0]))
-            )
-        self._waiting = []
+        waiting, self._waiting = self._waiting, []
+        for place, text in waiting:
+            if title is not None and place == title[0]:
+                self._skip(place, "标题")
+            elif level(text) is not None and (title is None or place > title[0]):
+                self._open(place, text)
+            else:
+                region.notes.append(text)
+                self._skip(place, reason(text))
 
-    def _titled(self) -> bool:
-        return any(
-            re.search(r"表|清单|附件|台账|计划|分解", text) and not _UNIT_LINE.match(text) for _, text in self._waiting
-        )
+    def _repeats(self, headers: list[Header]) -> bool:
+        """Tell the header of the table above, repeated at a page break, from the header of a new table."""
+        current = self._regions[-1]
+        if [header.label for header in headers] != [header.label for header in current.headers]:
+            return False
+        titles = [text for _, text in self._waiting if is_titled(text)]
+        return all(base_title(title) == base_title(current.title) for title in titles)
+
+    def _settle_waiting(self, *, as_headings: bool = False) -> None:
+        waiting, self._waiting = self._waiting, []
+        for place, text in waiting:
+            why = reason(text)
+            if why == "表外文字" and as_headings and not is_titled(text):
+                self._open(place, text)
+            else:
+                self._skip(place, "重复标题" if why == "表外文字" and as_headings else why)
 
     def _take_body(self, row: int, texts: list[str]) -> None:
-        first = plain(texts[0][:_LONGEST_NAME])
-        alone = len(texts) == 1
-        if _FOOTER.match(first) and (alone or first[-1:] in ":：" or len(first) > 4):
-            self._in_footer = True
-        if (
-            alone
-            and (_ANNEX.match(first) or self._may_be_title(row) or (_UNIT_LINE.match(first) and not self._in_footer))
-        ) or (alone and self._waiting and self._is_wide(row) and not _FOOTER.match(first)):
-            self._waiting.append((row, texts[0]))
-        elif self._in_footer:
-            self._regions[-1].footers.append(_line(texts))
-            self._skip(row, "表尾说明")
-        elif _TOTAL.match(first):
+        if self._cells.is_covered(row) and not is_total(texts):
+            self._take_row(row)
+        elif is_total(texts) and not self._is_numbered(row):
             self._skip(row, "合计行")
+        elif len(texts) == 1:
+            self._take_alone(row, texts[0])
+        elif is_form_line(texts):
+            self._take_form_line(row, texts)
+        elif (is_note(texts[0]) or self._in_notes) and not self._is_task(row):
+            self._in_notes = True
+            self._note(row)
+        elif is_column_count(texts) and not self._regions[-1].rows:
+            self._skip(row, "栏次行")
         else:
-            self._take_row(row, texts)
+            self._take_row(row)
 
-    def _may_be_title(self, row: int) -> bool:
-        """Tell a wide row with a header soon below it: the title of the next table, not a section of this one."""
-        if not self._is_wide(row) or level(self._cells.distinct(row)[0]) is not None:
+    def _take_form_line(self, row: int, texts: list[str]) -> None:
+        if self._header_follows(row):
+            self._waiting.append((row, _line(texts)))
+        else:
+            self._in_notes = True
+            self._note(row)
+
+    def _take_alone(self, row: int, text: str) -> None:
+        if is_page_mark(text):
+            self._skip(row, reason(text))
+        elif is_annex(text) or self._may_be_title(row, text) or (is_unit_line(text) and not self._in_notes):
+            self._waiting.append((row, text))
+        elif is_note(text):
+            self._in_notes = True
+            self._note(row)
+        elif self._in_notes:
+            if _is_heading(text) and len(text) <= 30 and self._tasks_follow(row):
+                self._take_heading(row, text)
+            else:
+                self._note(row)
+        elif self._is_alone_task(row, text):
+            self._take_row(row)
+        elif self._tasks_follow(row) and (level(text) is not None or not _is_sentence(text)):
+            self._take_heading(row, text)
+        else:
+            self._note(row, "表外文字" if self._tasks_follow(row) else "表尾说明")
+
+    def _is_alone_task(self, row: int, text: str) -> bool:
+        """Tell a task of which only the words are filled in from a heading in the same place."""
+        column = self._cells.texts(row)[0][0]
+        roles = self._regions[-1].roles
+        if self._cells.is_wide(row):
             return False
-        for below in range(row + 1, min(row + 5, len(self._grid.rows))):
-            texts = self._cells.distinct(below)
-            if self._is_header(below):
+        if column and roles[column] in _ANSWERS:
+            return True
+        if roles[column] not in _WORDS:
+            return False
+        depth = level(text)
+        if depth is not None and depth < ITEM:
+            return bool(_SENTENCE.search(text)) or not self._tasks_follow(row)
+        first = next((place for place, role in enumerate(roles) if role != "ignore"), 0)
+        return column != first or len(text) > 12 or depth == ITEM or not self._tasks_follow(row)
+
+    def _may_be_title(self, row: int, text: str) -> bool:
+        """Tell a row with a header soon below it: the title of the next table, not a section of this one."""
+        return level(text) is None and not is_note(text) and self._header_follows(row)
+
+    def _header_follows(self, row: int) -> bool:
+        for below in range(row + 1, min(row + 6, len(self._grid.rows))):
+            texts = self._cells.own_texts(below)
+            if texts and is_header(texts):
                 return True
-            if len(texts) > 1:
+            if len(texts) > 1 and not is_form_line(texts):
                 return False
         return False
 
-    def _is_wide(self, row: int) -> bool:
-        return self._cells.is_wide(row) or (len(self._cells.distinct(row)) == 1 and bool(self._grid.cell(row, 0)))
+    def _tasks_follow(self, row: int) -> bool:
+        """Tell whether tasks stand below a row before the table ends, other headings between them allowed."""
+        seen = 0
+        for below in range(row + 1, len(self._grid.rows)):
+            texts = self._cells.own_texts(below)
+            if not texts or below in self._hidden:
+                continue
+            if is_header(texts):
+                same = flattened(self._grid, self._cells, below, header_end(self._grid, self._cells, below))
+                return [header.label for header in same] == [header.label for header in self._regions[-1].headers]
+            if self._is_task(below):
+                return True
+            seen += 1
+            if seen > _LOOK_AHEAD:
+                return False
+        return False
 
-    def _take_row(self, row: int, texts: list[str]) -> None:
-        for place, text in self._waiting:
-            self._settle_waiting(place, text)
-        self._waiting = []
+    def _is_numbered(self, row: int) -> bool:
+        roles = self._regions[-1].roles
+        return any(roles[column] == "no" and _RUNNING.match(text.strip()) for column, text in self._cells.texts(row))
+
+    def _is_task(self, row: int) -> bool:
+        """Tell a row filled in like a task: number and words, or words and who or when."""
+        if self._cells.is_covered(row):
+            return True
+        texts = self._cells.texts(row)
+        if len(texts) < 2 or is_form_line([text for _, text in texts]):
+            return False
+        roles = self._regions[-1].roles
+        filled = {roles[column] for column, _ in texts}
+        numbered = self._is_numbered(row)
+        labelled = texts[0][1].strip()[-1:] in (":", "：")
+        if labelled and not numbered:
+            return False
+        return numbered or bool(filled & _WORDS and filled & _ANSWERS) or len(texts) >= max(3, (len(roles) + 1) // 2)
+
+    def _take_row(self, row: int) -> None:
+        self._settle_waiting()
+        self._in_notes = False
         region = self._regions[-1]
-        heading = self._heading(row, texts)
+        heading = self._heading(row)
         if heading:
-            self._open_section(heading)
-            self._skip(row, "板块标题")
+            self._take_heading(row, heading)
             return
         region.rows.append(row)
-        region.sections[row] = tuple(self._section)
+        region.sections[row] = self._outline.open
 
-    def _settle_waiting(self, row: int, text: str) -> None:
-        self._skip(row, _furniture(text, is_title=False))
+    def _take_heading(self, row: int, text: str) -> None:
+        self._settle_waiting()
+        self._in_notes = False
+        self._open(row, text)
 
-    def _heading(self, row: int, texts: list[str]) -> str:
-        """Return the words of a section row: one text across the table, or `一` beside one text."""
-        if len(texts) == 1:
-            alone = self._cells.is_wide(row) or level(texts[0]) is not None
-            return texts[0] if alone or self._starts_alone(row, texts[0]) else ""
-        numbered = len(texts) == 2 and level(texts[0]) is not None and len(plain(texts[0])) <= 4
-        return f"{texts[0].strip('、.． ')}、{texts[1]}" if numbered and not _SENTENCE.search(texts[1]) else ""
+    def _open(self, row: int, text: str) -> None:
+        below = next(
+            (texts[0] for at in range(row + 1, len(self._grid.rows)) if (texts := self._cells.own_texts(at))), ""
+        )
+        first = level(below) in range(ITEM) and is_first(below)
+        given = {
+            column: cell
+            for column, cell in self._cells.texts(row)[1:]
+            if self._regions[-1].roles[column] in _PARTIES | {"deadline"}
+        }
+        self._outline.add(text, given=given, before_first=first)
+        self._skip(row, "板块标题")
 
-    def _starts_alone(self, row: int, text: str) -> bool:
-        headers = self._regions[-1].headers
-        first = sign_of(split_remark(plain(headers[0].name))[0]).role if headers else ""
-        return bool(self._grid.cell(row, 0)) and first in ("no", "ignore") and not plain(text).isdigit()
+    def _heading(self, row: int) -> str:
+        """Return the words of a section row with more than one text: `一` beside a name, a name beside its sums."""
+        texts = self._cells.texts(row)
+        depth = level(texts[0][1])
+        if depth is None or depth >= ITEM or self._cells.is_covered(row) or len(texts) < 2:
+            return ""
+        roles = self._regions[-1].roles
+        split = len(plain(texts[0][1])) <= 4
+        words, rest = texts[: 1 + split], texts[1 + split :]
+        plain_rest = all(_AMOUNT.match(text.strip()) or roles[column] in _PARTIES for column, text in rest)
+        if not plain_rest or (split and _is_sentence(words[1][1])) or not self._deeper_follows(row, depth):
+            return ""
+        if not split:
+            return "" if _is_sentence(words[0][1]) else words[0][1]
+        mark = words[0][1].strip()
+        joint = "" if depth != CHAPTER or mark[-1:] in "、.．:：" else "、"
+        return f"{mark}{joint}{words[1][1].strip()}"
 
-    def _open_section(self, heading: str) -> None:
-        depth = level(heading)
-        if depth == 1 and self._section:
-            self._section = [self._section[0], heading]
-        else:
-            self._section = [heading]
+    def _deeper_follows(self, row: int, depth: int) -> bool:
+        """Tell whether the next row stands below a heading of this depth, not beside it."""
+        for below in range(row + 1, len(self._grid.rows)):
+            texts = self._cells.own_texts(below)
+            if texts and not is_total(texts) and below not in self._hidden:
+                next_depth = level(texts[0])
+                return next_depth is None or next_depth > depth
+        return False
 
 
-def level(text: str) -> int | None:
-    """Return 0 for `一、`, 1 for `（一）`, None for an unnumbered text."""
-    bare = plain(text[:_LONGEST_NAME])
-    return next((depth for depth, pattern in enumerate(LEVELS) if pattern.match(bare)), None)
+def _is_heading(text: str) -> bool:
+    depth = level(text)
+    return (depth is not None and depth < ITEM) or (depth is None and not _is_sentence(text))
 
 
-def _line(texts: Sequence[str]) -> str:
+def _is_sentence(text: str) -> bool:
+    return bool(re.search(r"[。；;！!]\s*$|[。；;].", text)) or len(text) > 40
+
+
+def _line(texts: list[str]) -> str:
     return " ".join(text.strip() for text in texts)
-
-
-def _furniture(text: str, *, is_title: bool) -> str:
-    if is_title:
-        return "标题"
-    if _ANNEX.match(plain(text)):
-        return "附件标记"
-    return "单位或日期说明" if _UNIT_LINE.match(plain(text)) else "表外文字"
-
-
-def _title(waiting: list[tuple[int, str]]) -> tuple[int, str] | None:
-    """Choose the title among the rows above a header: named like a table first, else the last line of words."""
-    named = [
-        (row, text) for row, text in waiting if not _ANNEX.match(plain(text)) and not _UNIT_LINE.match(plain(text))
-    ]
-    likely = [
-        pair for pair in named if re.search(r"表$|清单|分解|台账|计划|任务|方案|要点|一览|\d{4}年", plain(pair[1]))
-    ]
-    chosen = (likely or named)[-1:] if not likely else likely[:1]
-    return (chosen[0][0], re.sub(r"\s+", "", chosen[0][1])) if chosen else None
-
-
-_LONGEST_NAME = 80
-
-
-def header_score(texts: Sequence[str]) -> bool:
-    """Tell whether a row's own texts are the names of columns."""
-    if len(texts) < 2:
-        return False
-    signs = [sign for text in texts if len(text) <= _LONGEST_NAME and (sign := _header_sign(text))]
-    if len(signs) < max(2, 0.6 * len(texts)):
-        return False
-    core = {sign for sign in signs if sign in _CORE}
-    return len(core) >= 2 and bool(core & _TASKLIKE) and bool(core & _ASKING)
-
-
-@lru_cache(maxsize=8192)
-def _header_sign(text: str) -> str:
-    """Return the role a short text would have as a header; empty when it is no header's name."""
-    name = split_remark(plain(text))[0]
-    if len(name) > 16 or name.isdigit() or _SENTENCE.search(name):
-        return ""
-    sign = known_sign(name)
-    return sign.role if sign else ""
-
-
-def header_end(grid: Grid, row: int) -> int:
-    """Return the last row of a header that begins at `row`."""
-    last = max(
-        [row, *(box.bottom for box in grid.boxes if box.top == row and box.bottom <= row + 2 and box.left < grid.width)]
-    )
-    if last > row:
-        return last
-    below = row + 1
-    if below >= len(grid.rows):
-        return row
-    wide = [box for box in grid.boxes if box.top == row == box.bottom and box.right > box.left]
-    under = [column for box in wide for column in range(box.left, box.right + 1)]
-    if not wide:
-        under = [column for column in range(1, grid.width) if not grid.cell(row, column) and grid.cell(below, column)]
-        if not under or any(
-            grid.cell(below, column) and grid.cell(row, column) and column + 1 not in under
-            for column in range(grid.width)
-        ):
-            return row
-    children = [plain(grid.cell(below, column)) for column in under if grid.cell(below, column)]
-    fits = len(children) >= 2 and all(len(child) <= 12 and not child.isdigit() for child in children)
-    named = sum(known_sign(child) is not None or bool(re.search(r"季度?|月|半年", child)) for child in children)
-    outside = [column for column in range(grid.width) if column not in under and grid.cell(below, column)]
-    return below if fits and named * 2 >= len(children) and (not outside or not wide) else row
-
-
-def flattened(grid: Grid, cells: Cells, first: int, last: int) -> list[Header]:
-    """Return one header a column, the lower rows under the upper ones."""
-    headers = []
-    parent = ""
-    for column in range(grid.width):
-        names: list[str] = []
-        for row in range(first, last + 1):
-            name = cells.filled(row, column).strip() if last > first else cells.own(row, column).strip()
-            if name and (not names or names[-1] != name):
-                names.append(name)
-        if last > first and not cells.filled(first, column) and names:
-            names.insert(0, parent)
-        parent = names[0] if names and cells.filled(first, column) else parent
-        names = [name for name in names if name]
-        headers.append(Header(_flat(names[-1]), _flat("/".join(names[:-1]))) if names else Header(""))
-    return headers
-
-
-def _flat(name: str) -> str:
-    return re.sub(r"\s+", "", name)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from projects.reading.columns import Header, column_roles
 from projects.reading.deadlines.numerals import YEAR_DIGITS, number
 from projects.reading.grid import Grid, Workbook
 from projects.reading.layout import Region, find_tables
+from projects.reading.lead_rules import NO_RULE, LeadRule, lead_rule
 from projects.reading.merging import Cells
 from projects.reading.model import Problem, ReadColumn, Reading, ReadSheet, ReadTable, ReadTask, Skipped
 from projects.reading.pace import Pace, Tell, untold
@@ -38,6 +39,7 @@ class _Terms:
     kind: str
     year: int
     roles: Mapping[str, str]
+    rule: LeadRule
 
 
 def read_workbook(book: Workbook, wishes: Wishes, progress: Tell = untold) -> Reading:
@@ -48,8 +50,9 @@ def read_workbook(book: Workbook, wishes: Wishes, progress: Tell = untold) -> Re
     ]
     year = wishes.year
     pace = Pace(sum(len(grid.rows) for grid in book.grids) + len(book.paragraphs), progress)
+    beside = lead_rule(book.paragraphs) if book.grids else NO_RULE
     for grid in book.grids:
-        sheet, found, own_year = _sheet(grid, book.kind, wishes, pace)
+        sheet, found, own_year = _sheet(grid, _Terms(book.kind, 0, wishes.roles or {}, beside), wishes, pace)
         pace.leave(len(grid.rows))
         sheets.append(sheet)
         problems += found
@@ -76,13 +79,13 @@ def _prose(
     return sheet, problems, year
 
 
-def _sheet(grid: Grid, kind: str, wishes: Wishes, pace: Pace) -> tuple[ReadSheet, list[Problem], int | None]:
+def _sheet(grid: Grid, terms: _Terms, wishes: Wishes, pace: Pace) -> tuple[ReadSheet, list[Problem], int | None]:
     cells = Cells(grid)
     if grid.hidden and not wishes.hidden_too:
-        skipped = tuple(Skipped(row + 1, "隐藏工作表") for row in range(len(grid.rows)) if cells.distinct(row))
+        skipped = tuple(Skipped(row + 1, "隐藏工作表") for row in range(len(grid.rows)) if cells.texts(row))
         note = Problem(grid.name, None, None, "hidden_sheet", "info", f"工作表“{grid.name}”是隐藏的，未读取。")
         return ReadSheet(grid.name, (), skipped, hidden=True), [note] if skipped else [], None
-    layout = find_tables(grid, cells, hidden_too=wishes.hidden_too)
+    layout = find_tables(grid, cells, hidden_too=wishes.hidden_too, roles=wishes.roles)
     problems = _grid_problems(grid, cells, wishes)
     tables = []
     year = None
@@ -90,9 +93,8 @@ def _sheet(grid: Grid, kind: str, wishes: Wishes, pace: Pace) -> tuple[ReadSheet
         region.title = region.title or grid.caption
         own_year = title_year(region.title) or title_year(grid.name)
         year = year or own_year
-        table, found = _table(
-            grid, cells, region, _Terms(kind, wishes.year or own_year or wishes.this_year, wishes.roles or {}), pace
-        )
+        terms = replace(terms, year=wishes.year or own_year or wishes.this_year)
+        table, found = _table(grid, cells, region, terms, pace)
         tables.append(table)
         problems += found
     return ReadSheet(grid.name, tuple(tables), tuple(layout.skipped), grid.hidden), problems, year
@@ -117,7 +119,7 @@ def _grid_problems(grid: Grid, cells: Cells, wishes: Wishes) -> list[Problem]:
         )
         for row, column, code, message, value in grid.notes
     ]
-    hidden = [row for row in sorted(grid.hidden_rows) if row < len(grid.rows) and cells.distinct(row)]
+    hidden = [row for row in sorted(grid.hidden_rows) if row < len(grid.rows) and cells.texts(row)]
     if hidden and not wishes.hidden_too:
         message = f"有{len(hidden)}个隐藏行未读取。"
         problems.append(Problem(grid.name, hidden[0] + 1, None, "hidden_rows", "warning", message))
@@ -128,7 +130,8 @@ def _table(grid: Grid, cells: Cells, region: Region, terms: _Terms, pace: Pace) 
     headers = region.headers
     roles = column_roles(headers, column_facts(region, cells, grid.width))
     roles = [terms.roles.get(header.label, role) for header, role in zip(headers, roles, strict=True)]
-    context = Context(grid, terms.kind, terms.year, headers, roles)
+    rule = terms.rule | lead_rule([*region.notes, region.title])
+    context = Context(grid, terms.kind, terms.year, headers, roles, rule)
     tasks: list[ReadTask] = []
     problems: list[Problem] = []
     for task, found in read_rows(task_rows(grid, region, cells, roles), context, pace):

@@ -1,0 +1,111 @@
+"""Which rows are a header, and the columns they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from projects.reading.columns import Header, plain, split_remark
+from projects.reading.furniture import LONGEST_NAME
+from projects.reading.grid import Grid
+from projects.reading.headers import GENERIC, known_sign
+from projects.reading.merging import Cells
+
+_TASKLIKE = frozenset({GENERIC, "content", "title", "category", "target", "measures", "note"})
+_ASKING = frozenset(
+    {
+        "deadline",
+        "lead_department",
+        "strong_lead",
+        "owner",
+        "leader",
+        "support_departments",
+        "schedule",
+        "measures",
+        "progress",
+        "status",
+    }
+)
+_CORE = (_TASKLIKE - {"note"}) | _ASKING | {"contact"}
+_SENTENCE = re.compile(r"[。；;]|.{25,}")
+_RUNNING = re.compile(r"^\d+[.、]?$")
+
+
+def is_header(texts: Sequence[str]) -> bool:
+    """Tell whether a row's own texts are the names of columns."""
+    if len(texts) < 2 or _RUNNING.match(texts[0].strip()):
+        return False
+    signs = [sign for text in texts if len(text) <= LONGEST_NAME and (sign := _header_sign(text))]
+    if len(signs) < max(2, 0.6 * len(texts)):
+        return False
+    core = {sign for sign in signs if sign in _CORE}
+    return len(core) >= 2 and bool(core & _TASKLIKE) and bool(core & _ASKING)
+
+
+@lru_cache(maxsize=8192)
+def _header_sign(text: str) -> str:
+    """Return the role a short text would have as a header; empty when it is no header's name."""
+    name = split_remark(plain(text))[0]
+    if len(name) > 16 or name.isdigit() or _SENTENCE.search(name):
+        return ""
+    sign = known_sign(name)
+    return sign.role if sign else ""
+
+
+def header_end(grid: Grid, cells: Cells, row: int) -> int:
+    """Return the last row of a header that begins at `row`."""
+    last = max([row, *(box.bottom for box in cells.boxes_from(row) if box.bottom <= row + 2 and box.left < grid.width)])
+    if last > row:
+        return last
+    below = row + 1
+    if below >= len(grid.rows):
+        return row
+    wide = [box for box in cells.boxes_from(row) if box.right > box.left]
+    under = [column for box in wide for column in range(box.left, min(box.right + 1, grid.width))]
+    if not wide:
+        under = [column for column in range(1, grid.width) if not grid.cell(row, column) and grid.cell(below, column)]
+        if not under or any(
+            grid.cell(below, column) and grid.cell(row, column) and column + 1 not in under
+            for column in range(grid.width)
+        ):
+            return row
+    children = [plain(grid.cell(below, column)) for column in under if grid.cell(below, column)]
+    fits = len(children) >= 2 and all(len(child) <= 12 and not child.isdigit() for child in children)
+    named = sum(known_sign(child) is not None or bool(re.search(r"季度?|月|半年", child)) for child in children)
+    outside = [column for column in range(grid.width) if column not in under and grid.cell(below, column)]
+    return below if fits and named * 2 >= len(children) and (not outside or not wide) else row
+
+
+def flattened(grid: Grid, cells: Cells, first: int, last: int) -> list[Header]:
+    """Return one header a column, the lower rows under the upper ones."""
+    headers = []
+    parent = ""
+    for column in range(grid.width):
+        names: list[str] = []
+        for row in range(first, last + 1):
+            name = cells.filled(row, column).strip() if last > first else cells.own(row, column).strip()
+            if name and (not names or names[-1] != name):
+                names.append(name)
+        if last > first and not cells.filled(first, column) and names:
+            names.insert(0, parent)
+        parent = names[0] if names and cells.filled(first, column) else parent
+        names = [name for name in names if name]
+        headers.append(Header(_flat(names[-1]), _flat("/".join(names[:-1]))) if names else Header(""))
+    return headers
+
+
+def _flat(name: str) -> str:
+    return re.sub(r"\s+", "", name)
+
+
+_TENS = "甲乙丙丁戊己庚辛壬癸"
+
+
+def is_column_count(texts: Sequence[str]) -> bool:
+    """Tell the row below a header that only counts its columns: 1 2 3 …, 甲 乙 1 2 …."""
+    bare = [plain(text).strip("()[]栏") for text in texts]
+    while bare and bare[0] in _TENS:
+        bare = bare[1:]
+    numbers = [int(text) for text in bare if text.isdigit() and len(text) <= 3]
+    return len(texts) >= 3 and len(numbers) == len(bare) and numbers == list(range(1, len(numbers) + 1))

@@ -1,0 +1,36 @@
+"""The table a row stands in: its columns, their roles, the year, and the rules written beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from projects.reading.columns import Header
+from projects.reading.grid import Grid
+from projects.reading.lead_rules import NO_RULE, LeadRule
+from projects.reading.rows import TaskRow
+
+
+@dataclass(slots=True)
+class Context:
+    grid: Grid
+    kind: str
+    year: int
+    headers: list[Header]
+    roles: list[str]
+    rule: LeadRule = NO_RULE
+    places: dict[str, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for place, role in enumerate(self.roles):
+            self.places.setdefault(role, []).append(place)
+
+    def texts(self, row: TaskRow, role: str) -> list[tuple[int, str]]:
+        """Return the filled cells of a role with their columns."""
+        return [(place, row.cells[place]) for place in self.places.get(role, ()) if row.cells[place]]
+
+    def joined(self, row: TaskRow, role: str) -> str:
+        """Return the cells of a role; several columns each under their header's name."""
+        texts = self.texts(row, role)
+        if len(self.places.get(role, ())) == 1 or role in ("title", "content"):
+            return "\n".join(text for _, text in texts)
+        return "\n".join(f"{self.headers[place].name}：{text}" for place, text in texts)
