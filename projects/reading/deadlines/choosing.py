@@ -9,11 +9,12 @@ from projects.reading.deadlines.context import CLAUSE
 from projects.reading.deadlines.grammar import Mention
 from projects.reading.deadlines.points import Grain
 from projects.reading.deadlines.resolving import Dated
+from projects.reading.deadlines.tokens import BEFORE
 
 _HOPED = re.compile(r"力争|争取|提前[至到]?|尽量")
 _FIRM = re.compile(r"最迟|至迟|最晚|确保|不[晚迟]于|不超过")
 # A later date replaces the earlier one it is moved to (3月底延期至6月底).
-_MOVED = re.compile(r"^(?:前)?[,(]?(?:现|已)?(?:调整|延期|延|顺延|推迟|变更|改|延长)(?:为|至|到)")
+_MOVED = re.compile(r"^[^;。]{0,12}(?:调整|延期|延|顺延|推迟|变更|改|延长)(?:为|至|到)$")
 _GRAINS = (
     Grain.DAY,
     Grain.PART,
@@ -54,7 +55,10 @@ def together(text: str, found: list[Mention]) -> list[Mention]:
     for mention in found:
         last = kept[-1] if kept else None
         if last and _one_day(last, mention):
-            kept[-1] = replace(mention, start=last.start)
+            # 国庆节（10月1日）前 is before the festival, 国庆节（9月25日前） is that day.
+            led = last.point.grain is Grain.FESTIVAL and re.match(rf"\){BEFORE}", text[mention.end :])
+            point = replace(mention.point, grain=Grain.FESTIVAL) if led else mention.point
+            kept[-1] = replace(mention, start=last.start, point=point, modifier="before" if led else mention.modifier)
             continue
         if last and _in_brackets(text, last, mention):
             kept[-1] = _finer(last, mention)

@@ -36,10 +36,12 @@ _FROM = re.compile(r"(?:自|从)$")
 # After a bare year a verb says that the year is when; a noun says that it is whose (2018年重点工作计划).
 _VERB = re.compile(
     r"^(?:[前底末内]|要|将|应|须|需|争取|力争|确保|全面|基本|全部|累计|逐步|继续|完成|实现|建成|启动|开工|动工|竣工|投[产用入]|交付|达[到产标]|"
-    r"为(?!基|准|主|单)|再[建增新]|投资(?=[约超达近]*\d)|(?:计划|预计|拟)(?=完成|投资|新|引|实施|建[成设]|启动|开工|竣工|投)|新增|新建|引进|引入|招引|培育|组织|开展|推进|推动|办[结理]|形成|出台|制定|印发|编制|上报|报送|提交|落地|签约|通过|取得|验收|销号|整改|"
+    r"为(?!基|准|主|单)|增[长加]|提[高升]|下降|降低|减少|突破|翻番|再[建增新]|投资(?=[约超达近]*\d)|(?:计划|预计|拟)(?=完成|投资|新|引|实施|建[成设]|启动|开工|竣工|投)|新增|新建|引进|引入|招引|培育|组织|开展|推进|推动|办[结理]|形成|出台|制定|印发|编制|上报|报送|提交|落地|签约|通过|取得|验收|销号|整改|"
     r"启用|开通|通车|入驻|打造|建立|力促|促成|保持|分年|分步|分期|逐年|实施|滚动)"
 )
-_KEEPS_ON = re.compile(r"^(?:持续|推进|坚持|常态|长期|不间断|滚动|进行|贯穿|不断|抓[好紧实]|开展$|实施$|落实$|执行$)")
+_KEEPS_ON = re.compile(
+    r"^(?:持续|推进|坚持|常态|长期|不间断|滚动|进行|贯穿|不|抓|性(?:工作|任务|事项)?$|抓[好紧实]|开展$|实施$|落实$|执行$)"
+)
 _KEPT_ON = re.compile(r"(?:贯穿|持续|坚持)(?:于)?$")
 _WHOLE_YEAR = re.compile(r"(?:全年度?|年内|年度?内?|[今本当]年)$")
 _PERIOD_NOUN = re.compile(
@@ -92,7 +94,8 @@ def _period_role(mention: Mention, text: str, before: str, after: str, *, plan: 
     point = mention.point
     if point.grain is Grain.YEAR:
         whole = _WHOLE_YEAR.search(text[mention.start : mention.end])
-        if (whole and _KEEPS_ON.match(after)) or _KEPT_ON.search(before):
+        going_on = text[mention.end :].removeprefix(",") if point.name == "全年" else after
+        if (whole and _KEEPS_ON.match(going_on)) or _KEPT_ON.search(before):
             return Role.ONGOING
         if not point.closed and not mention.modifier:
             return _bare_year_role(mention, rest, plan)

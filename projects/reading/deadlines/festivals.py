@@ -101,7 +101,9 @@ SHORT = {
     "十一": "国庆",
 }
 
-NAMES = (*_COLUMNS, "元宵", "正月十五", "除夕", "大年三十", *_FIXED)
+_SAME = {"农历新年": "春节", "农历年": "春节", "过年": "春节", "新年": "元旦"}
+
+NAMES = (*_COLUMNS, "元宵", "正月十五", "除夕", "大年三十", *_SAME, *_FIXED)
 
 
 def _moving_days() -> dict[tuple[str, int], date]:
@@ -118,6 +120,7 @@ _DAYS = _moving_days()
 
 def festival_day(name: str, year: int) -> date | None:
     """Return the day a festival begins in that year; None outside 2000 to 2050."""
+    name = _SAME.get(name, name)
     if name in _FIXED:
         return date(year, *_FIXED[name])
     if name in ("元宵", "正月十五"):

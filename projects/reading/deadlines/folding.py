@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from projects.reading.deadlines.numerals import number
+
 _DASHES = dict.fromkeys("-‐‑‒–—―─━﹣－−⸺", "-") | dict.fromkeys("~～〜∼˜", "~")
 _QUOTES = dict.fromkeys('“”„‟"＂「」『』〝〞', '"') | dict.fromkeys("‘’'＇", "'")
 _OTHERS = {"○": "〇", "◯": "〇", "。": "。", "．": ".", "｡": "。", "•": "·", "・": "·", "‧": "·", "∙": "·"}
@@ -21,7 +23,9 @@ _ASIDE = re.compile(r"[(]\s*(?:含(?:当日|当天|本日)?|星期[一二三四�
 # Where a Chinese keyboard gave full stops for points (2017。6。30).
 _POINTED = re.compile(r"(?<!\d)20\d\d。\d{1,2}(?:。\d{1,2})?(?![\d月])")
 _WRAPPED_EDGE = re.compile(r"[(](底|末|前|底前|初|中旬|上旬|下旬)[)]")
-_LINE_NUMBER = re.compile(r"(?:^|(?<=[\n;。\s]))[(]?(\d{1,2})(?:[)、:]|[.](?!\d)|[.](?=\d{1,2}月))")
+_LINE_NUMBER = re.compile(
+    r"(?:^|(?<=[\n;。,:\s]))[(]?(\d{1,2}|[一二三四五六七八九十]{1,2}|[a-hA-H])(?:[)、:]|[.](?!\d)|[.](?=\d{1,2}月|20\d\d年))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,13 @@ class Folded:
 def fold(text: str) -> Folded:
     signs, origin = _characters(text)
     loose = _POINTED.sub(lambda match: match[0].replace("。", "."), "".join(signs))
-    gone = _dropped(loose)
+    gone, numbered = _dropped(loose)
     separators = {match.start(1) for match in _TWO_DATES.finditer(loose)}
     kept: list[str] = []
     places: list[int] = []
     breaks: set[int] = set()
     for index, sign in enumerate(loose):
-        if sign in "\r\n" or index in separators:
+        if sign in "\r\n" or index in separators or index in numbered:
             breaks.add(len(kept))
         if (sign.isspace() and index not in separators) or index in gone:
             continue
@@ -90,7 +94,8 @@ def _is_enumerator(character: str) -> bool:
     )
 
 
-def _dropped(loose: str) -> set[int]:
+def _dropped(loose: str) -> tuple[set[int], set[int]]:
+    """Return the places that say nothing about a day, and where the numbers of a list stood among them."""
     gone: set[int] = set()
     for pattern in (_CLOCK, _ASIDE):
         for match in pattern.finditer(loose):
@@ -98,7 +103,17 @@ def _dropped(loose: str) -> set[int]:
     for match in _WRAPPED_EDGE.finditer(loose):
         gone.update((match.start(), match.end() - 1))
     numbers = list(_LINE_NUMBER.finditer(loose))
-    if len(numbers) > 1 and [int(match[1]) for match in numbers] == list(range(1, len(numbers) + 1)):
-        for match in numbers:
-            gone.update(range(*match.span()))
-    return gone
+    if len(numbers) < 2 or not _counts_up([_ordinal(match[1]) for match in numbers]):
+        return gone, set()
+    for match in numbers:
+        gone.update(range(*match.span()))
+    return gone, {match.start() for match in numbers}
+
+
+def _ordinal(sign: str) -> int:
+    return ord(sign.lower()) - ord("a") + 1 if sign.isascii() and sign.isalpha() else number(sign)
+
+
+def _counts_up(ordinals: list[int]) -> bool:
+    """Tell a list's own numbers from months: each is 1 or follows one that stood before (1, 2, then 1, 2 inside)."""
+    return all(ordinal == 1 or ordinal - 1 in ordinals[:place] for place, ordinal in enumerate(ordinals))

@@ -253,7 +253,7 @@ def _festival(token: Token) -> Point:
         return Point(
             token.start, token.end, Grain.FESTIVAL, month=int(parts["m"]), day=int(parts["d"]), name=parts["day"]
         )
-    name = parts.get("name") or SHORT[parts["short"]]
+    name = parts.get("name") or SHORT[parts["short"].replace("·", "")]
     return Point(token.start, token.end, Grain.FESTIVAL, name=name)
 
 

@@ -133,6 +133,7 @@ def _dated_reading(text: str, folded: Folded, words: Sequence[Token], found: _So
     questions = [question for item in found.dated for question in item.questions]
     questions += [question for _, loose in found.loose for question in loose]
     questions += _gone_by(milestones, year)
+    questions += _measured(folded.text, found.dated)
     questions += beside(folded.text, words, [(item.mention.start, item.mention.end) for item in found.dated])
     kind = "multi" if len(milestones) > 1 else found.dated[0].kind
     return DeadlineReading(text, kind, tuple(milestones), tuple(dict.fromkeys(questions)), tuple(kept))
@@ -144,3 +145,14 @@ def _gone_by(milestones: Sequence[ReadMilestone], year: int) -> list[Question]:
     gone = [milestone.phrase for milestone in milestones if milestone.due and milestone.due.year < year]
     message = "“{}”在计划年度之前，请确认是时限还是已有的进展。"
     return [Question("before_year", "due", message.format(phrase)) for phrase in gone] if told else []
+
+
+def _measured(text: str, dated: Sequence[Dated]) -> list[Question]:
+    """Ask whether 1-5月累计完成12亿元 is an account of what was done or what is to be reached."""
+    message = "“{}”后面是累计数，请确认是时限还是已有的进展。"
+    spans = [item.mention for item in dated if item.mention.since is not None]
+    return [
+        Question("maybe_measured", "due", message.format(text[mention.start : mention.end]))
+        for mention in spans
+        if text.startswith("累计", mention.end)
+    ]

@@ -10,7 +10,7 @@ from projects.reading.deadlines.points import KINDS, Days, Grain, Point, day_bef
 from projects.reading.model import Choice, Question
 
 _WHOLE = frozenset({Grain.MONTH, Grain.QUARTER, Grain.HALF, Grain.YEAR, Grain.FESTIVAL, Grain.EVENT})
-_TURN_OF_THE_YEAR = ("春节", "除夕", "大年三十", "元宵")
+_TURN_OF_THE_YEAR = ("春节", "农历新年", "农历年", "过年", "除夕", "大年三十", "元宵", "正月十五")
 _FOLLOWING = ("次年", "翌年", "下年", "下一年", "来年")
 
 
@@ -66,7 +66,7 @@ def resolve(mention: Mention, years: Years) -> Dated:
     if mention.since is not None:
         return _range(mention, mention.since, years)
     point = years.absolute(mention.point)
-    if mention.modifier == "before" and point.name == "元旦" and not point.has_year:
+    if mention.modifier == "before" and point.name in ("元旦", "新年") and not point.has_year:
         point = point.in_year(years.plan + 1)
     base, dropped = years.base(point) if not point.has_year else (years.plan, False)
     known = days(point, base)

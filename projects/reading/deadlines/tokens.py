@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from projects.reading.deadlines.festivals import NAMES, SHORT
-from projects.reading.deadlines.numerals import COUNT, DAY, MONTH, YEAR_DIGITS
+from projects.reading.deadlines.numerals import ARABIC_MONTH, CHINESE_MONTH, COUNT, DAY, FIRST_MONTH, MONTH, YEAR_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,14 @@ _QUARTER = r"[一二三四1-4]"
 _PART = r"(?:上中旬|中上旬|中下旬|上旬|中旬|下旬|上半月|下半月|月?底(?![座层数板盘部线])|月?末|初(?![步级中审稿设验选评])|中(?![国心秋小学央型介期标层药医考共]))"
 _NAMES_EN = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _YEAR_PART = r"(?:年?(?:底(?!数)|末|终(?![于点止])|内)|年?中(?![国期央心小考秋型共标介])|年?初(?![步级]))"
-_SHORT = "|".join(SHORT)
+_SHORT = "|".join("·?".join(name) for name in SHORT)
 _FULL = r"(?:国际)?(?:劳动节?|国庆节?|儿童节|妇女节|青年节|建党节|建军节)?(?:黄金周|小?长?假期?)?"
 
 _PATTERNS: tuple[tuple[str, str], ...] = (
-    ("skip", r"《[^》]*》|三月三(?![十\d日号])|[〔\[(【](?:19|20)\d\d[〕\])】]第?\d+号|(?<!\d)3·15(?!" + BEFORE + r")"),
+    (
+        "skip",
+        r"《[^》]*》|三月三(?![十\d日号])|[〔\[(【]?(?:19|20)\d\d[〕\])】]第?\d+号|(?<!\d)3·15(?!" + BEFORE + r")",
+    ),
     (
         "fiveyear",
         r"\"?十(?P<fiveyear_n>[一二三四五六])五\"?(?P<fiveyear_tail>规划|纲要|重点|项目|末期|期末|末|底|收官)?",
@@ -55,14 +58,15 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         (
             r"(?:每(?:隔|逢)?|各(?=个?(?:月|季|半年|周)))(?P<every_n>[两双一二三四五六2-9])?个?(?P<every_unit>工作日|日|天|周|星期|旬|半个?月|月|季度?|半年|年度?|学期)"
             r"(?![内均产人])|(?<![第\d\"])(?P<every_times>[一半两])个?(?:年|季度?|月|周|旬|日|天)[一二两三四1-4](?:次|场|回|期|报|评|调度|通报|督查|例会|汇报|总结|研判|会商|考核|检查|统计)"
-            r"|(?:按|逐)(?P<every_by>半月|月|季度?|周|旬|半年|年度?|日)(?![度期])|(?P<every_days>月月|[双单]月|周报|旬报|月报|季报)"
+            r"|(?:按|逐)(?P<every_by>半月|月|季度?|周|旬|半年|年度?|日)(?![度期])|(?P<every_days>月月|[双单]月|周报|旬报|月报|季报|隔[日周旬月])"
+            r"|(?<![\d一二三四五六七八九十本上下当每半])(?P<every_habit>[日周旬月季])(?:调度|通报|研判|碰头|例会|会商|巡查|考评|晾晒)"
         ),
     ),
     (
         "relative",
         (
             rf"(?<![第月\d])(?:百|(?!(?:19|20)\d\d年){COUNT})(?:个?半?(?:工作日|小时|日|天|周|星期|年)|个半?月|个季度)(?:之|以)?内|(?<!\d)半个?[年月](?:之|以)?内"
-            rf"|[后起](?:的)?(?:第)?{COUNT}个?(?:工作日|日(?!前)|天|周|个?月|年)(?:之|以)?内?|T\+\d+|(?:用|通过|历时|为期)(?:{COUNT}|半)个?(?:半)?(?:年|月|周|天)(?:左右)?的?(?:时间|努力)|(?<![\d一二三四五六七八九十元])月(?:底|末|初)|(?<![月\d])[上中下]旬"
+            rf"|[后起](?:的)?(?:第)?{COUNT}个?(?:工作日|日(?!前)|天|周|个?月|年)(?:之|以)?内?|T\+\d+|(?:用|通过|历时|为期)(?:{COUNT}|半)个?(?:半)?(?:年|月|周|天)(?:左右)?的?(?:时间|努力)|(?:限期|为期|历时|工期){COUNT}个?半?(?:工作日|日|天|周|月|年)|(?<![\d一二三四五六七八九十元])月(?:底|末|初)|(?<![\d一二三四首个每逐按])季度?末|(?<![月\d])[上中下]旬"
             r"|(?<!成)(?P<relative_this>[本下当次上])个?(?:月|周|旬|季度?|星期)份?(?:底|末|初|内|中旬|上旬|下旬)?|[当次]日|当天|即日|即时|立即|马上|立刻"
         ),
     ),
@@ -105,6 +109,14 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
             rf"(?:度)?(?P<yearword_part>{_YEAR_PART}|全年)?"
         ),
     ),
+    # A day named beside its date (5·12防灾减灾日前, 12月4日宪法日前, 9·8投洽会前).
+    (
+        "festival",
+        (
+            r"\"?(?<![\d.])(?P<festival_m>1[0-2]|0?[1-9])(?:[·.]|月)(?P<festival_d>[12]\d|3[01]|0?[1-9])日?\"?"
+            r"(?P<festival_day>(?:(?![至到和与及或起前后])[\u4e00-\u9fff]){1,10}[日节会])\"?(?=" + BEFORE + ")"
+        ),
+    ),
     ("bareh", r"(?P<bareh_n>上)[、和及]?(?=下半年)"),
     ("half", r"(?P<half_n>[上下])半年(?:度)?(?P<half_end>底|末)?"),
     (
@@ -115,8 +127,15 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("bareq", rf"第?(?P<bareq_n>{_QUARTER})(?=(?:{_CHAIN}第?{_QUARTER})+个?季)"),
-    ("month", rf"(?P<month_m>{MONTH})月(?:份)?(?:的(?=\d{{1,2}}[日号]))?(?P<month_part>{_PART})?"),
-    ("barem", rf"(?P<barem_m>{MONTH})(?=(?:{_CHAIN}{MONTH})+月)"),
+    ("bareq", r"(?<![一二三四五六七八九十第])(?P<bareq2_n>[一二三])(?=[二三四]季度)"),
+    (
+        "month",
+        rf"(?P<month_m>{MONTH})月(?!龄)(?:份)?(?:的(?=\d{{1,2}}[日号])|开学(?={BEFORE}))?(?P<month_part>{_PART})?",
+    ),
+    # One script a list: in 一、4月 the first is a number of the text.
+    ("barem", rf"(?P<barem_m>{ARABIC_MONTH}|{FIRST_MONTH})(?=(?:{_CHAIN}{ARABIC_MONTH})+月)"),
+    ("barem", rf"(?P<barem2_m>{CHINESE_MONTH}|{FIRST_MONTH})(?=(?:{_CHAIN}{CHINESE_MONTH})+月)"),
+    ("barem", r"(?<![一二三四五六七八九十第])(?P<barem3_m>[一二三四五六七八])(?=[二三四五六七八九]月份)"),
     ("day", rf"(?:(?<=月)|(?<=月的))(?P<day_d>{DAY})[日号]|(?<![\d第])(?P<day_free>{DAY})日(?!内|之内|以内)"),
     ("bared", rf"(?<=月)(?P<bared_d>{DAY})(?=(?:{_CHAIN}{DAY})*[日号]|{BEFORE}|$|[-~]|[,、;。)])"),
     ("endm", r"(?<=[-~至到])(?P<endm_m>1[0-2]|0?[1-9])(?=$|[,;、。)]|" + BEFORE + r")"),
@@ -135,28 +154,21 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("md", r"(?:(?<=^)|(?<=[(,、;:。\-~至到于]))(?P<md2_m>1[0-2]|0?[1-9])-(?P<md2_d>1[3-9]|2\d|3[01])(?!\d)" + _ENDS),
     (
         "yearend",
-        r"(?P<yearend_w>年(?:底(?!数)|末|终(?![于点止])|度内|内|中(?![国期央心小考秋型共标介])|初(?![步级]))|(?<![当去今明本周])年前|全年度?|岁末|整年|年度(?=$|[,;。)]|内|底|末))",
+        r"(?P<yearend_w>年(?:底(?!数)|末|终(?![于点止])|度内|内|中(?![国期央心小考秋型共标介])|初(?![步级]))|(?<![当去今明本周小历])年前|全年度?|岁末|整年|年度(?=$|[,;。)]|内|底|末))",
     ),
     (
         "festival",
         (
             r"\"?(?P<festival_name>"
             + "|".join(NAMES)
-            + r")(?:国际)?(?:佳节|节日|节)?\"?(?:黄金周|小?长?假期?)?(?!路|街|村|广场|小区|东路)"
-        ),
-    ),
-    (
-        "festival",
-        (
-            r"(?<![\d.])(?P<festival_m>1[0-2]|0?[1-9])(?:[·.]|月)(?P<festival_d>[12]\d|3[01]|0?[1-9])日?\"?(?P<festival_day>[\u4e00-\u9fff]{1,10}[日节])\"?(?="
-            + BEFORE
-            + ")"
+            + r")(?:国际)?(?:佳节|节日|节)?\"?(?:\"?[双两]节\"?)?(?:黄金周|小?长?假期?)?(?!路|街|村|广场|小区|东路)"
         ),
     ),
     (
         "festival",
         rf"(?P<festival_q>\")?(?<![一二三四五六七八九十])(?P<festival_short>{_SHORT})(?![五届期路街村小])(?:{_FULL})\"?(?:{_FULL})(?:节日?)?\"?(?=$|[,、;。)]|{BEFORE}|期间|节|后|之后|投|开[工业园放馆]|完[成工]|建成|竣工|交付|启用|通车)",
     ),
+    ("from", r"(?:[-~]+|至|到)(?=长期|永久|常年|常态)"),
     ("range", r"(?:起|开始|开工)?(?:" + _LINK + r")"),
     ("list", r"[、,/和及与或]|以及"),
     ("before", BEFORE),
@@ -170,7 +182,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 
 # Every token begins with one of these; the rest of a sentence is passed over quickly.
 _FIRST = (
-    r"0-9百各用通历一二三四五六七八九十廿〇零元两OQTJFMASNDI《〔\[(【\"每按逐月双单周旬季后起本下当次上即立马今明翌来去前往年全岁整第首党半内为完"
+    r"0-9百各用通历限为工隔一二三四五六七八九十廿卅〇零元两OQTJFMASNDI《〔\[(【\"每按逐月双单周旬季后起本下当次上即立马今明翌来去前往年全岁整第首党半内为完"
     r"之以左右期间开止\-~至到、,/和及与或" + "".join(sorted({name[0] for name in NAMES}))
 )
 
