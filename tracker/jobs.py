@@ -11,6 +11,7 @@ from tracker import rounds
 from tracker.models import Heartbeat
 from tracker.reminding import expanding, outbox, raising
 from tracker.reminding.crashpoints import crashpoint
+from tracker.rule_setting import begin_those_of
 from tracker.standing import reconcile as reconcile_standings
 
 # Shorter than the job's interval: a long queue of mail must not keep the other jobs, and the heartbeat, waiting.
@@ -41,7 +42,9 @@ def open_rounds() -> None:
 
 @shared_task
 def reconcile() -> None:
-    reconcile_standings(now=business_now())
+    now = business_now()
+    begin_those_of(now.date(), now=now)
+    reconcile_standings(now=now)
     beat("reconcile")
 
 

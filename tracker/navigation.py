@@ -26,6 +26,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "post_and_name": _post_and_name(request, reach),
         "rules_url": reverse("tracker:light_rules"),
         "feedback_url": reverse("tracker:feedback"),
+        "plan_links": _plan_links(request, reach),
     }
 
 
@@ -53,6 +54,14 @@ def _entries(request: HttpRequest, reach: Reach) -> list[tuple[str, str, int]]:
         *own,
         inbox,
     ]
+
+
+def _plan_links(request: HttpRequest, reach: Reach) -> list[dict[str, str]]:
+    """Offer a plan's further pages on the plan's own, which stands below this app and can't name them."""
+    match = request.resolver_match
+    if not reach.office or match is None or match.view_name != "projects:plan":
+        return []
+    return [{"label": gettext("规则"), "url": reverse("tracker:plan_rules", kwargs=match.kwargs)}]
 
 
 def _entry(request: HttpRequest, name: str, label: str, count: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracker.views import about, board, health, item, items, mine, reminding, reporting, reviews
+from tracker.views import about, board, health, item, items, mine, plan_rules, reminding, reporting, reviews
 
 app_name = "tracker"
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("inbox/", reminding.inbox, name="inbox"),
     path("inbox/read/", reminding.inbox_read_all, name="inbox_read_all"),
     path("inbox/<int:delivery_id>/read/", reminding.inbox_read, name="inbox_read"),
+    path("plans/<int:plan_id>/rules/", plan_rules.plan_rules, name="plan_rules"),
     path("rules/", about.light_rules, name="light_rules"),
     path("feedback/", about.feedback, name="feedback"),
     path("healthz", health.healthz, name="healthz"),
