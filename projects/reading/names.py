@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
-_SUFFIX = (
-    r"(?:局|委|办|科|室|处|所|站|队|中心|公司|院|会|组|部|厅|园区|管委会|街道|镇|乡|社区|片区|银行|集团|学校|医院|府|单位|部门|专班|署|馆|台|"
-    r"社|校|厂|妇联|团委|残联|工商联|文联|科协|侨联|总工会|法院|检察院|机关|企业|园|中学|小学|幼儿园|大学|联社|基金|协会|支行|分行|股|支部|党委|平台公司)"
+from projects.reading.unit_words import (
+    PLURALS,
+    ends_as_unit,
+    is_aside,
+    is_field,
+    is_group,
+    is_nothing,
+    is_person,
+    is_unit,
+    is_whole,
 )
-_UNIT_END = re.compile(_SUFFIX + r"(?:[（(][^（）()]*[）)])?$")
-_WHOLE_GROUP = re.compile(r"^(?:(?:区|市|县|省|州)?(?:直)?(?:各|有关|相关|其他|全体|全区|全市|全县)|县各|市各|区各)")
-_JOINT = re.compile(r"以及|和|与|及")
+
+__all__ = ["Piece", "is_unit", "pieces", "stripped"]
+
+_JOINT = re.compile(r"以及|和|与|及(?![其时])|(?<=[局委办会院部科处所站队厅司])商(?=[市区县省州])")
+_CIRCLED = r"[①-⒛㈠-㈩❶-➓]|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）]"
 _ENUMERATOR = re.compile(
-    r"[①-⒛㈠-㈩❶-➓]|[(（]\d{1,2}[)）]|(?:^|(?<=[、，,；;\s]))(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）.．、]\s*)(?=\D)"
+    _CIRCLED
+    + r"|(?:^|(?<=[、，,；;：:\s]))(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[)）、]|[.．](?!\d))\s*)(?=\D)"
+)
+_MARKS = r"牵头|主办|主责|协办|会办|配合|协助|参与|主|配|协"
+_MARK_BEHIND = re.compile(rf"(?<=[^、，,；;\s/。])([（(](?:{_MARKS})[^（()）]{{0,4}}[）)])(?=[^、，,；;\s/。）)])")
+# 牵头 or 配合 with a unit written right behind it, the separator lost.
+_LOST_BREAK = re.compile(
+    r"(?<=[局委办会院部科处所站队厅区道镇心司府）)])((?:牵头|主办|配合|协办|协助)(?:负责|落实)?)"
+    r"(?=[^、，,；;\s/。：:负抓落组实做完推会科单]{2,12}?(?:局|委|办|科|室|部|中心|街道|镇|区|公司|集团|大队|单位|部门)(?:$|[、，,；;\s/。（(]|牵头|配合|协助|负责))"
 )
 # 各市、县（区）人民政府 is one group; the sign that joins it comes back when the name is tidied.
+_LEVEL = r"(?:省|市|区|县|州|镇|乡|乡镇|镇街|街镇|街道|园区|开发区|社区|村居|村)(?:[（(][^（()）]{1,8}[）)])?(?:党委|党工委)?"
 _EACH = re.compile(
-    r"各[市县区镇乡]{1,2}、(?=(?:县|市|区|镇|乡|街道)(?:[（(][^（()）]*[)）])?(?:人民政府|政府|街道|办事处|管委会|$|[，,；;\s、]))"
+    rf"(?:各{_LEVEL}|(?:^|(?<=[、，,；;：:\s（(]))[省市区县州])(?:、{_LEVEL})+(?:人民政府|政府|办事处|办|管委会|两级|直|级|有关|相关|各)?(?=$|[，,；;、。\s]|[\u4e00-\u9fff])"
 )
 _KEPT = "\ue000"
-_NOTHING = re.compile(r"^(?:[-/\\~－—―–无×xX*.、。，,\s]*|暂无|N/?A|待定|另定|同上|见附件|详见.*)$")
-_POST = re.compile(
-    r"(?:副?(?:主任|书记|科长|局长|市长|县长|区长|省长|镇长|乡长|部长|处长|院长|校长|组长|站长|所长|队长|总经理|经理|秘书长|董事长|会长|社长|主席|厅长)"
-    r"|分管领导|主要领导|责任领导|负责人|责任人|联系人|经办人|同志)$"
-)
-_RULE = re.compile(r"为牵头|列第一|排名|排第一|牵头单位为")
-_AND_PERSON = re.compile(r"^(?P<unit>.{2,}[局科办委室所])(?P<person>[^局科办委室所站队组（）()]{2,3})$")
-_DUTY = re.compile(r"责任人|负责人|联系人|经办人|分管|电话")
-_DATELIKE = re.compile(r"\d+月|[一二三四五六七八九十]+月|年底|季度|半年|^\d{4}|\d{7,}|时限|完成$")
-SURNAMES = frozenset(
-    "王李张刘陈杨黄赵周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊"
-    "金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文施洪庄柯颜俞倪严章鲁葛毕聂丛焦向柳邢岳梅莫庞路温欧"
-)
-# Short names of departments that could pass for a person's name.
-_FIELDS = re.compile(
-    r"[规经发财政建设农林水利商务文旅教体卫健审统税安监应急环保国土自然资房管城交通民宗侨台司法公检纪组宣编社保障电力供消防招质工信科技团妇联残档史志气象邮烟盐]"
-)
+_OPENING, _CLOSING = "(（[【", ")）]】"
+_GONE = re.compile(r"[\u00ad\u200b-\u200f\ufeff\u202a-\u202e\u2060]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Piece:
 
 def stripped(text: str) -> str:
     """Return a cell without outer brackets, closing marks and dashes that mean nothing."""
-    text = re.sub(r"[\u200b-\u200f\ufeff\u202a-\u202e]", "", text).strip()
-    if _NOTHING.match(unicodedata.normalize("NFKC", text)):
+    text = _GONE.sub("", text).strip()
+    if is_nothing(text):
         return ""
     while text[:1] in ("(", "（", "[", "【") and text[-1:] in (")", "）", "]", "】") and _closes(text) == len(text) - 1:
         text = text[1:-1].strip()
@@ -62,7 +64,7 @@ def stripped(text: str) -> str:
 def _closes(text: str) -> int:
     depth = 0
     for place, sign in enumerate(text):
-        depth += (sign in "(（[【") - (sign in ")）]】")
+        depth += (sign in _OPENING) - (sign in _CLOSING)
         if depth == 0:
             return place
     return -1
@@ -71,54 +73,67 @@ def _closes(text: str) -> int:
 def pieces(text: str) -> list[Piece]:
     found: list[Piece] = []
     for part, opens in _separated(_prepared(text)):
-        names = [_tidy(unit) for name in _spaced(part) for one in _and_so_on(name) for unit in _joined(one)]
-        for place, name in enumerate(name for name in names if name):
-            found.append(Piece(name, opens and place == 0, _is_glued(name)))
+        names = [
+            _tidy(whole)
+            for name in _spaced(part)
+            for one in _and_so_on(name)
+            for unit in _joined(one)
+            for whole in _unglued(unit)
+        ]
+        for place, (name, glued) in enumerate(pair for pair in names if pair[0]):
+            found.append(Piece(name, opens and place == 0, glued))
     return found
 
 
 def _prepared(text: str) -> str:
-    """Turn numbering into separators, part units that marks in brackets hold together, keep 各市、县 in one."""
+    """Turn numbering into separators, part units that marks hold together, keep 各市、县 in one."""
     text = _ENUMERATOR.sub("、", text)
-    text = re.sub(r"([（(](?:牵头|主办|协办|配合|协助|主|配)[^（()）]{0,4}[）)])(?=[^、，,；;\s/。）)])", r"\1、", text)
-    return _EACH.sub(lambda match: match[0][:-1] + _KEPT, text)
+    if "（" in text or "(" in text:
+        text = _MARK_BEHIND.sub(r"\1、", text)
+    if "牵头" in text or "配合" in text or "办" in text or "协助" in text:
+        text = _LOST_BREAK.sub(r"\1，", text)
+    return _EACH.sub(lambda match: match[0].replace("、", _KEPT), text) if "、" in text else text
 
 
-def is_unit(name: str) -> bool:
-    """Tell a unit from a person, a post, a date or a dash."""
-    bare = re.sub(r"[（(][^（）()]*[）)]", "", name)
-    if not bare or _NOTHING.match(bare) or _DATELIKE.search(bare) or "示例" in bare:
-        return False
-    if _POST.search(bare):
-        return False
-    return not _is_person(bare)
+def _tidy(pair: tuple[str, bool]) -> tuple[str, bool]:
+    """Remove white space inside a name, its outer marks, and a person or a duty written with it."""
+    name, glued = pair
+    name = "".join(name.split()).replace(_KEPT, "、").strip("。.；;，,、:： ")
+    name = _before_colon(name)
+    if len(name) >= 5 and is_person(name[-3:]) and is_whole(name[:-3]):
+        name = name[:-3]
+    elif len(name) >= 5 and is_person(name[-2:]) and is_whole(name[:-2]):
+        name = name[:-2]
+    while name and name[-1] in ")）":
+        opened = _opens(name)
+        if opened < 0 or not is_aside(name[opened + 1 : -1]):
+            break
+        name = name[:opened]
+    return name, glued
 
 
-def _is_person(name: str) -> bool:
-    return name[0] in SURNAMES and 2 <= len(name) <= 3 and not _UNIT_END.search(name) and not _FIELDS.search(name[1:])
+def _opens(name: str) -> int:
+    depth = 0
+    for place in range(len(name) - 1, -1, -1):
+        depth += (name[place] in _CLOSING) - (name[place] in _OPENING)
+        if depth == 0:
+            return place
+    return -1
 
 
-def _tidy(name: str) -> str:
-    """Remove white space inside a name, its outer marks, and a person written with it."""
-    name = re.sub(r"\s+", "", name).replace(_KEPT, "、").strip("。.；;，,、:： ")
-    label, colon, rest = name.replace("：", ":").partition(":")
-    if colon and (_is_person(rest) or "示例" in rest):
-        name = label
-    elif colon and label in ("科室", "片区", "单位", "部门", "责任", "园区"):
-        name = rest
-    match = _AND_PERSON.match(name)
-    if match and _is_person(match["person"]):
-        name = match["unit"]
-    match = re.search(r"[（(]([^（）()]*)[）)]$", name)
-    return name[: match.start()] if match and _is_aside(match[1]) else name
-
-
-def _is_aside(inside: str) -> bool:
-    """Tell a bracket that belongs to no name: a person, a duty, a date, a rule."""
-    if not inside:
-        return True
-    words = (_POST.search(inside), _DUTY.match(inside), _RULE.search(inside), _DATELIKE.search(inside))
-    return any(words) or "示例" in inside or _is_person(inside)
+def _before_colon(name: str) -> str:
+    """Return the unit of `规建局：张三`, `规建局：负责选址` and `科室：规建局`."""
+    place = next(
+        (place for place, sign in enumerate(name) if sign in ":：" and _depth(name[:place]) == 0),
+        -1,
+    )
+    if place < 0:
+        return name
+    label, rest = name[:place], name[place + 1 :]
+    if is_whole(label) and (is_person(rest) or "示例" in rest or not ends_as_unit(rest)):
+        role = re.match(r"牵头|主办|配合|协助|协办", rest)
+        return label + (role[0] if role else "")
+    return rest if ends_as_unit(rest) and not is_whole(label) else name
 
 
 def _separated(text: str) -> list[tuple[str, bool]]:
@@ -126,8 +141,11 @@ def _separated(text: str) -> list[tuple[str, bool]]:
     parts: list[str] = []
     depth = start = 0
     for place, sign in enumerate(text):
-        depth = max(0, depth + (sign in "(（[【") - (sign in ")）]】"))
-        if depth == 0 and sign in "、，,；;/|／｜\r\n。":
+        if sign in _OPENING:
+            depth += 1
+        elif sign in _CLOSING:
+            depth = max(0, depth - 1)
+        elif depth == 0 and sign in "、，,；;/|／｜\r\n。":
             parts.append(text[start:place])
             parts.append("\n" if sign in "\r\n" else sign)
             start = place + 1
@@ -142,10 +160,9 @@ def _mended(parts: list[str]) -> list[tuple[str, bool]]:
         if place % 2:
             between += part
             continue
-        last = whole[-1][0].strip() if whole else ""
         rest = part.strip()
-        cut = between == "\n" and last and rest and not _UNIT_END.search(last) and (len(rest) <= 2 or rest[0] in ")）")
-        if cut and (_UNIT_END.search(last + rest) or rest[0] in ")）"):
+        last = whole[-1][0].strip() if whole else ""
+        if between == "\n" and last and rest and _is_cut(last, rest):
             whole[-1] = (last + rest, whole[-1][1])
         elif rest:
             whole.append((part, any(sign in "，,；;。\n" for sign in between)))
@@ -154,68 +171,112 @@ def _mended(parts: list[str]) -> list[tuple[str, bool]]:
     return whole
 
 
+def _is_cut(last: str, rest: str) -> bool:
+    """Tell two lines of one name: neither 自然资源和 nor 设局 is one."""
+    if rest[0] in _CLOSING or _depth(last) > 0 or rest[0] in "和与及":
+        return True
+    if last[-1] in "和与及、" or (re.search(r"[和与]", last) and not ends_as_unit(last) and ends_as_unit(rest)):
+        return ends_as_unit(last + rest)
+    if ends_as_unit(last) or not ends_as_unit(last + rest) or is_field(last):
+        return False
+    head = re.split(r"牵头|配合|[（(]", rest)[0]
+    return len(head) <= 2 and not is_whole(head)
+
+
 def _spaced(part: str) -> list[str]:
     """Cut at spaces between whole names; single characters with spaces between are one name."""
     words = re.sub(r"[（(][^（()）]*[)）]", lambda match: re.sub(r"\s+", "", match[0]), part).split()
     if len(words) < 2:
         return [part]
-    if all(len(word) >= 2 and word[0] not in "（(" for word in words):
-        return words
+    if all(len(word) >= 2 and word[0] not in _OPENING for word in words):
+        return _rejoined(words)
     names = words[:1]
     for word in words[1:]:
-        if len(names[-1]) >= 3 and _UNIT_END.search(names[-1]) and word[0] not in "（(":
+        if len(names[-1]) >= 3 and ends_as_unit(names[-1]) and word[0] not in _OPENING:
             names.append(word)
         else:
             names[-1] += word
     return names
 
 
+def _rejoined(words: list[str]) -> list[str]:
+    """Put a name together that a space cut (自然资源和 规划局)."""
+    names = words[:1]
+    for word in words[1:]:
+        if names[-1][-1] in "和与及" or word[0] in "和与及":
+            names[-1] += word
+        else:
+            names.append(word)
+    return names
+
+
+_KIND = r"(?:部门|单位|科室|局办|机构|镇街|街道|乡镇|园区|企业|学校|党支部)"
 _MORE = re.compile(
-    r"^(?P<name>.+)等(?P<rest>(?:有关|相关|各|多个|其他|\d+[个家]?|[一二三四五六七八九十]+[个家]?)?(?:部门|单位|科室|责任)*(?:单位|部门)?)?(?P<tail>.*)$"
+    rf"^(?P<name>.+?[^高平同一二三初中上下])等(?![级院校学待候])(?P<group>(?:市|区|县|省|州|局)?(?:直|级|属)?(?:各|有关|相关|其他|其它|多个|多家)?(?:职能|责任|成员|业务|涉及|涉农|主管)?"
+    rf"(?:\d+[个家]?|[一二三四五六七八九十]+[个家]?)?{_KIND}?(?:[和及、]?{_KIND})?)(?P<tail>.*)$"
 )
+_NAMED_GROUP = re.compile(r"有关|相关|各|其他|其它|职能|成员|[市区县省州]直|[市区县省州]级")
 
 
 def _and_so_on(name: str) -> list[str]:
     """Drop 等 and 等部门; keep 有关部门 behind it, which a group may stand for."""
-    match = _MORE.match(name)
-    if not match or re.match(r"[院校级学]", match["tail"]) or re.search(r"[高平同]$", match["name"]):
+    if "等" not in name:
         return [name]
-    rest, tail = match["rest"] or "", match["tail"]
-    names = [match["name"] + tail if tail and not rest else match["name"]]
-    if tail and rest:
-        names = [match["name"] + tail]
-    if re.match(r"有关|相关|各", rest):
-        names.append(rest)
-    return names
+    match = _MORE.match(name)
+    if not match:
+        return [name]
+    group, tail = match["group"], match["tail"]
+    if _NAMED_GROUP.match(group) and re.search(_KIND, group):
+        return [match["name"], group + tail]
+    return [match["name"] + tail]
 
 
 def _joined(name: str) -> list[str]:
     """Cut at 和, 与, 及 where both sides are whole units."""
     for match in _JOINT.finditer(name):
         left, right = name[: match.start()], name[match.end() :]
-        if _depth(left) == 0 and _is_whole(left) and (_is_whole(_without_verb(right)) or _WHOLE_GROUP.match(right)):
+        if _depth(left):
+            continue
+        tail = _without_verb(right)
+        second = is_whole(tail) or (tail in PLURALS and not is_group(left)) or (match[0] == "以及" and len(tail) >= 2)
+        if left and second and (is_whole(left) or match[0] == "以及"):
             return [left, *_joined(right)]
     return [name]
 
 
+_VERB = re.compile(
+    r"(?:分别|共同|联合|积极)?(?:牵头|主办|配合|协办|协助|负责|参与)(?:负责|落实)?$|(?:按照?|依据?|根据)?(?:各自)?(?:职责|职能).*$|(?:共同|分别|分工)负责$|等$"
+)
+
+
 def _without_verb(name: str) -> str:
-    return re.sub(r"(?:分别|共同|联合|积极)?(?:牵头|主办|配合|协办|协助|负责|参与)(?:负责|落实)?$", "", name)
+    return _VERB.sub("", name)
 
 
 def _depth(text: str) -> int:
-    return sum((sign in "(（[【") - (sign in ")）]】") for sign in text)
-
-
-def _is_whole(name: str) -> bool:
-    match = _UNIT_END.search(name)
-    if _WHOLE_GROUP.match(name) and len(name) >= 3:
-        return True
-    return match is not None and (match.start() >= 1 or len(match[0]) >= 2)
+    return sum((sign in _OPENING) - (sign in _CLOSING) for sign in text)
 
 
 _SAME_LEVEL = re.compile(r"[^分小]?(局|科|所|站|办|委)(?=[^、（()）]{2,}\1$)")
+_SAME_PLACE = re.compile(
+    r"(?<=[局委办会院部科处所站队厅司心府道镇区）)])(?=([省市区县州]).{2,}?(?:局|委|办|会|院|部|厅|队|中心|公司|集团|指挥部)(?:$|\1))"
+)
+_EACH_INSIDE = re.compile(
+    r"(?<=[局委办会院部科处所站队厅司心园区镇）)])(?=各(?:镇|街|乡|村|社区|园|片|科|部门|单位|区|县|市|有关|相关))"
+)
 
 
-def _is_glued(name: str) -> bool:
+def _unglued(name: str) -> list[tuple[str, bool]]:
+    """Tell names written together without a sign between; part them where it is plain how."""
+    if _depth(name) or len(name) < 5:
+        return [(name, False)]
+    if each := _EACH_INSIDE.search(name):
+        if each.start() >= 3:
+            return [(name[: each.start()], True), (name[each.start() :], False)]
+        return [(name, False)]
+    cut = [match.start() for match in _SAME_PLACE.finditer(name) if name[0] == match[1] and match.start() >= 3]
+    if cut:
+        return [(name[start:end], True) for start, end in zip([0, *cut], [*cut, len(name)], strict=True)]
     match = _SAME_LEVEL.search(name)
-    return bool(match) and not re.search(r"分(?:局|所|站|办)$|办公室$|发改委|委办$", name)
+    glued = bool(match) and not re.search(r"分(?:局|所|站|办)$|办公室$|发改委|委办$", name)
+    return [(name, glued)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from projects.reading.names import SURNAMES, stripped
+from projects.reading.names import stripped
+from projects.reading.unit_words import SURNAMES
 
 _CUT = re.compile(r"[、，,；;/|\r\n]+")
 _ASIDE = re.compile(r"[（(][^（）()]*\d{7,}[^（）()]*[）)]|\d{3,4}-?\d{7,8}")

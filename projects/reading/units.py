@@ -3,32 +3,56 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from projects.reading.model import Question
 from projects.reading.names import Piece, is_unit, pieces, stripped
+from projects.reading.unit_words import ends_as_unit, is_group, is_whole
 
 _LEAD_WORD = r"(?:总?牵头|主办|主责|为主)"
-_SUPPORT_WORD = r"(?:配合|协办|协助|协作|协同|会办|参与|参加|联办|支持)"
-_KIND = r"(?:责任)?(?:单位|部门|科室|处室|委室|机构|方|领导单位)?"
-# 牵头单位：A, or 牵头单位 A.
-_COLON = r"(?:[:：]|(?:(?<=单位)|(?<=部门)|(?<=科室))\s+)"
+_SUPPORT_WORD = r"(?:配合|(?<![政经])协办|协助|协作|协同|会办|参与|参加|联办|支持|为辅)"
+_KIND = r"(?:责任)?(?:单位|部门|科室|处室|委室|股室|机构|主体|方|领导单位)?"
+_RANK = r"(?:第[一二三1-3]|双|共同|联合|[省市区县州镇]级?|主要)?"
+_COLON = r"(?:\s*[:：]|(?:(?<=单位)|(?<=部门)|(?<=科室))\s+)"
 _LABEL = re.compile(
-    rf"(?P<lead>{_LEAD_WORD}{_KIND}){_COLON}|(?P<support>{_SUPPORT_WORD}{_KIND}){_COLON}"
-    r"|(?P<weak>(?:责任|承办|负责|落实|实施|完成)(?:单位|部门|科室|处室)?)[:：]|(?P<person>(?:责任人|负责人|联系人|分管领导|责任领导|完成时限|完成时间|时限)(?:单位)?)[:：]"
+    rf"[【\[]?(?:(?P<lead>{_RANK}{_LEAD_WORD}{_KIND})|(?P<support>{_RANK}{_SUPPORT_WORD}{_KIND}|成员单位)"
+    r"|(?P<weak>(?:第[一二三]|[省市区县州镇]级?|主要|具体)?(?:责任|承办|负责|落实|实施|完成|办理|执行)(?:单位|部门|科室|处室|股室|主体))"
+    r"|(?P<person>(?:责任人|负责人|联系人|联络员|经办人|联系电话|电话|(?:分管|责任|牵头|挂钩|包保|主要|协管|联系|[省市区县])领导|完成时限|完成时间|时间节点|时限|时间|备注)(?:单位)?))"
+    rf"(?:[】\]]\s*[:：]?|{_COLON})"
+    r"|(?P<bare>责任|承办|负责|落实|实施|完成)[:：]"
 )
-_LEADS = re.compile(rf"(?:分别|共同|联合)?(?:负责|为)?{_LEAD_WORD}(?:单位|部门|科室|负责|抓总|落实|组织|实施)?$")
-_SUPPORTS = re.compile(rf"(?:共同|积极|协同|分别|为)?{_SUPPORT_WORD}(?:单位|部门|科室|落实|实施|做好)?$")
+_HEAD = r"(?:分别|共同|联合|按职责|具体|一并)?(?:负责|为)?"
+_LEADS = re.compile(
+    rf"(?:按(?:各自)?职责(?:分工)?)?{_HEAD}{_LEAD_WORD}(?:单位|部门|科室)?"
+    r"(?:(?:具体|统筹|组织)?(?:负责|抓总|落实|组织|实施|推进|协调|办理|制定|开展|抓好|做好|统筹|完成).*)?$"
+)
+_SUPPORTS = re.compile(
+    rf"(?:共同|积极|协同|分别|密切|全力|为|予以|做好|抓好)?{_SUPPORT_WORD}(?:单位|部门|科室)?"
+    r"(?:(?:落实|实施|做好|完成|推进|办理|开展|抓好|工作|负责).*)?$"
+)
 _OPENS = re.compile(
     rf"^(?:{_LEAD_WORD}|{_SUPPORT_WORD})(?=.{{2,}}(?:局|科|办|委|室|处|所|站|队|中心|组|部|厅|会|片区|园))"
 )
 _TAIL = re.compile(
-    r"(?:等)?(?:(?:按照?|依|根据|依据)(?:各自)?(?:职责|职能|分工|责任)+(?:分工)?(?:抓好)?(?:分别)?(?:负责|落实|实施|推进)?|(?:具体|分别|共同|各自)?(?:负责|落实|承办|实施|推进)+)$"
+    r"(?:等)?(?:(?:按照?|依|根据|依据)(?:各自|部门)?(?:职责|职能|分工|责任)+(?:分工)?(?:抓好|做好)?(?:相关工作)?(?:分别)?(?:负责|落实|实施|推进)*|分工负责|各负其责|各司其职"
+    r"|(?:具体|分别|共同|各自|组织)?(?:负责|落实|承办|实施|推进|承担)+)$"
 )
-_MARKED = re.compile(rf"^(?P<name>.*?)[（(\[【](?P<mark>{_LEAD_WORD}{_KIND}|主|{_SUPPORT_WORD}{_KIND}|配|协)[）)\]】]$")
-_TOGETHER = re.compile(r"会同|会商")
-_STAR = "★☆*▲△●※✱⭐"
+_DUTY = re.compile(
+    r"(?:具体|分别|共同|各自|组织|统一|认真)?(?:负责|落实|承办|实施|推进|抓好|做好|制定|开展|办理|执行|完成|督促|保障|承担|编制|提供|指导|抓落实|研究|出台|提出)"
+    r"(?![局科办部处室委组]|中心|小组|专班)"
+)
+_MARKED = re.compile(
+    rf"^(?P<name>.*?)[（(\[【](?P<mark>{_LEAD_WORD}{_KIND}|主|{_SUPPORT_WORD}{_KIND}|配|协)[^（()）]{{0,2}}[）)\]】]$"
+)
+_MARK_FIRST = re.compile(rf"^[（(\[【](?P<mark>{_LEAD_WORD}{_KIND}|{_SUPPORT_WORD}{_KIND})[）)\]】](?P<name>.+)$")
+_LEADING = re.compile(_LEAD_WORD + "|主")
+_TOGETHER = re.compile(
+    r"会同|会商|(?<=[局委办部科处院会])联合(?=[^会社体党国学大牵][^、]*(?:局|委|办|部|科|处|院|会|公司|集团|镇|街道))"
+)
+_SOLID, _HOLLOW = "★●▲※✱⭐*＊", "☆△○◇"
+_BULLETS = "■□◆▪·•➢➤√"
+_STARRED = re.compile(rf"[（(][{re.escape(_SOLID + _HOLLOW)}]+[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +68,34 @@ class UnitsReading:
 
 @dataclass(slots=True)
 class _Found:
-    """Units by what the cell says of them; `plain` ones have no mark of their own."""
+    """Units in the order of the text with what the cell says of each: lead, support, or nothing."""
 
-    lead: list[str]
-    support: list[str]
-    plain: list[str]
-    questions: list[Question]
+    named: list[tuple[str, str]] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+    def add(self, names: list[str], role: str) -> None:
+        self.named.extend((name, role) for name in names)
+
+    @property
+    def led(self) -> bool:
+        return any(role == "lead" for _, role in self.named)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def read_units(text: str, *, all_lead: bool = False) -> UnitsReading:
     """Read a cell of units; `all_lead` is a column whose header is the mark (牵头单位)."""
-    found = _Found([], [], [], [])
+    found = _Found()
     for label, segment in _labelled(text):
         _read_segment(found, label, segment)
-    lead, support = list(found.lead), list(found.support)
-    if lead:
-        support = found.plain + support
+    if found.led:
+        roles = found.named
     elif all_lead:
-        lead = found.plain
+        roles = [(name, role or "lead") for name, role in found.named]
     else:
-        lead, support = found.plain[:1], found.plain[1:] + support
-    lead = list(dict.fromkeys(lead))
-    support = [name for name in dict.fromkeys(support) if name not in lead]
+        first = next((place for place, (_, role) in enumerate(found.named) if not role), -1)
+        roles = [(name, "lead" if place == first else role) for place, (name, role) in enumerate(found.named)]
+    lead = list(dict.fromkeys(name for name, role in roles if role == "lead"))
+    support = [name for name in dict.fromkeys(name for name, role in roles if role != "lead") if name not in lead]
     if support and not lead:
         found.questions.append(Question("no_lead", "lead", "只写了配合单位，没有牵头单位，请指定。"))
     return UnitsReading(tuple(lead), tuple(support), tuple(dict.fromkeys(found.questions)))
@@ -75,7 +104,8 @@ def read_units(text: str, *, all_lead: bool = False) -> UnitsReading:
 def read_supporters(text: str) -> UnitsReading:
     """Read a cell of a column whose header says that its units support."""
     found = read_units(text, all_lead=True)
-    return replace(found, lead=(), support=(*found.lead, *found.support))
+    questions = tuple(question for question in found.questions if question.code != "no_lead")
+    return replace(found, lead=(), support=(*found.lead, *found.support), questions=questions)
 
 
 def _labelled(text: str) -> list[tuple[str, str]]:
@@ -83,7 +113,7 @@ def _labelled(text: str) -> list[tuple[str, str]]:
     marks = [mark for mark in _LABEL.finditer(text) if _is_outside(text, mark.start())]
     if not marks:
         return [("", text)]
-    parts = [("", text[: marks[0].start()])] if text[: marks[0].start()].strip(" ，,；;、(（") else []
+    parts = [("", text[: marks[0].start()])] if text[: marks[0].start()].strip(" ，,；;、(（\n") else []
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         end = following.start() if following else len(text)
         parts.append((mark.lastgroup or "", text[mark.end() : end]))
@@ -98,49 +128,92 @@ def _is_outside(text: str, place: int) -> bool:
 def _read_segment(found: _Found, label: str, segment: str) -> None:
     if label == "person":
         return
-    if joined := _TOGETHER.search(segment):
-        _read_segment(found, "lead", segment[: joined.start()])
-        _read_segment(found, "support", segment[joined.end() :])
-        return
     group: list[str] = []
+    starred = _stars(segment)
+    forced = ""
+    label = label if label in ("lead", "support") else ""
     for piece in pieces(segment):
-        _read_piece(found, group, piece, by_clause="、" in segment)
-    target = {"lead": found.lead, "support": found.support}.get(label, found.plain)
-    target.extend(group)
+        if piece.opens:
+            forced = ""
+        text, together, rest = _parted(piece.text)
+        if together:
+            name, _ = _read_name(text, starred)
+            found.add([*group, *_units(found, name, piece)], "lead" if not found.led or text else "")
+            group.clear()
+            text, forced = rest, "support"
+        name, role = _read_name(text, starred)
+        if forced:
+            found.add(_units(found, name, piece), forced)
+        else:
+            _read_piece(found, group, piece, name, role, by_clause="、" in segment)
+    found.add(group, label)
 
 
-def _read_piece(found: _Found, group: list[str], piece: Piece, *, by_clause: bool) -> None:
+def _parted(text: str) -> tuple[str, bool, str]:
+    """Cut `A会同B` in two."""
+    match = _TOGETHER.search(text)
+    return (text[: match.start()], True, text[match.end() :]) if match else (text, False, "")
+
+
+def _read_piece(found: _Found, group: list[str], piece: Piece, name: str, role: str, *, by_clause: bool) -> None:
     """Add one piece; a verb at its end (牵头, 配合) speaks for every unit of its clause, or since the last verb."""
-    if piece.opens and (by_clause or not found.lead):
-        found.plain.extend(group)
+    if piece.opens and (by_clause or (role == "supports" and not found.led)):
+        found.add(group, "")
         group.clear()
-    name = re.sub(rf"^[由以请]|[（(][{re.escape(_STAR)}]+[)）]", "", piece.text).strip(_STAR + " ")
-    starred = any(sign in _STAR for sign in piece.text)
-    role = "lead" if starred else ""
-    if match := _MARKED.match(name):
-        name = match["name"]
-        role = "lead" if re.match(_LEAD_WORD + "|主", match["mark"]) else "support"
-    elif match := _LEADS.search(name):
+    names = _units(found, name, piece)
+    if role in ("lead", "support"):
+        found.add(group, "")
+        group.clear()
+        found.add(names, role)
+    elif role:
+        found.add([*group, *names], role.removesuffix("s"))
+        group.clear()
+    else:
+        group.extend(names)
+
+
+def _read_name(text: str, starred: str) -> tuple[str, str]:
+    """Return a name without its marks, and its role: lead or support for itself, leads or supports for its clause."""
+    role = ""
+    if any(sign in starred for sign in text):
+        role = (
+            "support" if any(sign in _HOLLOW for sign in text) and any(sign in _SOLID for sign in starred) else "lead"
+        )
+    name = _STARRED.sub("", text).strip(_SOLID + _HOLLOW + _BULLETS + " ")
+    name = re.sub(r"^[由以请](?=.{2})", "", name)
+    if match := _MARKED.match(name) or _MARK_FIRST.match(name):
+        return match["name"], "lead" if _LEADING.match(match["mark"]) else "support"
+    if match := _LEADS.search(name):
         name, role = name[: match.start()], "leads"
     elif match := _SUPPORTS.search(name):
         name, role = name[: match.start()], "supports"
     elif (match := _OPENS.match(name)) and is_unit(name[match.end() :]):
-        name = name[match.end() :]
-        role = "lead" if re.match(_LEAD_WORD, match[0]) else "support"
-    name = _TAIL.sub("", name)
-    names = [name] if name and is_unit(name) else []
+        name, role = name[match.end() :], "lead" if _LEADING.match(match[0]) else "support"
+    return _without_duty(_TAIL.sub("", name)), role
+
+
+def _without_duty(name: str) -> str:
+    """Return the unit of `规建局负责选址`."""
+    match = None if ends_as_unit(name) else _DUTY.search(name)
+    if match and (is_whole(name[: match.start()]) or is_group(name[: match.start()])):
+        return name[: match.start()]
+    return name
+
+
+def _units(found: _Found, name: str, piece: Piece) -> list[str]:
+    """Return the name if it is a unit's; ask where it may be more than one, or a person."""
+    if not name or not is_unit(name):
+        return []
     if piece.glued:
         found.questions.append(Question("glued_units", "lead", f"“{name}”像是几个单位连写，请分开。"))
-    _assign(found, group, names, role)
+    return [name]
 
 
-def _assign(found: _Found, group: list[str], names: list[str], role: str) -> None:
-    if role == "lead":
-        found.lead.extend(names)
-    elif role == "support":
-        found.support.extend(names)
-    elif role in ("leads", "supports"):
-        (found.lead if role == "leads" else found.support).extend([*group, *names])
-        group.clear()
-    else:
-        group.extend(names)
+def _stars(segment: str) -> str:
+    """Return the signs that mark some units of a segment; a sign before every one is only a bullet."""
+    used = "".join(sign for sign in dict.fromkeys(segment) if sign in _SOLID + _HOLLOW)
+    if not used:
+        return ""
+    marked = [any(sign in used for sign in piece.text) for piece in pieces(segment)]
+    both = any(sign in _SOLID for sign in used) and any(sign in _HOLLOW for sign in used)
+    return "" if all(marked) and len(marked) > 1 and not both else used
