@@ -7,9 +7,10 @@ from pathlib import Path
 from projects.reading.grid import Workbook
 from projects.reading.refusals import ReadingRefused
 from projects.reading.sources.bare import read_bare_excel
+from projects.reading.sources.binary import BinaryLooks
 from projects.reading.sources.document import read_document
 from projects.reading.sources.excel import read_excel
-from projects.reading.sources.looks import Looks, PackageLooks
+from projects.reading.sources.looks import PackageLooks
 from projects.reading.sources.old_excel import read_old_excel
 from projects.reading.sources.opendocument import read_open_document
 from projects.reading.sources.package import Package
@@ -67,7 +68,7 @@ def open_workbook(path: Path, *, name: str = "") -> Workbook:
 
 def _from_package(path: Path, package: Package) -> Workbook:
     if "xl/workbook.bin" in package.names:
-        return read_excel(path, "xlsb", Looks())
+        return read_excel(path, "xlsb", BinaryLooks(package))
     if "word/document.xml" in package.names:
         return read_document(package)
     if "content.xml" in package.names:

@@ -17,7 +17,8 @@ from python_calamine import (
 
 from projects.reading.grid import MAX_CELL, MAX_MERGES, Box, Grid, Workbook, trimmed
 from projects.reading.refusals import ReadingRefused
-from projects.reading.sources.formats import Value, is_date_format, plain_number, shown
+from projects.reading.sources.figures import plain_number
+from projects.reading.sources.formats import Value, is_date_format, shown
 from projects.reading.sources.looks import Looks, SheetLooks
 
 MAX_CELLS = 4_000_000

@@ -1,12 +1,13 @@
-"""A number or a date as the spreadsheet program shows it under its number format."""
+"""A value as the spreadsheet program shows it under its number format; numbers are left to figures."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+
+from projects.reading.sources.figures import figures, plain_number
 
 # The formats a file names by number only; 27 to 36 and 50 to 58 are those of Chinese programs.
 BUILTIN = {
@@ -66,10 +67,9 @@ _MONTHS = (
 )
 _WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _PIECES = re.compile(
-    r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.|yy(?:yy)?|e+|m+|d+|a{3,4}|h+|s+(?:\.0+)?|AM/PM|上午/下午|.',
+    r'"[^"]*"|\\.|!.|\[[^\]]*\]|_.|\*.|yy(?:yy)?|e+|m+|d+|a{3,4}|h+|s+(?:\.0+)?|AM/PM|上午/下午|.',
     re.IGNORECASE | re.DOTALL,
 )
-_DECIMALS = re.compile(r"[0#?](?:\.([0#?]+))?")
 
 Value = str | bool | int | float | date | datetime | time | timedelta
 
@@ -77,7 +77,7 @@ Value = str | bool | int | float | date | datetime | time | timedelta
 @lru_cache(maxsize=512)
 def is_date_format(code: str) -> bool:
     """Tell whether a format code shows a day, month or year."""
-    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.', "", code.split(";", maxsplit=1)[0])
+    bare = re.sub(r'"[^"]*"|\\.|!.|\[[^\]]*\]|_.', "", code.split(";", maxsplit=1)[0])
     return (
         bool(re.search(r"[ymde]", bare, re.IGNORECASE)) and not re.search(r"[0#?]", bare) and bare.lower() != "general"
     )
@@ -90,7 +90,7 @@ def shown(value: Value, code: str | None) -> str:
     if isinstance(value, (datetime, date)):
         return _date_text(value, code)
     if isinstance(value, (int, float)):
-        return plain_number(value) if code in (None, "General") else _number_text(value, str(code))
+        return plain_number(value) if code is None or code == "General" else figures(value, code)
     return str(value)
 
 
@@ -98,6 +98,8 @@ def _date_text(value: date, code: str | None) -> str:
     moment = value if isinstance(value, datetime) else datetime.combine(value, time())
     if code is None or not is_date_format(code):
         return f"{value.year}/{value.month}/{value.day}"
+    if "[$-F800]" in code:  # the computer's own long date
+        return f"{value.year}年{value.month}月{value.day}日"
     pieces = _PIECES.findall(code.split(";")[0])
     text = "".join(_date_piece(moment, piece, place, pieces) for place, piece in enumerate(pieces))
     return text.strip()
@@ -106,7 +108,7 @@ def _date_text(value: date, code: str | None) -> str:
 def _date_piece(moment: datetime, piece: str, place: int, pieces: list[str]) -> str:
     if piece[0] == '"':
         return piece[1:-1]
-    if piece[0] == "\\":
+    if piece[0] in "\\!":
         return piece[1:]
     if piece[0] in "[_*@":
         return ""
@@ -143,41 +145,3 @@ def _is_minute(place: int, pieces: list[str]) -> bool:
     before = next((piece.lower() for piece in pieces[:place][::-1] if piece[0].lower() in "ymdhs"), "")
     after = next((piece.lower() for piece in pieces[place + 1 :] if piece[0].lower() in "ymdhs"), "")
     return before.startswith("h") or after.startswith("s")
-
-
-def _number_text(value: float, code: str) -> str:
-    section = code.split(";", maxsplit=1)[0]
-    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", section)
-    match = _DECIMALS.search(bare)
-    if bare.lower() == "general" or not match or "E" in bare or "/" in bare:
-        return plain_number(value)
-    percent = "%" in bare
-    places = len(match[1]) if match[1] else 0
-    if places == 0:
-        rest = bare[bare.find(".") + 1 :] if "." in bare else ""
-        places = len(re.match(r"[0#?]*", rest)[0])  # type: ignore[index]
-    figures = f"{value * 100 if percent else value:,.{places}f}"
-    figures = figures if "," in bare else figures.replace(",", "")
-    optional = len(re.search(r"\.0*(#*)", bare)[1]) if re.search(r"\.0*(#*)", bare) else 0  # type: ignore[index]
-    for _ in range(optional):
-        figures = figures.removesuffix("0")
-    before, after = (_literal(part) for part in _around(section))
-    return f"{before}{figures.removesuffix('.')}{'%' if percent else ''}{after}"
-
-
-def _around(section: str) -> tuple[str, str]:
-    """Return the parts of a format before its first and after its last digit place."""
-    places = [match.start() for match in re.finditer(r'"[^"]*"|\\.|\[[^\]]*\]|[0#?]', section) if match[0] in "0#?"]
-    return section[: places[0]], section[places[-1] + 1 :]
-
-
-def _literal(part: str) -> str:
-    words = re.findall(r'"([^"]*)"|\\(.)|([年月日亿万元家个项])', part)
-    return "".join("".join(groups) for groups in words)
-
-
-def plain_number(value: float) -> str:
-    """Return a number as General shows it: no `.0`, no exponent for long codes."""
-    if math.isfinite(value) and value == int(value) and abs(value) < 1e18:
-        return str(int(value))
-    return f"{value:.15g}"

@@ -11,8 +11,8 @@ from functools import lru_cache
 from projects.reading.sources.formats import BUILTIN
 from projects.reading.sources.package import Package, local
 
-_EPOCH = datetime(1899, 12, 30)
-_EPOCH_1904 = datetime(1904, 1, 1)
+EPOCH = datetime(1899, 12, 30)
+EPOCH_1904 = datetime(1904, 1, 1)
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class SheetLooks:
 
     codes: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
-    epoch: datetime = _EPOCH
+    epoch: datetime = EPOCH
     ranges: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
 
 
@@ -66,22 +66,26 @@ def style_codes(package: Package) -> list[str]:
 def sheet_parts(package: Package) -> tuple[dict[str, str], datetime]:
     """Return the part of every sheet by the sheet's name, and the day its dates count from."""
     book = package.tree("xl/workbook.xml")
-    links = package.tree("xl/_rels/workbook.xml.rels")
-    if book is None or links is None:
-        return {}, _EPOCH
-    targets = {link.get("Id", ""): link.get("Target", "") for link in links}
+    links = linked_parts(package, "xl/_rels/workbook.xml.rels")
     parts: dict[str, str] = {}
-    epoch = _EPOCH
-    for element in book.iter():
+    epoch = EPOCH
+    for element in book.iter() if book is not None else ():
         if local(element.tag) == "sheet":
             link = next((value for key, value in element.attrib.items() if local(key) == "id" and key != "id"), "")
-            target = targets.get(link, "")
-            parts[element.get("name", "")] = (
-                target.lstrip("/") if target[:1] == "/" else posixpath.normpath(f"xl/{target}")
-            )
+            parts[element.get("name", "")] = links.get(link, "")
         elif local(element.tag) == "workbookPr" and element.get("date1904") in ("1", "true"):
-            epoch = _EPOCH_1904
+            epoch = EPOCH_1904
     return parts, epoch
+
+
+def linked_parts(package: Package, links: str) -> dict[str, str]:
+    """Return the parts a workbook points to by the ids of its links."""
+    root = package.tree(links)
+    targets = {link.get("Id", ""): link.get("Target", "") for link in root} if root is not None else {}
+    return {
+        key: target.lstrip("/") if target[:1] == "/" else posixpath.normpath(f"xl/{target}")
+        for key, target in targets.items()
+    }
 
 
 _ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)>")
