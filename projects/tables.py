@@ -12,6 +12,7 @@ from accounts.access import Reach
 from accounts.models import Department
 from projects.access import plans_for, tasks_for
 from projects.choices import InvolvementRole, PlanState, TaskState
+from projects.lineage import Kin, kin_of
 from projects.models import Involvement, Milestone, Plan, Task
 from projects.promise import section_paths
 
@@ -35,6 +36,7 @@ class TableRow:
     owners: tuple[str, ...]
     steps: tuple[Milestone, ...]
     moves: int
+    kin: Kin
 
     @property
     def struck(self) -> bool:
@@ -90,7 +92,7 @@ def plan_table(
         drafts=totals["drafts"],
         headings=sum(len(path) == 1 for path in paths.values()),
         lead_units=tuple(Department.objects.filter(pk__in=leads.values("department")).order_by("position", "pk")),
-        groups=tuple(_groups(_rows(shown.object_list, today=today), paths)),
+        groups=tuple(_groups(_rows(reach, shown.object_list, today=today), paths)),
         page=shown,
     )
 
@@ -112,8 +114,9 @@ def _filtered(tasks: QuerySet[Task], search: str, unit: int | None) -> QuerySet[
     return tasks
 
 
-def _rows(tasks: Iterable[Task], *, today: date) -> list[TableRow]:
+def _rows(reach: Reach, tasks: Iterable[Task], *, today: date) -> list[TableRow]:
     listed = list(tasks)
+    kin = kin_of(reach, listed, today=today)
     parties: defaultdict[tuple[int, str], dict[str, None]] = defaultdict(dict)
     involved = (
         Involvement.objects.on(today).filter(task__in=listed).select_related("department", "post", "person", "group")
@@ -132,6 +135,7 @@ def _rows(tasks: Iterable[Task], *, today: date) -> list[TableRow]:
             owners=tuple(parties[task.pk, InvolvementRole.OWNER]),
             steps=tuple(steps[task.pk]),
             moves=sum(step.moves for step in steps[task.pk]),
+            kin=kin[task.pk],
         )
         for task in listed
     ]

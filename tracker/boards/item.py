@@ -9,6 +9,7 @@ from accounts.days import day_words
 from accounts.models import Department, HistoryEntry
 from projects.access import departments_writable, get_task
 from projects.choices import DateKind, InvolvementRole, TaskState
+from projects.lineage import Kin, kin_of
 from projects.models import ImportRow, MilestoneDate, Task
 from projects.promise import section_paths
 from tracker.boards.figures import FigureLine, figure_line
@@ -147,6 +148,7 @@ class Item:
     owed: tuple[Owed, ...]
     reporting: tuple[Department, ...]
     rules: PlanRules
+    kin: Kin
     office: bool
 
     @property
@@ -224,6 +226,7 @@ def item(reach: Reach, task_id: int, *, today: date) -> Item:
         owed=tuple(owed.order_by("pk")),
         reporting=departments_writable(reach, task, today=today),
         rules=rules_for(task.plan, on=today),
+        kin=kin_of(reach, [task], today=today)[task.pk],
         office=reach.office,
     )
 
