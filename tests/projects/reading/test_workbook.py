@@ -13,6 +13,7 @@ import xlsxwriter
 from projects.reading.child import read_file
 from projects.reading.model import Reading
 from tests.projects.reading.binary_sheets import binary_workbook
+from tests.projects.reading.kinds.writing import KINDS, write_kinds
 
 HEAD = ["类别", "序号", "工作任务", "责任单位", "完成时限"]
 # 42916 is 30 June 2017; 2017.1 shown with two decimals is October.
@@ -122,3 +123,20 @@ def test_one_line_wider_than_the_limit_is_no_table_and_no_refusal(tmp_path: Path
     reading = read_file(tmp_path / "a.csv")
     assert [problem.code for problem in reading.problems] == ["no_table"]
     assert [skipped.row for skipped in reading.sheets[0].skipped] == [1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_table_is_read_alike_from_every_kind_of_file(tmp_path: Path, kind: str) -> None:
+    reading = read_file(write_kinds(tmp_path)[kind], year=2017)
+    assert [
+        (task.category, task.number, task.content.replace("\n", ""), task.deadline_text, task.lead, task.support)
+        for task in reading.tasks
+    ] == [
+        (("工业",), "1", "新增规上工业企业5家", "年底前", ("经济发展局",), ("财政局", "税务局")),
+        (("工业",), "2", "建成标准厂房2万平方米", "2017年6月30日", ("规划建设局",), ()),
+        (("工业",), "3", "完成设备更新，培训200人次", "2017年9月", ("企业服务中心",), ()),
+        (("民生",), "4", "新建停车场", "2017.10", ("城市管理局",), ("规划建设局",)),
+        (("民生",), "5", "改造老旧小区3个", "3月份摸底，6月底前开工，11月底前完工", ("社会事务局",), ("财政局",)),
+        (("民生",), "6", "常态化开展志愿服务", "长期坚持", ("党群工作部",), ()),
+    ]
+    assert [str(task.milestones[0].due) for task in reading.tasks[:3]] == ["2017-12-31", "2017-06-30", "2017-09-30"]
