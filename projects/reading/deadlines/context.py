@@ -20,6 +20,9 @@ class Role(Enum):
     ONGOING = auto()
     REPEATED = auto()
     UNDATED = auto()
+    # A year whose words tell neither a deed nor a thing: the first is taken as a deadline, the second as a name, both ask.
+    MAYBE_DUE = auto()
+    MAYBE_NAME = auto()
 
 
 CLAUSE = re.compile(r"[,;。!?()]")
@@ -39,6 +42,11 @@ _VERB = re.compile(
     r"为(?!基|准|主|单)|增[长加]|提[高升]|下降|降低|减少|突破|翻番|再[建增新]|投资(?=[约超达近]*\d)|(?:计划|预计|拟)(?=完成|投资|新|引|实施|建[成设]|启动|开工|竣工|投)|新增|新建|引进|引入|招引|培育|组织|开展|推进|推动|办[结理]|形成|出台|制定|印发|编制|上报|报送|提交|落地|签约|通过|取得|验收|销号|整改|"
     r"启用|开通|通车|入驻|打造|建立|力促|促成|保持|分年|分步|分期|逐年|实施|滚动)"
 )
+_YEAR_OF = re.compile(
+    r"^(?:的|度|版|第|[省市县区镇村]|国|中央|中央|全[省市县区国镇]|部门|政府|本级|工作|重点|主要|重大|新|滚动|专项|行动|目标|任务|预算|决算|项目|计划|规划|方案|要点|安排|清单|"
+    r"指南|年报|总结|考核|绩效|报告|财政|经济|民生|实事|投资|招生|教师|高考|中考|[春夏秋冬]季|春节|元旦|国庆|申报|补助|奖励|资金|学年|\d|[\"〔(])"
+)
+_PLAN = re.compile(r"(?:行动|计划|规划|方案|攻坚|工程|战役|项目)\($")
 _KEEPS_ON = re.compile(
     r"^(?:持续|推进|坚持|常态|长期|不间断|滚动|进行|贯穿|不|抓|性(?:工作|任务|事项)?$|抓[好紧实]|开展$|实施$|落实$|执行$)"
 )
@@ -73,9 +81,11 @@ def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[
 
 
 def _is_repeated(mention: Mention, text: str, every: Sequence[Token], after: str) -> bool:
+    # Only what comes once a year, a half or a term can name a month (每年6月底前); 每月调度，6月底前完成 has a date.
     for token in every:
         ahead = CLAUSE.search(text, token.end)
-        if token.end <= mention.start < (ahead.start() if ahead else len(text)):
+        within = token.end <= mention.start < (ahead.start() if ahead else len(text))
+        if within and (token.parts.get("unit") or token.parts.get("by", "")).rstrip("度") in ("年", "半年", "学期"):
             return True
     return bool(every) and mention.point.grain is Grain.YEAR and bool(_COUNTED.match(after))
 
@@ -85,6 +95,8 @@ def _is_past(mention: Mention, text: str, before: str, after: str) -> bool:
         return True
     if (mention.point.offset or 0) < 0 or _DONE.match(after):
         return True
+    if mention.modifier == "before":
+        return False
     behind = bool(_REACHED.search(after)) or bool(_DONE_AFTER.match(text[mention.end :]))
     return bool(_UP_TO.search(before)) and behind
 
@@ -93,12 +105,14 @@ def _period_role(mention: Mention, text: str, before: str, after: str, *, plan: 
     rest = text[mention.end :]
     point = mention.point
     if point.grain is Grain.YEAR:
+        if mention.since is not None and not alone and _names_a_plan(mention, text):
+            return Role.NAME
         whole = _WHOLE_YEAR.search(text[mention.start : mention.end])
         going_on = text[mention.end :].removeprefix(",") if point.name == "全年" else after
         if (whole and _KEEPS_ON.match(going_on)) or _KEPT_ON.search(before):
             return Role.ONGOING
         if not point.closed and not mention.modifier:
-            return _bare_year_role(mention, rest, plan)
+            return _bare_year_role(mention, before, rest, plan)
     if mention.modifier or (point.closed and point.name != "全年"):
         return Role.DUE
     noun = _PERIOD_NOUN if point.grain in (Grain.YEAR, Grain.HALF) else _RECORD_NOUN
@@ -107,7 +121,12 @@ def _period_role(mention: Mention, text: str, before: str, after: str, *, plan: 
     return Role.NAME if noun.match(rest) and not step else Role.DUE
 
 
-def _bare_year_role(mention: Mention, rest: str, plan: int) -> Role:
+def _names_a_plan(mention: Mention, text: str) -> bool:
+    """Tell the years a plan covers (三年攻坚（2018—2020年），…) from those in which something is done."""
+    return bool(_PLAN.search(text[: mention.start])) and text.startswith(")", mention.end)
+
+
+def _bare_year_role(mention: Mention, before: str, rest: str, plan: int) -> Role:
     if _STOP.match(rest):
         followed = rest[:1] in (",", ":") and re.search(r"[月季旬]|半年|年底|\d\.\d", rest)
         return Role.HEADING if followed and mention.point.name != "五年规划" else Role.DUE
@@ -115,4 +134,8 @@ def _bare_year_role(mention: Mention, rest: str, plan: int) -> Role:
         return Role.NAME
     if mention.point.year is not None and mention.point.year < plan:
         return Role.PAST
-    return Role.DUE if _VERB.match(rest) else Role.NAME
+    if _VERB.match(rest):
+        return Role.DUE
+    if _YEAR_OF.match(rest):
+        return Role.NAME
+    return Role.MAYBE_NAME if before else Role.MAYBE_DUE

@@ -12,6 +12,7 @@ from projects.reading.deadlines.context import Role, role
 from projects.reading.deadlines.folding import Folded, fold
 from projects.reading.deadlines.grammar import Mention, mentions
 from projects.reading.deadlines.numbers import whole_number
+from projects.reading.deadlines.points import Grain
 from projects.reading.deadlines.resolving import Dated, Years, opening, resolve
 from projects.reading.deadlines.tokens import Token, tokens
 from projects.reading.deadlines.undated import beside, undated
@@ -57,6 +58,7 @@ def read_deadline(text: str, *, year: int, shown: bool = False) -> DeadlineReadi
     kind, questions = undated(folded.text, words, silent, ongoing=sorted_out.ongoing)
     if sorted_out.loose:
         kind, questions = sorted_out.loose[0][0], sorted_out.loose[0][1]
+    questions += sorted_out.doubts
     starts = tuple(ReadMilestone(None, day, folded.written(m.start, m.end), "") for m, day in sorted_out.starts if day)
     return DeadlineReading(text, kind, starts, questions)
 
@@ -71,6 +73,7 @@ class _Sorted:
     silent: tuple[Mention, ...]
     loose: tuple[tuple[str, tuple[Question, ...]], ...]
     ongoing: bool
+    doubts: tuple[Question, ...] = ()
 
 
 _AFTER_FESTIVAL = Question("relative", "due", "节后没有确定的日期，请填写。")
@@ -89,7 +92,7 @@ def _sort(folded: Folded, words: Sequence[Token], year: int) -> _Sorted:
         right = found[index + 1].start if index + 1 < len(found) else len(folded.text)
         part = role(mention, folded.text, left=left, right=right, every=every, plan=year)
         by_role[part].append(mention)
-        if part is Role.DUE:
+        if part in (Role.DUE, Role.MAYBE_DUE):
             known = resolve(mention, years)
             if known.due:
                 dated.append(known)
@@ -101,7 +104,7 @@ def _sort(folded: Folded, words: Sequence[Token], year: int) -> _Sorted:
             years.name(mention.point)
         elif part is Role.UNDATED:
             loose.append(("relative", (_AFTER_FESTIVAL,)))
-    silent = (*by_role[Role.PAST], *by_role[Role.NAME], *by_role[Role.REPEATED])
+    silent = (*by_role[Role.PAST], *by_role[Role.NAME], *by_role[Role.REPEATED], *by_role[Role.MAYBE_NAME])
     return _Sorted(
         dated=firm(folded.text, dated),
         starts=tuple(starts),
@@ -109,6 +112,7 @@ def _sort(folded: Folded, words: Sequence[Token], year: int) -> _Sorted:
         silent=silent,
         loose=tuple(loose),
         ongoing=bool(by_role[Role.ONGOING]),
+        doubts=_year_or_name(folded, _doubtful(by_role, dated)),
     )
 
 
@@ -132,11 +136,27 @@ def _dated_reading(text: str, folded: Folded, words: Sequence[Token], found: _So
         kept.append(span)
     questions = [question for item in found.dated for question in item.questions]
     questions += [question for _, loose in found.loose for question in loose]
+    questions += found.doubts
     questions += _gone_by(milestones, year)
     questions += _measured(folded.text, found.dated)
     questions += beside(folded.text, words, [(item.mention.start, item.mention.end) for item in found.dated])
     kind = "multi" if len(milestones) > 1 else found.dated[0].kind
     return DeadlineReading(text, kind, tuple(milestones), tuple(dict.fromkeys(questions)), tuple(kept))
+
+
+def _doubtful(by_role: dict[Role, list[Mention]], dated: Sequence[Dated]) -> list[Mention]:
+    if by_role[Role.MAYBE_DUE]:
+        # Several years each with its own words are steps (2018年打开局面，2019年攻坚克难).
+        years = [item for item in dated if item.mention.point.grain is Grain.YEAR]
+        return by_role[Role.MAYBE_DUE] if len(years) < 2 else []
+    return [] if dated else by_role[Role.MAYBE_NAME]
+
+
+def _year_or_name(folded: Folded, years: Sequence[Mention]) -> tuple[Question, ...]:
+    message = "“{}”是完成的年份还是事项的名称，请确认。"
+    return tuple(
+        Question("year_or_name", "due", message.format(folded.written(mention.start, mention.end))) for mention in years
+    )
 
 
 def _gone_by(milestones: Sequence[ReadMilestone], year: int) -> list[Question]:

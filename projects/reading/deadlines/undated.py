@@ -14,11 +14,14 @@ _LASTING = re.compile(
     r"长期|持续|常态|常年|长效|一直|不间断|经常|日常|久久为功|滚动|随时|[常长]抓|全程|始终|坚持|不断|全天候|永久|全年推进|一以贯之|[今本]年推进"
 )
 _EVENT = re.compile(
-    r"(?:会议?|周年|节|赛|运|庆|典礼?|学|季|汛期?|供暖期?|论坛|假|冬|夏|春耕|换届|检查|考核|活动|开园|开幕|召开|举办|举行|到来|来临)"
+    r"(?:[正腊]月|小年|会议?|周年|节|赛|运|庆|典礼?|学|季|汛期?|供暖期?|论坛|假|冬|夏|春耕|换届|检查|考核|活动|开园|开幕|召开|举办|举行|到来|来临)"
     r"\"?(?:胜利)?(?:召开|开幕|举办|举行|开赛|来临|到来|开始)?" + BEFORE
 )
 # Whatever ends in 前 waits for something; 目前, 提前 and their like only look so.
-_BEFORE_SOMETHING = re.compile(r"[^目当提此先眼面空事日生跟][\")）]?前(?:完成|到位|完工|建成|投用|投入使用)?$")
+_BEFORE_SOMETHING = re.compile(
+    r"[^目当提此先眼面空事日生跟底末日号旬初之以\d年月度][\")]?前"
+    r"(?=$|[,;。)]|(?:全部|全面|基本|务必|必须|应|要)?(?:完成|到位|完工|建成|投用|投入|竣工|开工|启动|交付|落实|办结|清理|建立|组织|召开|开展|拿出|制定|出台|解决|整改))"
+)
 _RHYTHM = re.compile(r"(?<!不)定期")
 # What starts at once and then lasts is lasting (即日起长期坚持).
 _AT_ONCE = ("即日", "即时", "立即", "马上", "立刻")
@@ -33,15 +36,20 @@ _SEASON = (
     r"(?:暑[期假]|寒假|今冬明春|[今明][春夏秋冬]季?|[春夏秋冬]{1,2}季)(?:期间)?(?=完成|组织|开展|实施|开工|启动|竣工)"
 )
 _ENDS = r"(?=$|[,;、。)\]前后止起至到内日]|完成)"
-_TIMELIKE = re.compile(
+_STRAY = (
     r"(?<![\d.])\d{1,2}月(?!龄)|(?<!\d)\d{1,2}日(?!游)|(?<![\d-])\d{1,2}号"
     + _ENDS
-    + r"|正月|腊月|暑[期假]|寒假|(?<!\d)20\d\d[,、]\d|[一二三四五六七八九十]+[月日]"
+    + r"|正月|腊月|(?<!\d)20\d\d[,、]\d|[一二三四五六七八九十]+[月日]"
     + r"|(?<![\dA-Za-z./-])(?:20\d\d[./-]\d{1,2}(?:[./-]\d{1,2})?|(?:1[0-2]|0?[1-9])[./-](?:3[01]|[12]\d|0?[1-9]))"
     + _ENDS
+    + r"|(?<![\d-])20\d{4,6}(?!\d)"
+)
+_UNREAD = re.compile(_STRAY)
+_TIMELIKE = re.compile(
+    _STRAY
     + r"|"
     + _SEASON
-    + r"|(?<![\d-])20\d{4,6}(?!\d)|期间|学[期年]|假期|汛期|[春夏秋冬]季?[末初]?$|周[一二三四五六日]|^\d{1,2}[./-]\d{1,2}$"
+    + r"|暑[期假]|寒假|期间|学[期年]|假期|汛期|[春夏秋冬]季?[末初]?$|周[一二三四五六日]|^\d{1,2}[./-]\d{1,2}$"
 )
 
 
@@ -81,10 +89,23 @@ def beside(text: str, words: Sequence[Token], dated: list[tuple[int, int]]) -> t
         bounded = _FIRM.match(text[end:])
         if not any(place <= start < end for start, _ in dated):
             waits = any(_limits(token, text) and place <= token.start < end for token in words)
-            if (waits and not bounded) or _EVENT.search(clause) or _IN_SEASON.match(clause):
+            if (waits and not bounded) or _waits_for_something(clause):
                 questions.append(Question("undated_part", "due", f"“{clause.strip(',;。')}”没有日期，请填写。"))
         place = end
+    if not questions and _UNREAD.search(_blanked(text, words)):
+        questions.append(Question("unread_part", "due", "有一部分像日期而没有读懂，请核对。"))
     return tuple(questions)
+
+
+def _waits_for_something(clause: str) -> bool:
+    return bool(_EVENT.search(clause) or _IN_SEASON.match(clause) or _BEFORE_SOMETHING.search(clause))
+
+
+def _blanked(text: str, words: Sequence[Token]) -> str:
+    signs = list(text)
+    for token in words:
+        signs[token.start : token.end] = " " * (token.end - token.start)
+    return "".join(signs)
 
 
 def _limits(token: Token, text: str) -> bool:
