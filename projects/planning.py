@@ -18,6 +18,7 @@ from projects.models import Milestone, Plan, Section, Task
 from projects.parties import PartyBook
 from projects.ports import promise_changed
 from projects.promise import Promise, changed_from, content, load_promises
+from projects.restoring import Content, category_of, restore
 from projects.revising import mark_step, move_step, revise
 from projects.sections import Path, ensure_sections
 from projects.steps import Setting, new_aim, new_step
@@ -287,6 +288,19 @@ def reinstate_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: d
         _begin_cycles(promise, writing)
 
     return _change(task_ids, reinstate, action="task.reinstated", by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def restore_tasks(*, plan: Plan, before: Mapping[int, Content], reason: str, by: Actor, now: datetime) -> list[Task]:
+    """Bring items back to what `before` says of them by id, as history spells it; what came since is withdrawn."""
+    plan = _locked(plan)
+    sections = ensure_sections(plan, (category_of(was) for was in before.values()))
+    setting = Setting(by.user, by.today, now, plan.document, reason)
+
+    def take_back(promise: Promise, writing: Writing) -> None:
+        restore(promise, before[promise.task.pk], sections=sections, setting=setting, writing=writing)
+
+    return _change(list(before), take_back, action="task.restored", by=by, now=now, reason=reason)
 
 
 def canonical_task(task: Task) -> dict[str, object]:

@@ -154,6 +154,7 @@ def _date(row: MilestoneDate) -> dict[str, Any]:
             "set_on": row.set_on,
             "document": row.document,
             "reason": row.reason,
+            "withdrawn_on": row.withdrawn_on,
         }
     )
 

@@ -148,7 +148,7 @@ def mark_step(promise: Promise, milestone_id: int, done_on: date | None, writing
 
 
 def first_or_corrected(step: Step) -> DateKind:
-    return DateKind.CORRECTED if step.dates else DateKind.ISSUED
+    return DateKind.CORRECTED if any(date.withdrawn_on is None for date in step.dates) else DateKind.ISSUED
 
 
 def _drop(row: Milestone, setting: Setting, writing: Writing) -> None:

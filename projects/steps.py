@@ -52,10 +52,16 @@ def add_date(step: Step, kind: DateKind, due_on: date, setting: Setting) -> Mile
         at=setting.at,
     )
     step.dates.append(row)
-    issued, current, moves = sum_up([(DateKind(date.kind), date.due_on) for date in step.dates])
-    step.milestone.issued_due_on, step.milestone.current_due_on, step.milestone.moves = issued, current, moves
+    repeat_dates(step)
     step.milestone.cycle += 1
     return row
+
+
+def repeat_dates(step: Step) -> None:
+    """Say on the step again what its dates amount to; withdrawn ones count for nothing."""
+    standing = [(DateKind(date.kind), date.due_on) for date in step.dates if date.withdrawn_on is None]
+    issued, current, moves = sum_up(standing)
+    step.milestone.issued_due_on, step.milestone.current_due_on, step.milestone.moves = issued, current, moves
 
 
 def sum_up(dates: Sequence[tuple[DateKind, date]]) -> tuple[date | None, date | None, int]:

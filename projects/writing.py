@@ -21,7 +21,7 @@ class Writing:
     count: int = 0
     inserts: dict[type[Model], list[Model]] = field(default_factory=lambda: {model: [] for model in PARENTS_FIRST})
     rewrites: dict[type[Model], dict[int, Model]] = field(default_factory=lambda: {each: {} for each in PARENTS_FIRST})
-    removals: list[int] = field(default_factory=list)
+    removals: dict[type[Model], list[int]] = field(default_factory=lambda: {Involvement: [], TargetItem: []})
 
     def insert(self, *rows: Model) -> None:
         for row in rows:
@@ -45,8 +45,8 @@ class Writing:
         self.rewrites[type(row)][row.pk] = row
         self.count += 1
 
-    def remove(self, party: Involvement) -> None:
-        self.removals.append(party.pk)
+    def remove(self, row: Involvement | TargetItem) -> None:
+        self.removals[type(row)].append(row.pk)
         self.count += 1
 
     def save(self) -> None:
@@ -54,7 +54,9 @@ class Writing:
         for model in PARENTS_FIRST:
             check_fits(self.inserts[model])
             check_fits(self.rewrites[model].values())
-        Involvement.objects.filter(pk__in=self.removals).delete()
+        for model, removed in self.removals.items():
+            if removed:
+                model._default_manager.filter(pk__in=removed).delete()
         for model in PARENTS_FIRST:
             insert_rows(model, self.inserts[model])
             _rewrite(model, self.rewrites[model].values())

@@ -149,3 +149,26 @@ def skipped_reason(reason: str) -> str:
         "不是事项": gettext("不是事项"),
         REFUSED: gettext("核对时决定不写入"),
     }.get(reason, reason)
+
+
+def happening(action: str) -> str:
+    """Return what was done to an item since its import, by the action of the history entry."""
+    words = {
+        "task.issued": gettext("下达"),
+        "task.changed": gettext("修改"),
+        "task.steps_marked": gettext("标记节点完成"),
+        "task.closed": gettext("办结"),
+        "task.reopened": gettext("取消办结"),
+        "task.cancelled": gettext("取消"),
+        "task.withdrawn": gettext("撤回"),
+        "task.reinstated": gettext("恢复"),
+        "task.restored": gettext("恢复"),
+        "report.submitted": gettext("报送"),
+        "report.accepted": gettext("审核通过"),
+        "report.returned": gettext("退回"),
+    }
+    kinds = {
+        "task": gettext("修改"),
+        "report": gettext("报送"),
+    }
+    return words.get(action) or kinds.get(action.partition(".")[0]) or gettext("后续办理")

@@ -1,0 +1,73 @@
+"""Prepared tables kept at hand between one click and the next: a long one takes seconds to prepare.
+
+What is shown comes from here, what is written never does: applying prepares afresh under lock.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+
+from accounts.history import Actor
+from accounts.models import HistoryEntry
+from projects.importing.batches import preview
+from projects.importing.page.laying import Overview, overview
+from projects.models import ImportBatch
+
+MOST_ROWS = 40_000
+"""Two of the longest tables; each row takes some kilobytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All a prepared table depends on: every write to batch, plan or directory leaves a history entry."""
+
+    version: int
+    mark: int
+    today: date
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The latest overview of each batch, the longest unused going first. Threads share it; what it holds never changes."""
+
+    _kept: OrderedDict[int, tuple[State, Overview]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def take(self, batch_id: int, state: State) -> Overview | None:
+        with self._lock:
+            found = self._kept.get(batch_id)
+            if found is None or found[0] != state:
+                return None
+            self._kept.move_to_end(batch_id)
+            return found[1]
+
+    def put(self, batch_id: int, state: State, view: Overview) -> None:
+        with self._lock:
+            self._kept[batch_id] = (state, view)
+            self._kept.move_to_end(batch_id)
+            while len(self._kept) > 1 and sum(_size(kept) for _, kept in self._kept.values()) > MOST_ROWS:
+                self._kept.popitem(last=False)
+
+
+_shelf = Shelf()
+
+
+def overview_of(batch: ImportBatch, *, by: Actor) -> Overview:
+    """Return what the batch would do now, from the shelf where nothing moved since."""
+    state = State(batch.version, history_mark(batch.organization_id), by.today)
+    view = _shelf.take(batch.pk, state)
+    if view is None:
+        view = overview(preview(batch, by=by), batch.decisions)
+        _shelf.put(batch.pk, state, view)
+    return view
+
+
+def history_mark(organization_id: int) -> int:
+    """Return the number of the office's latest history entry, 0 before the first."""
+    entries = HistoryEntry.objects.filter(organization=organization_id).order_by("-pk")
+    return entries.values_list("pk", flat=True).first() or 0
+
+
+def _size(view: Overview) -> int:
+    return len(view.prepared.diff)
