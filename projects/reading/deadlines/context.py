@@ -32,7 +32,7 @@ _MEASURED = re.compile(r"(?:[较比]|相比|对比|同比|相较于?|已于|已�
 _MEASURED_AFTER = re.compile(r"^(?:相比|持平|同期|为基[数准]|以来|(?:的)?(?:基[数准础]|底数|存量|水平))")
 _UP_TO = re.compile(r"截[至止]到?$")
 _REACHED = re.compile(r"已|累计|共|达|实现|完成|为|有")
-_DONE = re.compile(r"^(?:[前底份末]|均|都|全部|,)?(?:已(?!批|建(?!成)|有)|业已|已经)")
+_DONE = re.compile(r"^(?:[前底份末]|均|都|全部|,)?(?:已(?!批|建(?!成)|有)|业已|已经|仍未|尚未|还未)")
 _DONE_AFTER = re.compile(r"^[,(]?(?:已|累计|共)")
 _FROM = re.compile(r"(?:自|从)$")
 
@@ -44,13 +44,13 @@ _VERB = re.compile(
 )
 _YEAR_OF = re.compile(
     r"^(?:的|度|版|第|[省市县区镇村]|国|中央|中央|全[省市县区国镇]|部门|政府|本级|工作|重点|主要|重大|新|滚动|专项|行动|目标|任务|预算|决算|项目|计划|规划|方案|要点|安排|清单|"
-    r"指南|年报|总结|考核|绩效|报告|财政|经济|民生|实事|投资|招生|教师|高考|中考|[春夏秋冬]季|春节|元旦|国庆|申报|补助|奖励|资金|学年|\d|[\"〔(])"
+    r"指南|年报|总结|考核|绩效|报告|财政|经济|民生|实事|投资|招生|教师|高考|中考|[春夏秋冬]季|汛|城|总体|春节|元旦|国庆|申报|补助|奖励|资金|学年|\d|[\"〔(])"
 )
 _PLAN = re.compile(r"(?:行动|计划|规划|方案|攻坚|工程|战役|项目)\($")
 _KEEPS_ON = re.compile(
     r"^(?:持续|推进|坚持|常态|长期|不间断|滚动|进行|贯穿|不|抓|性(?:工作|任务|事项)?$|抓[好紧实]|开展$|实施$|落实$|执行$)"
 )
-_KEPT_ON = re.compile(r"(?:贯穿|持续|坚持)(?:于)?$")
+_KEPT_ON = re.compile(r"(?:贯穿|持续|坚持)于?$|(?:推进|常态化|长期|坚持|持续)\($")
 _WHOLE_YEAR = re.compile(r"(?:全年度?|年内|年度?内?|[今本当]年)$")
 _PERIOD_NOUN = re.compile(
     r"^(?:的)?(?:度)?(?:工作)?(?:总结|报告|年报|报表|数据|预算|决算|经济|考核|绩效|计划|规划|方案|统计|分析|述职|测评|审计|要点|台账|重点)"
@@ -77,7 +77,7 @@ def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[
         named = not mention.modifier and mention.since is None and not alone and not _VERB.match(rest)
         return Role.NAME if named else Role.DUE
     alone = left == 0 and right == len(text)
-    return _period_role(mention, text, before, after, plan=plan, alone=alone)
+    return _period_role(mention, text, before, after, left=left, plan=plan, alone=alone)
 
 
 def _is_repeated(mention: Mention, text: str, every: Sequence[Token], after: str) -> bool:
@@ -101,7 +101,7 @@ def _is_past(mention: Mention, text: str, before: str, after: str) -> bool:
     return bool(_UP_TO.search(before)) and behind
 
 
-def _period_role(mention: Mention, text: str, before: str, after: str, *, plan: int, alone: bool) -> Role:
+def _period_role(mention: Mention, text: str, before: str, after: str, *, left: int, plan: int, alone: bool) -> Role:
     rest = text[mention.end :]
     point = mention.point
     if point.grain is Grain.YEAR:
@@ -109,7 +109,7 @@ def _period_role(mention: Mention, text: str, before: str, after: str, *, plan: 
             return Role.NAME
         whole = _WHOLE_YEAR.search(text[mention.start : mention.end])
         going_on = text[mention.end :].removeprefix(",") if point.name == "全年" else after
-        if (whole and _KEEPS_ON.match(going_on)) or _KEPT_ON.search(before):
+        if (whole and _KEEPS_ON.match(going_on)) or _KEPT_ON.search(text[left : mention.start]):
             return Role.ONGOING
         if not point.closed and not mention.modifier:
             return _bare_year_role(mention, before, rest, plan)

@@ -227,8 +227,13 @@ def _md(token: Token) -> Point:
     return Point(token.start, token.end, Grain.DAY, month=int(token.parts["m"]), day=int(token.parts["d"]))
 
 
+def _short_day(token: Token) -> Point:
+    month, day = int(token.parts["m"]), int(token.parts["d"])
+    return Point(token.start, token.end, Grain.DAY, month=month, day=day, name="简写")
+
+
 def _half(token: Token) -> Point:
-    nth = 1 if token.parts["n"] == "上" else 2
+    nth = 1 if token.parts.get("n") == "上" or token.parts.get("h") == "1" else 2
     return Point(token.start, token.end, Grain.HALF, nth=nth, closed="end" in token.parts)
 
 
@@ -237,9 +242,9 @@ def _quarter(token: Token) -> Point:
     if "upto" in parts:
         return Point(token.start, token.end, Grain.QUARTER, nth=_UPTO[parts["upto"]], closed=True)
     written = _ROMAN.get(parts.get("n", "")) or parts.get("n") or parts.get("q") or parts.get("short") or "1"
-    return Point(
-        token.start, token.end, Grain.QUARTER, nth=number(written), closed=any(name.startswith("end") for name in parts)
-    )
+    closed = any(name.startswith("end") for name in parts)
+    vague = "季度" + parts["vague"] if "vague" in parts else ""
+    return Point(token.start, token.end, Grain.QUARTER, nth=number(written), closed=closed or bool(vague), name=vague)
 
 
 def _year_end(token: Token) -> Point:
@@ -274,6 +279,7 @@ _READERS = {
     "mdy": _mdy,
     "ym": _ym,
     "md": _md,
+    "short": _short_day,
     "half": _half,
     "bareh": _half,
     "quarter": _quarter,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from projects.reading.deadlines.choosing import firm, together
 from projects.reading.deadlines.context import Role, role
@@ -17,7 +18,7 @@ from projects.reading.deadlines.resolving import Dated, Years, opening, resolve
 from projects.reading.deadlines.tokens import Token, tokens
 from projects.reading.deadlines.undated import beside, undated
 from projects.reading.deadlines.wording import wordings
-from projects.reading.model import Question, ReadMilestone
+from projects.reading.model import Choice, Question, ReadMilestone
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def _dated_reading(text: str, folded: Folded, words: Sequence[Token], found: _So
     questions += found.doubts
     questions += _gone_by(milestones, year)
     questions += _measured(folded.text, found.dated)
+    questions += _either(folded.text, found.dated)
     questions += beside(folded.text, words, [(item.mention.start, item.mention.end) for item in found.dated])
     kind = "multi" if len(milestones) > 1 else found.dated[0].kind
     return DeadlineReading(text, kind, tuple(milestones), tuple(dict.fromkeys(questions)), tuple(kept))
@@ -176,3 +178,15 @@ def _measured(text: str, dated: Sequence[Dated]) -> list[Question]:
         for mention in spans
         if text.startswith("累计", mention.end)
     ]
+
+
+def _either(text: str, dated: Sequence[Dated]) -> list[Question]:
+    """Ask which of two days is meant where the text itself leaves it open (4月或5月)."""
+    questions = []
+    for one, other in pairwise(dated):
+        if text[one.mention.end : other.mention.start] == "或" and one.due and other.due:
+            choices = tuple(
+                Choice(day.isoformat(), f"{day.year}年{day.month}月{day.day}日") for day in (one.due, other.due)
+            )
+            questions.append(Question("either", "due", "写了两个时间，中间是“或”，请选定。", choices))
+    return questions
