@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.clock import business_now
+from projects.importing import receiving
 from tracker import rounds
 from tracker.models import Heartbeat
 from tracker.reminding import expanding, outbox, raising
@@ -16,6 +17,8 @@ from tracker.standing import reconcile as reconcile_standings
 
 # Shorter than the job's interval: a long queue of mail must not keep the other jobs, and the heartbeat, waiting.
 DELIVER_SECONDS = 4.0
+# No further file is begun after this; the one that is being read has its own limit.
+READ_SECONDS = 4.0
 
 
 @shared_task
@@ -46,6 +49,12 @@ def reconcile() -> None:
     begin_those_of(now.date(), now=now)
     reconcile_standings(now=now)
     beat("reconcile")
+
+
+@shared_task
+def read_waiting_uploads() -> None:
+    receiving.read_waiting_uploads(now=business_now(), seconds=READ_SECONDS)
+    beat("read_waiting_uploads")
 
 
 @shared_task

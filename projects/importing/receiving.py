@@ -1,6 +1,7 @@
 """An uploaded file is kept, then read: once, by one reader at a time, whoever that is, and again when roles change."""
 
 import hashlib
+import math
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -22,11 +23,14 @@ from projects.choices import BatchState
 from projects.importing import decisions as said
 from projects.importing.keeping import locked, note, note_decisions
 from projects.importing.preparing import sheet_rows
+from projects.importing.refusals import refusal_summary
 from projects.importing.remembering import layout_of, roles_remembered
 from projects.models import ImportBatch, Plan
 from projects.reading.child import ReadingRefused, read_file
 from projects.reading.columns import ROLES
+from projects.reading.guard import refuse_marked_name
 from projects.reading.model import Reading
+from projects.reading.refusals import is_secret
 
 LEASE = timedelta(seconds=30)
 """Longer than one reading may take: a reader that is alive never loses its batch."""
@@ -37,7 +41,7 @@ GRACE = timedelta(seconds=3)
 """What was just uploaded is left to whoever uploaded it."""
 TRANSIENT = "no_reader"
 AGAIN_AFTER = timedelta(seconds=10)
-SETTLED = ("state", "reading", "layout", "summary", "refusal", "progress", "reader", "read_until", "version")
+SETTLED = ("state", "file", "reading", "layout", "summary", "refusal", "progress", "reader", "read_until", "version")
 
 
 @dataclass(slots=True)
@@ -69,7 +73,7 @@ def receive_file(
     by: Actor,
     now: datetime,
 ) -> ImportBatch:
-    """Store the file; nothing is read yet."""
+    """Store the file; nothing is read yet. One whose name carries a marking of secrecy is refused and never stored."""
     content = file.read()
     batch = ImportBatch(
         organization=organization,
@@ -81,11 +85,18 @@ def receive_file(
         uploaded_by=by.user,
         uploaded_at=now,
     )
-    file.seek(0)
-    batch.file.save(_stored_name(file_name), file, save=False)
+    try:
+        refuse_marked_name(file_name)
+    except ReadingRefused as refused:
+        batch.state, batch.refusal = BatchState.REFUSED, refused.message
+        batch.summary = refusal_summary(refused.code, refused.params)
+    else:
+        file.seek(0)
+        batch.file.save(_stored_name(file_name), file, save=False)
     with transaction.atomic():
         batch.save()
-        note(batch, "import.opened", by=by, after={"file": batch.file_name, "sha256": batch.sha256})
+        said = {"file": batch.file_name, "sha256": batch.sha256, "refusal": batch.refusal}
+        note(batch, "import.opened", by=by, after={key: value for key, value in said.items() if value})
     return batch
 
 
@@ -99,7 +110,7 @@ def read_batch(*, batch: ImportBatch, by: Actor, now: datetime) -> ImportBatch: 
         return _fresh(batch)
     if _fresh(batch).read_attempts > MOST_ATTEMPTS:
         sentence = gettext("这个文件读了 %(count)s 次都没有读完，请用表格软件另存为 .xlsx 后再试。")
-        return _refuse(batch, reader, sentence % {"count": MOST_ATTEMPTS}, "abandoned", {}, by=by)
+        return _refuse(batch, reader, sentence % {"count": MOST_ATTEMPTS}, "abandoned", {"count": MOST_ATTEMPTS}, by=by)
     try:
         reading = _read(batch, {}, _Telling(batch.pk, reader, "reading"))
         remembered = roles_remembered(batch.organization_id, reading)
@@ -133,11 +144,17 @@ def open_batch(
     return read_batch(batch=batch, by=by, now=now)
 
 
-def read_waiting_uploads(*, now: datetime) -> int:
-    """Read one after another what was uploaded and nobody reads, as when its page was left; return how many."""
-    waiting = ImportBatch.objects.filter(_unread(), uploaded_at__lt=now - GRACE)
+def read_waiting_uploads(*, now: datetime, seconds: float = math.inf) -> int:
+    """Read one after another what was uploaded and nobody reads, as when its page was left; return how many.
+
+    None is begun later than `seconds` from now.
+    """
+    until = time.monotonic() + seconds
     count = 0
-    for batch in waiting.select_related("uploaded_by").defer("reading").order_by("uploaded_at", "pk"):
+    waiting = ImportBatch.objects.filter(_unread(), uploaded_at__lt=now - GRACE).select_related("uploaded_by__person")
+    for batch in waiting.defer("reading", "decisions").order_by("uploaded_at", "pk"):
+        if time.monotonic() > until:
+            break
         read_batch(batch=batch, by=Actor(batch.uploaded_by, Door.JOB, now.date()), now=now)
         count += 1
     return count
@@ -236,7 +253,9 @@ def _refuse(
         return _fresh(batch)
     row.state, row.refusal = BatchState.REFUSED, sentence
     row.reading = reading.to_dict() if reading else None
-    row.summary = {"refused": {"code": code, "params": dict(params)}}
+    row.summary = refusal_summary(code, params)
+    if is_secret(code):  # before the commit: a file that is on record as not kept must not be there
+        row.file.delete(save=False)
     return _settle(row, 0, by=by)
 
 
