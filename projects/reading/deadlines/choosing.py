@@ -25,6 +25,7 @@ _GRAINS = (
     Grain.FESTIVAL,
     Grain.EVENT,
 )
+_CLOSED = re.compile(rf"\)(?:{BEFORE})?")
 _SAME_WORK = re.compile(r"^[^,、;。]{0,6}[,、;]?(?:并|且|但)?[^,、;。]{0,2}$")
 
 
@@ -58,10 +59,12 @@ def together(text: str, found: list[Mention]) -> list[Mention]:
             # 国庆节（10月1日）前 is before the festival, 国庆节（9月25日前） is that day.
             led = last.point.grain is Grain.FESTIVAL and re.match(rf"\){BEFORE}", text[mention.end :])
             point = replace(mention.point, grain=Grain.FESTIVAL) if led else mention.point
-            kept[-1] = replace(mention, start=last.start, point=point, modifier="before" if led else mention.modifier)
+            end = mention.end + (led.end() if led else 0)
+            modifier = "before" if led else mention.modifier
+            kept[-1] = replace(mention, start=last.start, end=end, point=point, modifier=modifier)
             continue
         if last and _in_brackets(text, last, mention):
-            kept[-1] = _finer(last, mention)
+            kept[-1] = _finer(text, last, mention)
             continue
         if last and _one_breath(last, mention):
             kept[-1] = replace(last, end=mention.end, modifier=mention.modifier, since=None, also=mention.point)
@@ -90,15 +93,17 @@ def _in_brackets(text: str, last: Mention, mention: Mention) -> bool:
     )
 
 
-def _finer(last: Mention, mention: Mention) -> Mention:
+def _finer(text: str, last: Mention, mention: Mention) -> Mention:
+    closed = _CLOSED.match(text[mention.end :])
+    end = mention.end + (closed.end() if closed else 0)
     one, other = _GRAINS.index(last.point.grain), _GRAINS.index(mention.point.grain)
     if other >= one:
-        return replace(last, end=mention.end)
+        return replace(last, end=end)
     point = mention.point
     year, offset = last.point.year, last.point.offset
     if not point.has_year and last.point.has_year:
         point = replace(point, year=year, offset=offset)
-    return replace(mention, start=last.start, point=point)
+    return replace(mention, start=last.start, end=end, point=point)
 
 
 def _one_breath(last: Mention, mention: Mention) -> bool:

@@ -24,7 +24,8 @@ _ASIDE = re.compile(r"[(]\s*(?:含(?:当日|当天|本日)?|星期[一二三四�
 _POINTED = re.compile(r"(?<!\d)20\d\d。\d{1,2}(?:。\d{1,2})?(?![\d月])")
 _WRAPPED_EDGE = re.compile(r"[(](底|末|前|底前|初|中旬|上旬|下旬)[)]")
 _LINE_NUMBER = re.compile(
-    r"(?:^|(?<=[\n;。,:\s]))[(]?(\d{1,2}|[一二三四五六七八九十]{1,2}|[a-hA-H])(?:[)、:]|[.](?!\d)|[.](?=\d{1,2}月|20\d\d年))"
+    r"[(](?P<bracketed>\d{1,2}|[一二三四五六七八九十]{1,2})[)]|"
+    r"(?:^|(?<=[\n;。,:\s]))[(]?(?P<bare>\d{1,2}|[一二三四五六七八九十]{1,2}|[a-hA-H])(?:[)、:]|[.](?!\d)|[.](?=\d{1,2}月|20\d\d年))"
 )
 
 
@@ -103,7 +104,7 @@ def _dropped(loose: str) -> tuple[set[int], set[int]]:
     for match in _WRAPPED_EDGE.finditer(loose):
         gone.update((match.start(), match.end() - 1))
     numbers = list(_LINE_NUMBER.finditer(loose))
-    if len(numbers) < 2 or not _counts_up([_ordinal(match[1]) for match in numbers]):
+    if len(numbers) < 2 or not _counts_up([_ordinal(match["bracketed"] or match["bare"]) for match in numbers]):
         return gone, set()
     for match in numbers:
         gone.update(range(*match.span()))

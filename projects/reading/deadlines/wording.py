@@ -8,7 +8,8 @@ from itertools import pairwise
 from projects.reading.deadlines.folding import Folded
 from projects.reading.deadlines.grammar import Mention
 
-_CUT = re.compile(r"[,;。(!?]")
+_SENTENCE = re.compile(r"[;。!?]")
+_CLAUSE = re.compile(r"[,(]")
 _SHORT_NAME = 6
 _EDGES = " \t,，;；。、:：.!！?？"
 _LEADING = re.compile(r"^(?:并|且|同时|其中|[①-⒛❶-➓]|[)）])+")
@@ -52,7 +53,8 @@ def _cut(folded: Folded, left: Mention, right: Mention) -> int:
     if between.endswith("(") and folded.text.startswith(")", right.end):
         # A date in brackets of its own belongs to the words before them.
         between = between[:-1]
-    places = [left.end + match.end() for match in _CUT.finditer(between)]
+    ends = list(_SENTENCE.finditer(between)) or list(_CLAUSE.finditer(between))
+    places = [left.end + match.end() for match in ends]
     if not places and 0 < len(between) - between.rfind("、") - 1 <= _SHORT_NAME and "、" in between:
         places = [left.end + between.rfind("、") + 1]
     places += [place for place in folded.breaks if left.end <= place <= right.start]
