@@ -2,7 +2,8 @@
 
 A file holds sheets (`表 NAME`, `隐` before it hides the sheet), each followed by its rows, one a line: cells between
 `|`, `<` continues the cell at its left, `^` the one above, `\\n` is a line break, `~` before a row hides it, `·` is an
-empty row. `读 NAME` lists the tasks: row: number | outer > inner | due;due | lead;lead | support | leaders | owners.
+empty row. A prose plan holds `文` and its paragraphs instead, `·` an empty one. `读 NAME` lists the tasks: row: number | outer > inner | due;due | lead;lead | support | leaders | owners,
+for prose also | amounts with their units | words of the title.
 `头 NAME` lists header rows, `略 NAME` the reason of a skipped row where it matters, `问 NAME` row and code of problems.
 """
 
@@ -14,6 +15,8 @@ from pathlib import Path
 from projects.reading.grid import Box
 
 FIELDS = ("number", "category", "due", "lead", "support", "leaders", "owners")
+MORE = ("targets", "title")
+PROSE = "正文"
 
 
 @dataclass(slots=True)
@@ -27,6 +30,7 @@ class Sheet:
     headers: list[int] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    paragraphs: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -46,6 +50,12 @@ def book(path: Path) -> Book:
         if not line.strip() or line.startswith("#"):
             continue
         words = line.split()
+        if line.strip() in ("文", "读", "略", "问"):
+            part = line.strip()
+            if part == "文":
+                sheet = Sheet(PROSE)
+                found.sheets.append(sheet)
+            continue
         if words[0] == "年" and len(words) == 2 and not part:
             found.year = int(words[1])
         elif words[0] in ("表", "隐") and "|" not in line and len(words) == 2:
@@ -69,6 +79,8 @@ def _take(part: str, sheet: Sheet, line: str) -> None:
             text = text[1:]
         cells = [] if text == "·" else text.strip("|").split("|")
         sheet.rows.append([cell.strip().replace("\\n", "\n") for cell in cells])
+    elif part == "文":
+        sheet.paragraphs.append("" if line.strip() == "·" else line)
     elif part == "读":
         row, _, rest = line.partition(":")
         sheet.tasks.append((int(row), expected(rest)))
@@ -85,11 +97,12 @@ def _take(part: str, sheet: Sheet, line: str) -> None:
 def expected(line: str) -> dict[str, tuple[str, ...]]:
     """Return the fields of one expected task as lists of names."""
     parts = [part.strip() for part in line.split("|")]
-    parts += [""] * (len(FIELDS) - len(parts))
+    names = (*FIELDS, *MORE)
+    parts += [""] * (len(names) - len(parts))
     cuts = {"number": "\0", "category": ">"}
     return {
         name: tuple(one.strip() for one in text.split(cuts.get(name, ";")) if one.strip())
-        for name, text in zip(FIELDS, parts, strict=True)
+        for name, text in zip(names, parts, strict=True)
     }
 
 

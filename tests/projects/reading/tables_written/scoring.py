@@ -10,7 +10,7 @@ import xlsxwriter
 from projects.reading.grid import Grid, Workbook
 from projects.reading.model import Reading, ReadSheet, ReadTask
 from projects.reading.table import Wishes, read_workbook
-from tests.projects.reading.tables_written.notation import FIELDS, Book, Sheet
+from tests.projects.reading.tables_written.notation import FIELDS, PROSE, Book, Sheet
 
 Fields = dict[str, tuple[str, ...]]
 
@@ -49,6 +49,10 @@ def workbook_of(book: Book, *, kind: str = "xlsx") -> Workbook:
         for sheet in book.sheets
     ]
     return Workbook(grids, kind)
+
+
+def prose_of(book: Book, *, kind: str = "txt") -> Workbook:
+    return Workbook([], kind, paragraphs=list(book.sheet(PROSE).paragraphs))
 
 
 def save(book: Book, path: str) -> None:
@@ -113,10 +117,21 @@ def _compare_sheet(name: str, sheet: Sheet, read: ReadSheet, score: Score) -> No
                 score.right[key] += 1
             else:
                 score.wrong.append(f"{place} {key}: {mine[key]} instead of {truth[key]}")
+        score.wrong += [f"{place} {fault}" for fault in _beyond(task, truth)]
     for row, tasks in found.items():
         for extra in tasks:
             score.invented += 1
             score.wrong.append(f"{name}/{sheet.name} row {row}: invented {extra.title} {extra.content[:40]}")
+
+
+def _beyond(task: ReadTask, truth: Fields) -> list[str]:
+    """Return what is wrong with the amounts and the title, where they are stated."""
+    faults = []
+    amounts = tuple(f"{target.value:g}{target.unit}" for target in task.targets)
+    if truth["targets"] and amounts != truth["targets"]:
+        faults.append(f"targets: {amounts} instead of {truth['targets']}")
+    faults += [f"title: {task.title} without {words}" for words in truth["title"] if words not in task.title]
+    return faults
 
 
 def unaccounted(rows: list[int], read: ReadSheet) -> list[str]:
