@@ -39,7 +39,7 @@ def departments_json(cell: str) -> Json:
 
 def targets_json(cell: str, *, year: int) -> Json:
     deadline = read_deadline(cell, year=year)
-    return {"targets": plain(read_targets(cell, spans=deadline.spans).targets)}
+    return {"targets": plain(read_targets(cell, spans=deadline.spans, year=year).targets)}
 
 
 def _questions(questions: tuple[Question, ...]) -> object:

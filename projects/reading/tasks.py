@@ -95,7 +95,7 @@ def _targets(
     questions: list[Question] = []
     for role in _promising(words, context):
         spans = deadline.spans if deadline.text == words[role] else ()
-        reading = read_targets(words[role], spans=spans)
+        reading = read_targets(words[role], spans=spans, year=context.year)
         found += [target for target in reading.targets if not any(_same(target, other) for other in found)]
         questions += reading.questions
     return tuple(found), questions
