@@ -40,6 +40,13 @@ class Decision(StrEnum):
     RETURNED = "returned"
 
 
+class ReceiptState(StrEnum):
+    WAITING = "waiting"
+    SIGNED = "signed"
+    OBJECTED = "objected"  # 异议: not ours
+    RELEASED = "released"  # the item is no longer this unit's
+
+
 class RhythmKind(StrEnum):
     WEEK = "week"
     TEN_DAY = "ten_day"

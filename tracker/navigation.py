@@ -10,6 +10,7 @@ from accounts.access import Reach
 from accounts.models import Membership, PostHolding
 from tracker.boards.inbox import unread_count
 from tracker.boards.owing import still_owed
+from tracker.boards.signing import to_answer
 from tracker.choices import ReviewState
 from tracker.models import ProgressReport
 
@@ -40,14 +41,16 @@ def _entries(request: HttpRequest, reach: Reach) -> list[tuple[str, str, int]]:
         ("projects:plans", gettext("责任分解表"), 0),
     ]
     inbox = ("tracker:inbox", gettext("收件箱"), unread_count(reach))
+    receipts = ("tracker:receipts", gettext("签收"), to_answer(reach))
     if not reach.office:
-        return [mine, *shared, inbox] if reach.departments else [*shared, inbox]
+        return [mine, receipts, *shared, inbox] if reach.departments else [*shared, inbox]
     waiting = ProgressReport.objects.filter(organization=reach.organization_id, review_state=ReviewState.SUBMITTED)
     own = [mine] if reach.departments else []
     return [
         *shared[:2],
         ("tracker:reviews", gettext("审核"), waiting.count()),
         shared[2],
+        receipts,
         ("projects:imports", gettext("导入"), 0),
         ("tracker:reminders", gettext("提醒"), 0),
         ("people:units", gettext("单位与人员"), 0),

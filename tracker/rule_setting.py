@@ -25,6 +25,7 @@ SETTINGS = (
     "late_from",
     "before_days",
     "ladder",
+    "receipt_days",
     "digest_at",
     "quiet_from",
     "quiet_to",

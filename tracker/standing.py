@@ -14,6 +14,7 @@ from projects.models import Milestone, Task
 from tracker.choices import STILL_OWED, OwedState, ReminderState, SubjectKind
 from tracker.facts import PER_STATEMENT, Accepted, accepted_values, facts_with
 from tracker.models import Owed, Reminder, Standing, TargetStanding
+from tracker.receipts import ask
 from tracker.rules import light_rules, rules_of
 from tracker.turning import LightRules, TaskFacts, target_behind_from, turning_days
 
@@ -27,8 +28,9 @@ BATCH = 500
 
 @transaction.atomic
 def promise_changed(task_ids: Collection[int], *, now: datetime) -> None:
-    """Bring what hangs on these promises up to date: standings, what is owed, reminders of older dates."""
+    """Bring what hangs on these promises up to date: standings, receipts, what is owed, reminders of older dates."""
     rewrite(task_ids, now=now)
+    ask(task_ids, today=timezone.localtime(now).date())
     waive_owed(task_ids)
     supersede_reminders(task_ids)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracker.views import about, board, health, item, items, mine, plan_rules, reminding, reporting, reviews
+from tracker.views import about, board, health, item, items, mine, plan_rules, reminding, reporting, reviews, signing
 
 app_name = "tracker"
 
@@ -18,6 +18,10 @@ urlpatterns = [
     path("items/<int:task_id>/close/", item.item_close, name="item_close"),
     path("items/<int:task_id>/reopen/", item.item_reopen, name="item_reopen"),
     path("items/<int:task_id>/report/", reporting.report, name="report"),
+    path("receipts/", signing.receipts, name="receipts"),
+    path("receipts/sign/", signing.receipts_sign, name="receipts_sign"),
+    path("receipts/<int:receipt_id>/object/", signing.receipt_object, name="receipt_object"),
+    path("receipts/<int:receipt_id>/decide/", signing.receipt_decide, name="receipt_decide"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/accept/", reviews.review_accept_many, name="review_accept_many"),
     path("reviews/<int:report_id>/accept/", reviews.review_accept, name="review_accept"),

@@ -17,7 +17,7 @@ from tests.cast import JANUARY, PASSWORD, TODAY, Cast, at, issued_plan, task_of
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, send
 from tests.tracker.visits import owed_of, report
 from tracker.choices import Channel
-from tracker.models import Delivery
+from tracker.models import Delivery, Receipt
 from tracker.rounds import open_rounds
 
 TABLE = "序号\t工作内容\t完成时限\t责任单位\n1\t建设公交站\t3月底前\t规划建设科\n"
@@ -63,6 +63,7 @@ def make_world(cast: Cast) -> World:
         "post_id": cast.deputy_post.pk,
         "holding_id": cast.deputy_post.holdings.get().pk,
         "group_id": cast.everyone.pk,
+        "receipt_id": Receipt.objects.get(task=task_of(plan, "1"), department=cast.building).pk,
         "plan_id": plan.pk,
         "task_id": task_of(plan, "1").pk,
         "owed_id": owed_of(plan, "1").pk,

@@ -27,6 +27,7 @@ class PlanRules(models.Model):
     late_from = models.CharField(max_length=16, default="issued")
     before_days = models.JSONField(default=list)
     ladder = models.JSONField(default=list)
+    receipt_days = models.PositiveSmallIntegerField(default=10)
     digest_at = models.TimeField(default=time(8, 30))
     quiet_from = models.TimeField(default=time(18, 0))
     quiet_to = models.TimeField(default=time(8, 0))

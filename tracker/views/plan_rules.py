@@ -91,7 +91,7 @@ def _page(
 
 def _groups(form: RulesForm) -> list[dict[str, Any]]:
     named = {
-        gettext("报送"): ("rhythm", "cutoff_day", "cutoff_at"),
+        gettext("报送"): ("rhythm", "cutoff_day", "cutoff_at", "receipt_days"),
         gettext("亮灯"): ("due_soon_days", "behind_points", "late_from"),
         gettext("提醒"): ("before_days", "owner_after", "head_after", "leader_after", "top_after"),
         gettext("时刻"): ("digest_at", "quiet_to", "quiet_from"),

@@ -64,6 +64,7 @@ class RulesForm(forms.Form):
         label=gettext_lazy("逾期天数从哪天算"),
         choices=[("issued", gettext_lazy("印发的时限")), ("current", gettext_lazy("现行的时限"))],
     )
+    receipt_days = forms.IntegerField(label=gettext_lazy("下达后几天内签收"), min_value=1, max_value=60)
     before_days = DaysField(
         label=gettext_lazy("到期前几个工作日提醒责任人"), help_text=gettext_lazy("到期当天总会提醒")
     )
@@ -120,6 +121,7 @@ def initial_of(rules: PlanRules, *, valid_from: date) -> dict[str, Any]:
         "due_soon_days",
         "behind_points",
         "late_from",
+        "receipt_days",
         "digest_at",
         "quiet_to",
         "quiet_from",

@@ -1,0 +1,150 @@
+"""Each unit signs for its share of an issued plan or objects, and the office decides what is objected to."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.conflicts import Conflict
+from accounts.models import Department, HistoryEntry, User
+from projects.models import Involvement, Plan
+from projects.planning import cancel_tasks
+from tests.cast import ISSUED_ON, TODAY, Cast, at, make_plan, task_of
+from tests.query_counts import QueryBaseline
+from tests.tracker.test_page_queries import many_tasks
+from tracker.choices import ReceiptState
+from tracker.models import Receipt
+from tracker.receipts import NotAnswerable, Seen, object_to, sign
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("business_day")]
+
+
+def receipt(plan: Plan, number: str, unit: Department) -> Receipt:
+    return Receipt.objects.get(task=task_of(plan, number), department=unit)
+
+
+def states(plan: Plan, number: str) -> dict[str, str]:
+    rows = Receipt.objects.filter(task=task_of(plan, number)).select_related("department")
+    return {row.department.name: row.state for row in rows}
+
+
+def signed_in(client: Client, user: User) -> Client:
+    client.force_login(user)
+    return client
+
+
+def test_issuing_asks_every_unit_with_a_part_once(cast: Cast, plan: Plan) -> None:
+    assert states(plan, "1") == {"规划建设科": "waiting", "经济发展科": "waiting"}
+    assert states(plan, "3") == dict.fromkeys(("规划建设科", "经济发展科", "招商服务科"), "waiting")
+    road = receipt(plan, "1", cast.building)
+    assert (road.asked_on, road.due_on) == (ISSUED_ON, ISSUED_ON + timedelta(days=10))
+
+
+def test_a_draft_asks_nobody(cast: Cast) -> None:
+    make_plan(cast)
+    assert not Receipt.objects.exists()
+
+
+def test_the_last_day_to_sign_is_a_working_day(cast: Cast, plan: Plan) -> None:
+    assert receipt(plan, "1", cast.building).due_on == date(2026, 1, 30)
+    assert {row.due_on.weekday() for row in Receipt.objects.all()} <= {0, 1, 2, 3, 4}
+
+
+def test_a_cancelled_item_lets_its_units_go(cast: Cast, plan: Plan) -> None:
+    cancel_tasks(task_ids=[task_of(plan, "1").pk], reason="并入他项", by=cast.actor(), now=at(TODAY))
+    assert set(states(plan, "1").values()) == {ReceiptState.RELEASED}
+
+
+def test_a_unit_signs_for_its_items_at_one_click(cast: Cast, plan: Plan, client: Client) -> None:
+    signed_in(client, cast.clerk)
+    assert "本单位有 <b>2</b> 项待签收" in client.get("/receipts/").content.decode()
+    mine = Receipt.objects.filter(department=cast.building)
+    client.post("/receipts/sign/", {"receipt": [f"{row.pk}:{row.version}" for row in mine]})
+    assert set(mine.values_list("state", "answerer_name")) == {("signed", "示例·张三")}
+    assert "没有待签收的事项" in client.get("/receipts/").content.decode()
+    said = HistoryEntry.objects.filter(object_type="receipt", action="receipt.signed", task_id=task_of(plan, "1").pk)
+    assert said.count() == 1
+
+
+def test_another_units_receipt_is_not_there_to_sign(cast: Cast, plan: Plan, client: Client) -> None:
+    row = receipt(plan, "1", cast.economy)
+    signed_in(client, cast.clerk)
+    assert client.post("/receipts/sign/", {"receipt": [f"{row.pk}:0"]}).status_code == 404
+    assert client.post(f"/receipts/{row.pk}/object/", {"version": 0, "reason": "不归我们"}).status_code == 404
+    row.refresh_from_db()
+    assert row.state == ReceiptState.WAITING
+
+
+def test_an_objection_is_redirected_and_the_other_unit_signs(cast: Cast, plan: Plan, client: Client) -> None:
+    road = task_of(plan, "1")
+    row = receipt(plan, "1", cast.building)
+    signed_in(client, cast.clerk).post(f"/receipts/{row.pk}/object/", {"version": 0, "reason": "道路归招商口"})
+    office = signed_in(client, cast.office)
+    page = office.get("/receipts/").content.decode()
+    assert "道路归招商口" in page
+    row.refresh_from_db()
+    office.post(
+        f"/receipts/{row.pk}/decide/",
+        {"version": row.version, "department": cast.investment.pk, "reason": "同意，改由招商服务科牵头"},
+    )
+    assert states(plan, "1") == {"规划建设科": "released", "经济发展科": "waiting", "招商服务科": "waiting"}
+    leads = Involvement.objects.on(TODAY).filter(task=road, role="lead").values_list("department__name", flat=True)
+    assert list(leads) == ["招商服务科"]
+    before = Involvement.objects.on(TODAY - timedelta(days=1)).filter(task=road, role="lead")
+    assert list(before.values_list("department__name", flat=True)) == ["规划建设科"]
+    new = receipt(plan, "1", cast.investment)
+    signed_in(client, cast.investment_clerk).post("/receipts/sign/", {"receipt": [f"{new.pk}:{new.version}"]})
+    assert states(plan, "1")["招商服务科"] == "signed"
+    history = signed_in(client, cast.office).get(f"/items/{road.pk}/history/").content.decode()
+    assert "提出异议" in history
+    assert "答复异议，改派" in history
+
+
+def test_an_objection_that_is_not_granted_asks_the_unit_once_more(cast: Cast, plan: Plan, client: Client) -> None:
+    row = receipt(plan, "1", cast.building)
+    signed_in(client, cast.clerk).post(f"/receipts/{row.pk}/object/", {"version": 0, "reason": "不归我们"})
+    row.refresh_from_db()
+    signed_in(client, cast.office).post(
+        f"/receipts/{row.pk}/decide/", {"version": row.version, "department": "", "reason": "按“三定”仍归你科"}
+    )
+    row.refresh_from_db()
+    assert (row.state, row.decision) == (ReceiptState.WAITING, "按“三定”仍归你科")
+    assert "督查办答复：按“三定”仍归你科" in signed_in(client, cast.clerk).get("/receipts/").content.decode()
+
+
+def test_an_objection_needs_its_reason(cast: Cast, plan: Plan, client: Client) -> None:
+    row = receipt(plan, "1", cast.building)
+    answer = signed_in(client, cast.clerk).post(f"/receipts/{row.pk}/object/", {"version": 0, "reason": ""})
+    assert answer.status_code == 422
+    row.refresh_from_db()
+    assert row.state == ReceiptState.WAITING
+
+
+def test_of_two_colleagues_the_second_is_told_and_the_typing_stays(cast: Cast, plan: Plan, client: Client) -> None:
+    row = receipt(plan, "1", cast.building)
+    sign(seen=[Seen(row.pk, 0)], by=cast.actor(cast.head), now=at(TODAY))
+    with pytest.raises(Conflict):
+        object_to(seen=Seen(row.pk, 0), reason="不归我们", by=cast.actor(cast.clerk), now=at(TODAY))
+    with pytest.raises(NotAnswerable):
+        sign(seen=[Seen(row.pk, 1)], by=cast.actor(cast.clerk), now=at(TODAY))
+    answer = signed_in(client, cast.clerk).post(f"/receipts/{row.pk}/object/", {"version": 0, "reason": "不归我们"})
+    assert answer.status_code == 409
+
+
+def test_the_office_sees_who_has_not_signed(cast: Cast, plan: Plan, client: Client) -> None:
+    row = receipt(plan, "1", cast.economy)
+    sign(seen=[Seen(row.pk, 0)], by=cast.actor(cast.economy_clerk), now=at(TODAY))
+    view = signed_in(client, cast.office).get("/receipts/").context["view"]
+    figures = {unit.department.name: (unit.asked, unit.signed, unit.waiting, unit.late) for unit in view.units}
+    assert figures == {"规划建设科": (2, 0, 2, 2), "经济发展科": (2, 1, 1, 1), "招商服务科": (2, 0, 2, 2)}
+
+
+@pytest.mark.parametrize("size", [10, 500])
+@pytest.mark.parametrize("who", ["office", "clerk"])
+def test_the_page_asks_equally_often_whatever_is_to_sign(
+    cast: Cast, plan: Plan, client: Client, size: int, who: str, assert_query_baseline: QueryBaseline
+) -> None:
+    many_tasks(cast, plan, size)
+    signed_in(client, getattr(cast, who))
+    with assert_query_baseline(f"page {who} /receipts/"):
+        assert client.get("/receipts/").status_code == 200
