@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.files.base import ContentFile, File
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,6 +16,7 @@ from projects.access import plans_for
 from projects.choices import PlanState
 from projects.import_views.reaching import get_batch
 from projects.importing.batches import open_batch
+from projects.importing.refusals import is_kept
 from projects.models import ImportBatch, Plan
 
 MOST_BATCHES = 50
@@ -88,6 +89,8 @@ def imports(request: PageRequest) -> HttpResponse:
 def import_file(request: PageRequest, batch_id: int) -> FileResponse:
     """Hand back the file as it was uploaded, never to be shown inside a page."""
     batch = get_batch(request, batch_id)
+    if not is_kept(batch):
+        raise Http404
     return FileResponse(
         batch.file.open("rb"), as_attachment=True, filename=batch.file_name, content_type="application/octet-stream"
     )
