@@ -8,6 +8,7 @@ from projects.reading.grid import Workbook
 from projects.reading.refusals import ReadingRefused
 from projects.reading.sources.bare import read_bare_excel
 from projects.reading.sources.binary import BinaryLooks
+from projects.reading.sources.compound import SIGN, runs_in_circles
 from projects.reading.sources.document import read_document
 from projects.reading.sources.excel import read_excel
 from projects.reading.sources.looks import PackageLooks
@@ -18,7 +19,6 @@ from projects.reading.sources.text import read_text
 
 MAX_BYTES = 20 * 1024 * 1024
 ACCEPTED = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".docx", ".txt")
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
 _SAVE_AS = {
     ".doc": ".docx",
@@ -42,7 +42,7 @@ _FOREIGN = (
 
 
 def is_old_excel(head: bytes) -> bool:
-    return head.startswith(OLE) or head.startswith(_BIFF)
+    return head.startswith(SIGN) or head.startswith(_BIFF)
 
 
 def open_workbook(path: Path, *, name: str = "") -> Workbook:
@@ -93,6 +93,8 @@ def _from_ole(path: Path) -> Workbook:
         raise ReadingRefused("encrypted")
     if "WordDocument".encode("utf-16-le") in content and "Workbook".encode("utf-16-le") not in content:
         raise ReadingRefused("save_as", suffix=".doc", target=_SAVE_AS[".doc"])
+    if runs_in_circles(content):
+        raise ReadingRefused("damaged")
     return read_old_excel(path)
 
 

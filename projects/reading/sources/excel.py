@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -35,9 +36,8 @@ def read_excel(path: Path, kind: str, looks: Looks) -> Workbook:
     for index, meta in enumerate(book.sheets_metadata):
         if meta.typ is not SheetTypeEnum.WorkSheet:
             continue
-        try:
-            sheet = book.get_sheet_by_index(index)
-        except CalamineError:
+        sheet = _sound(partial(book.get_sheet_by_index, index))
+        if sheet is None:
             notes.append((meta.name, "unreadable_sheet", f"工作表“{meta.name}”读不出来，已跳过。"))
             continue
         if sheet.total_height * sheet.total_width > MAX_CELLS:
@@ -52,16 +52,28 @@ def read_excel(path: Path, kind: str, looks: Looks) -> Workbook:
 
 
 def _opened(path: Path) -> CalamineWorkbook:
+    # By its content, not by its name: uploads are stored without one.
+    content = BytesIO(path.read_bytes())
     try:
-        # By its content, not by its name: uploads are stored without one.
-        return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
+        book = _sound(partial(CalamineWorkbook.from_filelike, content))
     except PasswordError as error:
         raise ReadingRefused("encrypted") from error
-    except CalamineError as error:
-        raise ReadingRefused("damaged") from error
+    if book is None:
+        raise ReadingRefused("damaged")
+    return book
+
+
+def _sound[Found](read: Callable[[], Found]) -> Found | None:
+    """Return what calamine reads, None where it fails; a wrong password is still raised."""
+    try:
+        return read()
+    except PasswordError:
+        raise
+    except (CalamineError, OSError):
+        return None
     except BaseException as error:
-        if type(error).__name__ == "PanicException":  # calamine has no name for it to be caught by
-            raise ReadingRefused("damaged") from error
+        if type(error).__name__ == "PanicException":  # it has no name to be caught by
+            return None
         raise
 
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 from xlrd.compdoc import CompDoc, CompDocError
 
+from projects.reading.sources.compound import runs_in_circles
 from projects.reading.sources.package import MAX_UNPACKED, declares, local
 
 HEADER, BOX, PROPERTY, CELL = "header", "box", "property", "cell"
@@ -138,10 +139,12 @@ def _own_text(paragraph: ET.Element) -> str:
 
 def _of_ole(content: bytes) -> Iterator[Said]:
     yield from ((CELL, text) for text in _wide_runs(content))
+    if runs_in_circles(content):
+        return
     try:
         document = CompDoc(content)
         streams = [document.get_named_stream(name) for name in _PROPERTY_STREAMS]
-    except (CompDocError, AssertionError, IndexError, ValueError, OSError, MemoryError, struct.error):
+    except (CompDocError, AssertionError, IndexError, ValueError, OSError, MemoryError, RecursionError, struct.error):
         return
     for stream in streams:
         for form in ("utf-8", "gb18030", "utf-16-le"):

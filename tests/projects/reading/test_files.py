@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import struct
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -15,6 +17,8 @@ import pytest
 
 from projects.reading.child import ReadingRefused, read_file
 from projects.reading.model import Reading
+from projects.reading.refusals import SENTENCES
+from tests.projects.reading.kinds.writing import write_kinds
 from tests.projects.reading.sheets import workbook
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -189,6 +193,25 @@ def test_a_zip_bomb_a_path_that_climbs_out_and_an_entity_are_refused(tmp_path: P
         with zipfile.ZipFile(tmp_path / f"{name}.xlsx", "w", zipfile.ZIP_DEFLATED) as package:
             package.writestr(member, content)
         assert refusal(tmp_path / f"{name}.xlsx") == code
+
+
+def test_an_old_workbook_whose_sectors_run_in_circles_is_refused_at_once(tmp_path: Path) -> None:
+    content = bytearray(write_kinds(tmp_path)["xls"].read_bytes())
+    table = (struct.unpack_from("<I", content, 76)[0] + 1) * 512
+    for sector in range(20):
+        struct.pack_into("<I", content, table + 4 * sector, sector)
+    (tmp_path / "a.xls").write_bytes(content)
+    begun = time.monotonic()
+    assert refusal(tmp_path / "a.xls") == "damaged"
+    assert time.monotonic() - begun < 2
+
+
+def test_a_refusal_says_the_same_by_its_code_and_parameters(tmp_path: Path) -> None:
+    (tmp_path / "a.wps").write_bytes(b"x")
+    with pytest.raises(ReadingRefused) as refused:
+        read_file(tmp_path / "a.wps")
+    assert (refused.value.code, refused.value.params) == ("save_as", {"suffix": ".wps", "target": ".docx"})
+    assert refused.value.message == SENTENCES["save_as"].format(**refused.value.params)
 
 
 def test_a_workbook_is_known_by_its_content_whatever_its_name(tmp_path: Path) -> None:
