@@ -9,7 +9,7 @@ from projects.reading.deadlines.context import CLAUSE
 from projects.reading.deadlines.grammar import Mention
 from projects.reading.deadlines.points import Grain
 from projects.reading.deadlines.resolving import Dated
-from projects.reading.deadlines.tokens import BEFORE
+from projects.reading.deadlines.words.signs import BEFORE
 
 _HOPED = re.compile(r"力争|争取|提前[至到]?|尽量")
 _FIRM = re.compile(r"最迟|至迟|最晚|确保|不[晚迟]于|不超过")

@@ -85,7 +85,7 @@ def _is_repeated(mention: Mention, text: str, every: Sequence[Token], after: str
     for token in every:
         ahead = CLAUSE.search(text, token.end)
         within = token.end <= mention.start < (ahead.start() if ahead else len(text))
-        if within and (token.parts.get("unit") or token.parts.get("by", "")).rstrip("度") in ("年", "半年", "学期"):
+        if within and token.parts.get("unit", "").rstrip("度") in ("年", "半年", "学期"):
             return True
     return bool(every) and mention.point.grain is Grain.YEAR and bool(_COUNTED.match(after))
 

@@ -157,7 +157,7 @@ def _month(tokens: Sequence[Token], index: int) -> tuple[Point | None, int]:
     part = token.parts.get("part", "")
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     if not part and following and following.kind in ("day", "bared") and following.start == token.end:
-        day = number(following.parts.get("d") or following.parts["free"])
+        day = number(following.parts["d"])
         return Point(token.start, following.end, Grain.DAY, month=month, day=day), index + 2
     grain, plain = part_of_month(part)
     return Point(token.start, token.end, grain, month=month, part=plain, closed=bool(part)), index + 1
@@ -169,7 +169,7 @@ def _day_alone(tokens: Sequence[Token], index: int, before: Point | None) -> tup
     if not month:
         return None, index + 1
     token = tokens[index]
-    day = number(token.parts.get("free") or token.parts["d"])
+    day = number(token.parts["d"])
     return Point(
         token.start, token.end, Grain.DAY, year=before.year if before else None, month=month, day=day
     ), index + 1
@@ -233,7 +233,7 @@ def _short_day(token: Token) -> Point:
 
 
 def _half(token: Token) -> Point:
-    nth = 1 if token.parts.get("n") == "上" or token.parts.get("h") == "1" else 2
+    nth = 1 if token.parts["n"] in "上1" else 2
     return Point(token.start, token.end, Grain.HALF, nth=nth, closed="end" in token.parts)
 
 
@@ -241,10 +241,11 @@ def _quarter(token: Token) -> Point:
     parts = token.parts
     if "upto" in parts:
         return Point(token.start, token.end, Grain.QUARTER, nth=_UPTO[parts["upto"]], closed=True)
-    written = _ROMAN.get(parts.get("n", "")) or parts.get("n") or parts.get("q") or parts.get("short") or "1"
-    closed = any(name.startswith("end") for name in parts)
+    written = _ROMAN.get(parts.get("n", "")) or parts.get("n", "1")
     vague = "季度" + parts["vague"] if "vague" in parts else ""
-    return Point(token.start, token.end, Grain.QUARTER, nth=number(written), closed=closed or bool(vague), name=vague)
+    return Point(
+        token.start, token.end, Grain.QUARTER, nth=number(written), closed="end" in parts or bool(vague), name=vague
+    )
 
 
 def _year_end(token: Token) -> Point:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from projects.reading.deadlines.grammar import Mention
-from projects.reading.deadlines.tokens import BEFORE, Token
+from projects.reading.deadlines.tokens import Token
+from projects.reading.deadlines.words.signs import BEFORE
 from projects.reading.model import Question
 
 _NOTHING = re.compile(r"^[-/\\~无×xX*.。—]*$|^(?:暂无|不定|未定|N/?A)$", re.IGNORECASE)

@@ -1,0 +1,46 @@
+"""Days and months as they are written: with their year, or alone."""
+
+from __future__ import annotations
+
+from projects.reading.deadlines.numerals import ARABIC_MONTH, CHINESE_MONTH, DAY, FIRST_MONTH, MONTH
+from projects.reading.deadlines.words.signs import BEFORE, CHAIN, ENDS, HAN, NOT_AFTER_NUMBER, PART_OF_MONTH, Entry
+
+_ENGLISH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_M = "1[0-2]|0?[1-9]"
+_D = r"[12]\d|3[01]|0?[1-9]"
+_UNITS = "亿万千百元个家公平米亩吨版号倍兆"
+
+FULL_DATES: tuple[Entry, ...] = (
+    ("ymd", r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?P<sep>[./-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})日?(?!\d)"),
+    ("ymd", r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\d.%元])"),
+    ("mdy", r"(?<![\d./])(?P<a>\d{1,2})(?P<sep>[/-])(?P<b>\d{1,2})(?P=sep)(?P<y>20\d\d)(?!\d)"),
+    ("ymd", rf"(?<![\d.])(?P<y>[12]\d)(?P<sep>[./-])(?P<m>{_M})(?P=sep)(?P<d>{_D})日?(?!\d)"),
+    (
+        "ym",
+        rf"(?<![\d.])(?P<y>(?:19|20)\d\d)[./-](?P<m>{_M})月?份?(?P<part>{PART_OF_MONTH})?(?!\d|[./]\d|[%元亿万家个])",
+    ),
+    ("ym", rf"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2]){ENDS}"),
+    ("ymd", rf"(?P<name>{_ENGLISH})[a-z]*\.?(?P<d>\d{{1,2}}),(?P<y>20\d\d)"),
+    ("ymd", rf"(?<!\d)(?P<d>\d{{1,2}})(?P<name>{_ENGLISH})[a-z]*\.?,?(?P<y>20\d\d)(?!\d)"),
+    ("ym", rf"(?P<name>{_ENGLISH})[a-z]*[-./,']*(?P<y>20\d\d|\d\d)(?!\d)"),
+    ("ymd", rf"(?<!\d)(?P<d>\d{{1,2}})-(?P<name>{_ENGLISH})[a-z]*(?:-(?P<y>20\d\d|\d\d))?(?!\d)"),
+)
+
+DAYS_AND_MONTHS: tuple[Entry, ...] = (
+    (
+        "month",
+        rf"(?P<m>{MONTH})月(?!龄)份?(?: 的(?=\d{{1,2}}[日号]) | 开学(?={BEFORE}) )?(?P<part>{PART_OF_MONTH})?",
+    ),
+    # One script a list: in 一、4月 the first is a number of the text.
+    ("barem", rf"(?P<m>{ARABIC_MONTH}|{FIRST_MONTH})(?=(?:{CHAIN}{ARABIC_MONTH})+月)"),
+    ("barem", rf"(?P<m>{CHINESE_MONTH}|{FIRST_MONTH})(?=(?:{CHAIN}{CHINESE_MONTH})+月)"),
+    ("barem", rf"{NOT_AFTER_NUMBER}(?P<m>[一二三四五六七八])(?=[二三四五六七八九]月份)"),
+    ("day", rf"(?:(?<=月)|(?<=月的))(?P<d>{DAY})[日号]"),
+    ("day", rf"(?<![\d第])(?P<d>{DAY})日(?!内|之内|以内)"),
+    ("bared", rf"(?<=月)(?P<d>{DAY})(?=(?:{CHAIN}{DAY})*[日号]|{BEFORE}|$|[-~]|[,、;。)])"),
+    ("endm", rf"(?<=[-~至到])(?P<m>1[0-2]|0?[1-9])(?=$|[,;、。)]|{BEFORE})"),
+    ("md", rf"""(?:(?<=^)|(?<=[(,、;:。"\-~至到于在从自前年]))(?P<m>{_M})[./·](?P<d>{_D})日?(?![\d./]){ENDS}"""),
+    # Among dates of the same form a verb may follow at once (4.30前报名，6.1决赛); alone it may be a name (3.15晚会).
+    ("loosemd", rf"(?:(?<=^)|(?<=[(,、;:。]))(?P<m>{_M})[./](?P<d>{_D})(?={HAN})(?![{_UNITS}])"),
+    ("md", rf"(?:(?<=^)|(?<=[(,、;:。\-~至到于]))(?P<m>{_M})-(?P<d>1[3-9]|2\d|3[01])(?!\d){ENDS}"),
+)

@@ -1,0 +1,50 @@
+"""Days known by a name, and names that only look like days."""
+
+from __future__ import annotations
+
+from projects.reading.deadlines.festivals import NAMES, SHORT
+from projects.reading.deadlines.words.signs import BEFORE, Entry
+
+_WORD = r"(?:(?![至到和与及或起前后])[\u4e00-\u9fff])"
+_OPENS = "开[幕学园赛考]|召开|举[办行]|供[暖热]"
+_HOLIDAY = "(?:黄金周|小?长?假期?)?"
+_FULL = f"(?:国际)?(?:劳动节?|国庆节?|儿童节|妇女节|青年节|建党节|建军节)?{_HOLIDAY}"
+_SHORT = "|".join("·?".join(name) for name in SHORT)
+_PLACES = "路|街|村|广场|小区|东路"
+
+NO_DATES: tuple[Entry, ...] = (
+    ("skip", "《[^》]*》"),
+    ("skip", r"三月三(?![十\d日号])"),
+    ("skip", r"[〔\[(【]?(?:19|20)\d\d[〕\])】]第?\d+号"),
+    ("skip", rf"(?<!\d)3·15(?!{BEFORE})"),
+    ("fiveyear", r'"?十(?P<n>[一二三四五六])五"?(?P<tail>规划|纲要|重点|项目|末期|期末|末|底|收官)?'),
+    (
+        "event",
+        rf"(?:党的)?(?P<name>十[七八九]大|二十[一二]?大)(?:胜利)?(?:召开|开幕)?(?={BEFORE}|期间|后|之后)",
+    ),
+)
+
+NAMED_DAYS: tuple[Entry, ...] = (
+    # A day named beside its date (5·12防灾减灾日前, 12月4日宪法日前, 9·8投洽会前).
+    (
+        "festival",
+        rf"""\"?(?<![\d.])(?P<m>1[0-2]|0?[1-9])(?:[·.]|月)(?P<d>[12]\d|3[01]|0?[1-9])日?"?
+             (?P<day> {_WORD}{{1,9}}[日节会] | {_WORD}{{0,9}}(?:{_OPENS}) )"?(?={BEFORE})""",
+    ),
+    # 630前 and “1231”前 are said for a day; so short a number is asked.
+    ("short", rf'(?<![\d.])"?(?P<m>1[0-2]|[1-9])(?P<d>0[1-9]|[12]\d|3[01])"?(?={BEFORE})'),
+)
+
+FESTIVALS: tuple[Entry, ...] = (
+    (
+        "festival",
+        rf"""\"?(?P<name>{"|".join(NAMES)})(?:国际)?(?:佳节|节日|节)?"?(?:"?[双两]节"?)?{_HOLIDAY}(?!{_PLACES})""",
+    ),
+    # 五一 and its like are also numbers and names, so a sign is wanted that the day is meant.
+    (
+        "festival",
+        rf"""\"?(?<![一二三四五六七八九十])(?P<short>{_SHORT})(?![五届期路街村小])(?:{_FULL})"?(?:{_FULL})(?:节日?)?"?
+             (?= $ | [,、;。)] | {BEFORE} | 期间 | 节 | 后 | 之后
+               | 投 | 开[工业园放馆] | 完[成工] | 建成 | 竣工 | 交付 | 启用 | 通车 )""",
+    ),
+)
