@@ -12,6 +12,7 @@ from projects.importing.doubts import CANCEL, DROP_PART, KEEP_DATE, KEEP_PART
 from projects.importing.drafting import AS_READ
 from projects.importing.naming import NEW
 from projects.importing.questions import Choice, Question
+from projects.importing.reader_words import doubt_sentence, skipped_sentence
 
 
 def question_text(question: Question) -> str:
@@ -43,23 +44,7 @@ def _doubt(question: Question) -> str:
 
 def doubt_kind(question: Question) -> str:
     """Return the kind of doubt the reader had, without the words it was about."""
-    return {
-        "ambiguous_date": gettext("这个日期有不止一种读法，请选择。"),
-        "before_plan": gettext("按字面早于计划年度，请确认日期。"),
-        "count_mismatch": gettext("写明的数目与列出的名单不一致，请核对。"),
-        "glued_units": gettext("像是几个单位连写，请分开。"),
-        "impossible_day": gettext("没有这一天，暂按当月最后一天，请核对。"),
-        "local_event": gettext("以某项活动为准，没有日期，请填写。"),
-        "no_lead": gettext("只写了配合单位，没有牵头单位，请指定。"),
-        "over_new_year": gettext("起止月份跨年，请确认结束年份。"),
-        "relative": gettext("时限取决于另一件事或另一天，请填写日期。"),
-        "undated_part": gettext("有一部分没有日期，请填写。"),
-        "unreadable": gettext("没有读懂这个时限，请填写日期。"),
-        "vague_date": gettext("没有确定的日期，请选定。"),
-        "which_year": gettext("请确认这里是哪一年。"),
-        "year_out_of_range": gettext("年份与计划年度相差太远，请核对。"),
-        "yearly": gettext("每年一次的时限，请确认本年的日期。"),
-    }.get(question.code, question.message or question.code)
+    return doubt_sentence(question.code) or question.message or question.code
 
 
 def _day(text: str) -> str:
@@ -132,23 +117,8 @@ def field_label(field: str) -> str:
 
 
 def skipped_reason(reason: str) -> str:
-    """Return why a row is no item, in the user's language; a reason that names rows stands as the reader gave it."""
-    return {
-        "不在表格内": gettext("不在表格内"),
-        "没有事项内容": gettext("没有事项内容"),
-        "标题": gettext("标题"),
-        "附件标记": gettext("附件标记"),
-        "表外文字": gettext("表外文字"),
-        "重复表头": gettext("重复表头"),
-        "板块标题": gettext("板块标题"),
-        "表尾说明": gettext("表尾说明"),
-        "合计行": gettext("合计行"),
-        "隐藏行": gettext("隐藏行"),
-        "隐藏工作表": gettext("隐藏工作表"),
-        "说明文字": gettext("说明文字"),
-        "不是事项": gettext("不是事项"),
-        REFUSED: gettext("核对时决定不写入"),
-    }.get(reason, reason)
+    """Return why a row is no item, in the user's language."""
+    return gettext("核对时决定不写入") if reason == REFUSED else skipped_sentence(reason)
 
 
 def happening(action: str) -> str:
