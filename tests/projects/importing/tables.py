@@ -1,14 +1,17 @@
 """Tables as the reader hands them on, made from drafts: what a plan would look like if an office sent it again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+
+from hypothesis import strategies as st
 
 from accounts.history import Actor
 from accounts.models import Organization
 from projects.choices import BatchState, Comparison, InvolvementRole
-from projects.drafts import MilestoneDraft, TargetDraft, TaskDraft
-from projects.importing.batches import Applied, apply_batch
+from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft
+from projects.importing.batches import Applied, apply_batch, decide, preview
 from projects.importing.preparing import Prepared, prepare
 from projects.importing.remembering import layout_of
 from projects.models import ImportBatch, Plan, Task
@@ -24,7 +27,7 @@ from projects.reading.model import (
     ReadTask,
     Skipped,
 )
-from tests.cast import TODAY, Cast, at
+from tests.cast import TODAY, Cast, at, duty, firms, road
 
 NOW = at(TODAY)
 COLUMNS = (
@@ -94,6 +97,62 @@ def amount(name: str, value: int, unit: str = "个", items: tuple[str, ...] = ()
     return TargetDraft(name, Decimal(value), unit, items=items)
 
 
+HOSPITAL = TaskDraft(
+    title="开发区医院", number="9", content="完成医院主体", milestones=(step("主体", date(2026, 10, 31)),)
+)
+STRANGERS = [
+    replace(
+        HOSPITAL,
+        number=str(at),
+        title=f"{sign}项工作",
+        content=f"办好{sign}这件事情",
+        parties=(
+            PartyDraft(InvolvementRole.LEAD, f"示例·{sign}{sign}所"),
+            PartyDraft(InvolvementRole.OWNER, f"示例·{sign}某"),
+        ),
+    )
+    for at, sign in enumerate("坛磊钰菲骏霖淼焱堃犇骉羴", start=1)
+]
+
+
+def changed_road(cast: Cast) -> TaskDraft:
+    """Change everything a table can change: words, headings, units, dates, steps and amounts."""
+    before = road(cast)
+    return replace(
+        before,
+        title="新塘路（一期）建设",
+        category=("一、重点工程",),
+        content="3月底前选址，9月底前报批，年底前开工并完成投资 2 亿元。",
+        note="调整",
+        deadline_text="3月底前选址，9月底前报批",
+        parties=(replace(before.parties[0], as_written="经济发展科", department_id=cast.economy.pk), before.parties[2]),
+        milestones=(before.milestones[0], step("报批", date(2026, 9, 30)), step("验收", date(2026, 11, 30))),
+        targets=(amount("投资", 2, "亿元"),),
+    )
+
+
+WORDS = st.text("建设开工报批选址投资企业道路医院", min_size=1, max_size=8)
+DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+
+
+@st.composite
+def edited(draw: st.DrawFn, draft: TaskDraft) -> TaskDraft:
+    """Draw a draft that a later table might have in place of this one."""
+    steps = [replace(one, due_on=draw(DAYS)) if draw(st.booleans()) else one for one in draft.milestones]
+    steps = [one for one in steps if draw(st.integers(0, 3))]
+    steps += [step(draw(WORDS), draw(DAYS)) for _ in range(draw(st.integers(0, 2)))]
+    targets = [replace(one, value=one.value + draw(st.integers(0, 2)), milestone=None) for one in draft.targets]
+    return replace(
+        draft,
+        content=draft.content + draw(st.sampled_from(["", "。补充说明"])),
+        note=draw(st.sampled_from(["", "调整"])),
+        deadline_text=draw(WORDS),
+        parties=draft.parties[draw(st.integers(0, 1)) :],
+        milestones=tuple(steps),
+        targets=tuple(targets[draw(st.integers(0, 1)) :]),
+    )
+
+
 def batch_of(cast: Cast, reading: Reading, plan: Plan | None) -> ImportBatch:
     """Make a batch whose file was read as `reading`."""
     return ImportBatch.objects.create(
@@ -149,3 +208,12 @@ def _shown(whole: dict[str, object]) -> dict[str, object]:
     nested = ("milestones", "targets", "parties", "dates")
     found = {name: standing(value) if name in nested else value for name, value in whole.items()}
     return {name: value for name, value in found.items() if value != []}
+
+
+def whole(cast: Cast) -> list[TaskDraft]:
+    return [road(cast), firms(cast), duty(cast)]
+
+
+def prepared_with(cast: Cast, drafts: list[TaskDraft], plan: Plan | None, decisions: dict[str, str]) -> Prepared:
+    batch = batch_of(cast, table(drafts), plan)
+    return preview(decide(batch=batch, decisions=decisions, by=cast.actor()), by=cast.actor())

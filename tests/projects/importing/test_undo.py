@@ -17,29 +17,13 @@ from projects.importing.keeping import NotApplicable
 from projects.importing.undo import Obstacles, obstacles_to_undo, undo_batch
 from projects.models import ImportBatch, Milestone, MilestoneDate, Plan, Task
 from tests.cast import TODAY, Cast, at, duty, firms, make_plan, road, task_of
-from tests.projects.importing.tables import NOW, amount, bring_in, shown, step
+from tests.projects.importing.tables import NOW, amount, bring_in, changed_road, edited, shown, step
 
 pytestmark = pytest.mark.django_db
 
 
 def undo(cast: Cast, batch: ImportBatch, **how: object) -> ImportBatch:
     return undo_batch(batch=batch, by=cast.actor(), now=NOW, reason="导错了", **how)  # type: ignore[arg-type]
-
-
-def changed_road(cast: Cast) -> TaskDraft:
-    """Change everything a table can change: words, headings, units, dates, steps and amounts."""
-    before = road(cast)
-    return replace(
-        before,
-        title="新塘路（一期）建设",
-        category=("一、重点工程",),
-        content="3月底前选址，9月底前报批，年底前开工并完成投资 2 亿元。",
-        note="调整",
-        deadline_text="3月底前选址，9月底前报批",
-        parties=(replace(before.parties[0], as_written="经济发展科", department_id=cast.economy.pk), before.parties[2]),
-        milestones=(before.milestones[0], step("报批", date(2026, 9, 30)), step("验收", date(2026, 11, 30))),
-        targets=(amount("投资", 2, "亿元"),),
-    )
 
 
 def test_undoing_shows_the_plan_as_before(cast: Cast, plan: Plan) -> None:
@@ -158,28 +142,6 @@ def test_history_tells_of_the_undoing_at_the_batch_and_at_each_item(cast: Cast, 
     entry = HistoryEntry.objects.get(object_type="task", object_id=task.pk, object_version=task.version)
     assert (entry.action, entry.reason) == ("task.restored", "导错了")
     assert HistoryEntry.objects.filter(object_type="import_batch", action="import.undone").count() == 1
-
-
-WORDS = st.text("建设开工报批选址投资企业道路医院", min_size=1, max_size=8)
-DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
-
-
-@st.composite
-def edited(draw: st.DrawFn, draft: TaskDraft) -> TaskDraft:
-    """Draw a draft that a later table might have in place of this one."""
-    steps = [replace(one, due_on=draw(DAYS)) if draw(st.booleans()) else one for one in draft.milestones]
-    steps = [one for one in steps if draw(st.integers(0, 3))]
-    steps += [step(draw(WORDS), draw(DAYS)) for _ in range(draw(st.integers(0, 2)))]
-    targets = [replace(one, value=one.value + draw(st.integers(0, 2)), milestone=None) for one in draft.targets]
-    return replace(
-        draft,
-        content=draft.content + draw(st.sampled_from(["", "。补充说明"])),
-        note=draw(st.sampled_from(["", "调整"])),
-        deadline_text=draw(WORDS),
-        parties=draft.parties[draw(st.integers(0, 1)) :],
-        milestones=tuple(steps),
-        targets=tuple(targets[draw(st.integers(0, 1)) :]),
-    )
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
