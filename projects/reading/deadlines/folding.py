@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +14,10 @@ _DASHES = dict.fromkeys("-‐‑‒–—―─━﹣－−⸺", "-") | dict.fro
 _QUOTES = dict.fromkeys('“”„‟"＂「」『』〝〞', '"') | dict.fromkeys("‘’'＇", "'")
 _OTHERS = {"○": "〇", "◯": "〇", "。": "。", "．": ".", "｡": "。", "•": "·", "・": "·", "‧": "·", "∙": "·"}
 _SIGNS = _DASHES | _QUOTES | _OTHERS
+# What folds sign by sign, and all that then needs no closer look: most cells.
+_ONE_BY_ONE = str.maketrans({chr(0xFF01 + place): chr(0x21 + place) for place in range(94)} | {"\u3000": " "} | _SIGNS)
+_PLAIN = re.compile(r"[\t\r\n -~·、。〇《》【】〔〕\u4e00-\u9fff]*")
+_SPACE = re.compile(r"\s")
 
 _FULL_NUMBER_DATE = r"(?:20\d\d[./-]\d{1,2}(?:[./-]\d{1,2})?|20\d{6}|\d{1,2}[./]\d{1,2})"
 _TWO_DATES = re.compile(rf"(?<![\d./-]){_FULL_NUMBER_DATE}(\s+)(?={_FULL_NUMBER_DATE}(?![\d./-]))")
@@ -23,9 +28,10 @@ _ASIDE = re.compile(r"[(]\s*(?:含(?:当日|当天|本日)?|星期[一二三四�
 # Where a Chinese keyboard gave full stops for points (2017。6。30).
 _POINTED = re.compile(r"(?<!\d)20\d\d。\d{1,2}(?:。\d{1,2})?(?![\d月])")
 _WRAPPED_EDGE = re.compile(r"[(](底|末|前|底前|初|中旬|上旬|下旬)[)]")
+_ORDINAL = r"\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
 _LINE_NUMBER = re.compile(
-    r"[(](?P<bracketed>\d{1,2}|[一二三四五六七八九十]{1,2})[)]|"
-    r"(?:^|(?<=[\n;。,:\s]))[(]?(?P<bare>\d{1,2}|[一二三四五六七八九十]{1,2}|[a-hA-H])(?:[)、:]|[.](?!\d)|[.](?=\d{1,2}月|20\d\d年))"
+    rf"[(](?P<bracketed>{_ORDINAL})[)]|"
+    rf"(?:^|(?<=[\n;。,:\s]))[(]?(?P<bare>{_ORDINAL}|[a-hA-H])(?:[)、:]|[.](?!\d)|[.](?=\d{{1,2}}月|20\d\d年))"
 )
 
 
@@ -34,7 +40,7 @@ class Folded:
     """`text[i]` comes from `original[origin[i]]`; `breaks` are the places in `text` where a line ended."""
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
     original: str
     breaks: frozenset[int]
 
@@ -49,8 +55,10 @@ class Folded:
 @lru_cache(maxsize=1024)
 def fold(text: str) -> Folded:
     signs, origin = _characters(text)
-    loose = _POINTED.sub(lambda match: match[0].replace("。", "."), "".join(signs))
+    loose = _POINTED.sub(lambda match: match[0].replace("。", "."), signs)
     gone, numbered = _dropped(loose)
+    if not gone and not _SPACE.search(loose):
+        return Folded(loose, origin, text, frozenset())
     separators = {match.start(1) for match in _TWO_DATES.finditer(loose)}
     kept: list[str] = []
     places: list[int] = []
@@ -65,14 +73,17 @@ def fold(text: str) -> Folded:
     return Folded("".join(kept), tuple(places), text, frozenset(breaks))
 
 
-def _characters(text: str) -> tuple[list[str], list[int]]:
+def _characters(text: str) -> tuple[str, Sequence[int]]:
+    plain = text.translate(_ONE_BY_ONE)
+    if _PLAIN.fullmatch(plain):
+        return plain, range(len(plain))
     signs: list[str] = []
     origin: list[int] = []
     for index, character in enumerate(text):
         for sign in _folded(character):
             signs.append(sign)
             origin.append(index)
-    return signs, origin
+    return "".join(signs), origin
 
 
 @lru_cache(maxsize=8192)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -84,7 +85,7 @@ def _sort(folded: Folded, words: Sequence[Token], year: int) -> _Sorted:
     every = [token for token in words if token.kind == "every"]
     found = together(folded.text, mentions(words))
     years = Years(year)
-    by_role: dict[Role, list[Mention]] = {part: [] for part in Role}
+    by_role: defaultdict[Role, list[Mention]] = defaultdict(list)
     dated: list[Dated] = []
     starts: list[tuple[Mention, date | None]] = []
     loose: list[tuple[str, tuple[Question, ...]]] = []
@@ -146,7 +147,7 @@ def _dated_reading(text: str, folded: Folded, words: Sequence[Token], found: _So
     return DeadlineReading(text, kind, tuple(milestones), tuple(dict.fromkeys(questions)), tuple(kept))
 
 
-def _doubtful(by_role: dict[Role, list[Mention]], dated: Sequence[Dated]) -> list[Mention]:
+def _doubtful(by_role: defaultdict[Role, list[Mention]], dated: Sequence[Dated]) -> list[Mention]:
     if by_role[Role.MAYBE_DUE]:
         # Several years each with its own words are steps (2018年打开局面，2019年攻坚克难).
         years = [item for item in dated if item.mention.point.grain is Grain.YEAR]

@@ -14,6 +14,7 @@ _SHORT_NAME = 6
 _EDGES = " \t,，;；。、:：.!！?？"
 _LEADING = re.compile(r"^(?:并|且|同时|其中|[①-⒛❶-➓]|[)）])+")
 _TRAILING = re.compile(r"(?:并?[于在]|至|到|并|且|和|及|与|或|/|[①-⒛❶-➓])+$")
+_EMPTY = re.compile(r"\([、，,;；。\s]*\)|（[、，,;；。\s]*）")
 _HEDGES = re.compile(
     r"(?:完成(?:时间|时限|日期)|截[至止]?(?:时间|时限|日期|到)?|时间|时限|争取|力争|确保|最迟|至迟|最晚|不[晚迟]于|不超过|原则上|预计|计划|拟|暂定|即日起|现在起|起|[:：、至到约])+"
 )
@@ -73,14 +74,15 @@ def _outside(folded: Folded, start: int, end: int, named: list[Mention]) -> str:
 def _trimmed(words: str) -> str:
     words = _LEADING.sub("", words.strip(_EDGES)).strip(_EDGES)
     for opening, closing in ("()", "（）"):
-        words = _paired(words, opening, closing)
+        if opening in words or closing in words:
+            words = _paired(words, opening, closing)
     words = _TRAILING.sub("", words.strip(_EDGES)).strip(_EDGES)
     return "" if _HEDGES.fullmatch(words) else words
 
 
 def _paired(words: str, opening: str, closing: str) -> str:
     """Drop empty brackets, and the half of a pair that went to a neighbour."""
-    words = re.sub(re.escape(opening) + r"[、，,;；。\s]*" + re.escape(closing), "", words)
+    words = _EMPTY.sub("", words)
     if words.count(opening) > words.count(closing):
         place = words.rindex(opening)
         inner = words[place + 1 :]
