@@ -10,11 +10,28 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.bulk import insert_rows
+from accounts.bulk import draw_ids, insert_values
 from accounts.choices import Door
 from accounts.models import HistoryEntry, User
 
 PLAIN = frozenset({str, int, bool, type(None)})
+COLUMNS = (
+    "id",
+    "organization_id",
+    "object_type",
+    "object_id",
+    "object_version",
+    "task_id",
+    "action",
+    "before",
+    "after",
+    "reason",
+    "door",
+    "user_id",
+    "actor_name",
+    "at",
+    "business_on",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,10 @@ class Change:
     before: Mapping[str, Any] = field(default_factory=dict)
     task_id: int | None = None
     reason: str = ""
+
+
+class Spelled(dict[str, Any]):
+    """Content that stands in its one spelling already, sorted keys and all; whoever makes it answers for that."""
 
 
 def canonical(value: Any) -> Any:
@@ -89,33 +110,38 @@ def canonical_text(value: Any) -> str:
     return json.dumps(canonical(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def record(change: Change, *, by: Actor) -> HistoryEntry:
+def record(change: Change, *, by: Actor) -> None:
     """Write one entry; a version that is not the next one is refused by the database."""
-    return record_all([change], by=by)[0]
+    record_all([change], by=by)
 
 
-def record_all(changes: Iterable[Change], *, by: Actor) -> list[HistoryEntry]:
+def record_all(changes: Iterable[Change], *, by: Actor) -> None:
     """Write one entry a change; call it inside the transaction that makes the changes."""
-    at = timezone.now()
-    entries = [_entry(change, by, at) for change in changes]
-    insert_rows(HistoryEntry, entries)
-    return entries
-
-
-def _entry(change: Change, by: Actor, at: datetime) -> HistoryEntry:
-    return HistoryEntry(
-        organization_id=change.organization_id,
-        object_type=change.object_type,
-        object_id=change.object_id,
-        object_version=change.version,
-        task_id=change.task_id,
-        action=change.action,
-        before=canonical(change.before),
-        after=canonical(change.after),
-        reason=change.reason,
-        door=by.door,
-        user=by.user,
-        actor_name=by.name,
-        at=at,
-        business_on=by.today,
+    entries = list(changes)
+    ids, at, name = draw_ids(HistoryEntry, len(entries)), timezone.now(), by.name
+    user = by.user.pk if by.user else None
+    rows = (
+        (
+            pk,
+            change.organization_id,
+            change.object_type,
+            change.object_id,
+            change.version,
+            change.task_id,
+            change.action,
+            _spelled(change.before),
+            _spelled(change.after),
+            change.reason,
+            by.door,
+            user,
+            name,
+            at,
+            by.today,
+        )
+        for pk, change in zip(ids, entries, strict=True)
     )
+    insert_values(HistoryEntry, COLUMNS, rows)
+
+
+def _spelled(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    return content if isinstance(content, Spelled) else canonical(content)

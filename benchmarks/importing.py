@@ -98,7 +98,9 @@ def ours(path: Path) -> dict[str, float]:
     applied = apply_batch(batch=batch, by=BY, now=now, fingerprint=seen.fingerprint, unattended=True)
     marks.append(time.perf_counter())
     assert applied.counts["new"] == seen.counts["rows"]
-    return dict(zip(("read", "diff", "apply"), (end - start for start, end in zip(marks, marks[1:], strict=False)), strict=True))
+    return dict(
+        zip(("read", "diff", "apply"), (end - start for start, end in zip(marks, marks[1:], strict=False)), strict=True)
+    )
 
 
 def grown(before: dict[str, int]) -> list[type[Model]]:
@@ -134,7 +136,11 @@ def against_floor(stage: Stage, path: Path, times: int) -> dict[str, float]:
         print(each)
     shares = {name: median(part[name] for part in parts) for name in parts[0]}
     print("  of ours: " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in shares.items()))
-    return {"ours_s": median(mine.wall), "floor_s": median(floor.wall), "ratio_to_floor": median(mine.wall) / median(floor.wall)}
+    return {
+        "ours_s": median(mine.wall),
+        "floor_s": median(floor.wall),
+        "ratio_to_floor": median(mine.wall) / median(floor.wall),
+    }
 
 
 def against_peer(stage: Stage, path: Path, times: int) -> dict[str, float]:

@@ -1,8 +1,9 @@
 """What a column can't hold is refused on every database alike, before anything is written."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 
 from django.db.models import CharField, DecimalField, Model
 
@@ -30,15 +31,17 @@ def _limits(model: type[Model]) -> tuple[list[tuple[str, int]], list[tuple[str, 
     return texts, numbers
 
 
-def check_fits(rows: Iterable[Model]) -> None:
-    for row in rows:
-        texts, numbers = _limits(type(row))
-        for name, length in texts:
-            if len(value := getattr(row, name) or "") > length:
-                raise DoesNotFitError(type(row), name, value, f"{length}")
-        for name, digits, places in numbers:
-            if (number := getattr(row, name)) is not None and not _fits(number, digits, places):
-                raise DoesNotFitError(type(row), name, number, f"{digits - places}.{places}")
+def check_fits(model: type[Model], rows: Collection[object]) -> None:
+    """Raise DoesNotFitError for the first of these rows of `model` that would not come back as it is."""
+    texts, numbers = _limits(model)
+    for name, length in texts:
+        for value in map(attrgetter(name), rows):
+            if len(value) > length:
+                raise DoesNotFitError(model, name, value, f"{length}")
+    for name, digits, places in numbers:
+        for number in map(attrgetter(name), rows):
+            if number is not None and not _fits(number, digits, places):
+                raise DoesNotFitError(model, name, number, f"{digits - places}.{places}")
 
 
 def _fits(number: Decimal, digits: int, places: int) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import Department, DepartmentGroup, GroupMember, Person, Post
 from projects.choices import InvolvementRole
 from projects.drafts import PartyDraft
-from projects.models import Involvement, Task
+from projects.rows import PartyRow, TaskRow
 
 
 class UnknownPartyError(ValueError):
@@ -54,10 +54,10 @@ class PartyBook:
         for member in members.order_by("department__position", "department_id"):
             self.members.setdefault(member.group_id, []).append(member)
 
-    def rows(self, task: Task, drafts: Sequence[PartyDraft], *, from_on: date | None = None) -> list[Involvement]:
+    def rows(self, task: TaskRow, drafts: Sequence[PartyDraft], *, from_on: date | None = None) -> list[PartyRow]:
         """Return unsaved rows in the order of the drafts, holding from `from_on` (None: from the beginning)."""
         named = {draft.department_id: draft.role for draft in drafts if draft.department_id is not None}
-        rows: list[Involvement] = []
+        rows: list[PartyRow] = []
         for draft in drafts:
             self._check(draft)
             if draft.group_id is None:
@@ -74,36 +74,44 @@ class PartyBook:
         return rows
 
     def _check(self, draft: PartyDraft) -> None:
-        parties = {
-            name: pk
-            for name in ("department_id", "post_id", "person_id", "group_id")
-            if (pk := getattr(draft, name)) is not None
-        }
+        parties = [
+            (name, pk)
+            for name, pk in (
+                ("department_id", draft.department_id),
+                ("post_id", draft.post_id),
+                ("person_id", draft.person_id),
+                ("group_id", draft.group_id),
+            )
+            if pk is not None
+        ]
         if len(parties) != 1:
             raise UnknownPartyError(f"{draft.as_written}: one party a row, not {len(parties)}")
-        ((name, pk),) = parties.items()
+        ((name, pk),) = parties
         if pk not in self.known[name] or (name == "group_id" and not self.members.get(pk)):
             raise UnknownPartyError(f"{draft.as_written}: no {name} {pk} in this organization")
 
-    def _row(self, task: Task, draft: PartyDraft, from_on: date | None) -> Involvement:
-        return Involvement(
-            organization_id=self.organization_id,
-            task=task,
-            role=draft.role,
-            department_id=draft.department_id,
-            post_id=draft.post_id,
-            person_id=draft.person_id,
+    def _row(self, task: TaskRow, draft: PartyDraft, from_on: date | None) -> PartyRow:
+        return PartyRow(
+            task,
+            self.organization_id,
+            draft.role,
+            draft.department_id,
+            draft.post_id,
+            draft.person_id,
+            group_id=None,
             as_written=draft.as_written,
             from_on=from_on,
         )
 
-    def _member_row(self, task: Task, draft: PartyDraft, member: GroupMember, from_on: date | None) -> Involvement:
+    def _member_row(self, task: TaskRow, draft: PartyDraft, member: GroupMember, from_on: date | None) -> PartyRow:
         starts = [day for day in (from_on, member.from_on) if day is not None]
-        return Involvement(
-            organization_id=self.organization_id,
-            task=task,
-            role=draft.role,
-            department_id=member.department_id,
+        return PartyRow(
+            task,
+            self.organization_id,
+            draft.role,
+            member.department_id,
+            post_id=None,
+            person_id=None,
             group_id=draft.group_id,
             as_written=draft.as_written,
             from_on=max(starts, default=None),

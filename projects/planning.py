@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import batched
+from operator import attrgetter
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Max
 
 from accounts.conflicts import Conflict
@@ -14,12 +15,13 @@ from accounts.versions import raise_version
 from projects.choices import DateKind, PlanState, TaskState
 from projects.drafts import TASK_FIELDS, TaskChange, TaskDraft
 from projects.lineage import check_carried
-from projects.models import Milestone, Plan, Section, Task
+from projects.models import Milestone, Plan, Task
 from projects.parties import PartyBook
 from projects.ports import promise_changed
 from projects.promise import Promise, changed_from, content, load_promises
 from projects.restoring import Content, category_of, restore
 from projects.revising import mark_step, move_step, revise
+from projects.rows import TaskRow
 from projects.sections import Path, ensure_sections
 from projects.steps import Setting, new_aim, new_step
 from projects.writing import Writing
@@ -29,11 +31,13 @@ AT_ONCE = 1000
 
 Edit = Callable[[Promise, Writing], None]
 
+TASK_VALUES = attrgetter(*("pk" if each.primary_key else each.attname for each in Task._meta.concrete_fields))
+
 
 class WrongStateError(ValueError):
     """The plan or item isn't in a state that allows this; `state` is the one it is in."""
 
-    def __init__(self, what: Plan | Task) -> None:
+    def __init__(self, what: Plan | TaskRow) -> None:
         super().__init__(f"{what} is {what.state}")
         self.state = what.state
 
@@ -120,7 +124,7 @@ def add_tasks(*, plan: Plan, drafts: Sequence[TaskDraft], by: Actor, now: dateti
             writing.insert_promise(promise)
         writing.save()
         record_all((_entry(promise, "task.added", content(promise)) for promise in promises), by=by)
-        tasks += [promise.task for promise in promises]
+        tasks += [_as_model(promise.task) for promise in promises]
     promise_changed([task.pk for task in tasks], now=now)
     return tasks
 
@@ -130,14 +134,14 @@ def _compose(
     position: int,
     draft: TaskDraft,
     book: PartyBook,
-    sections: Mapping[Path, Section],
+    sections: Mapping[Path, int],
     setting: Setting,
 ) -> Promise:
     issued = plan.state == PlanState.ISSUED
-    task = Task(
+    task = TaskRow(
         organization_id=plan.organization_id,
-        plan=plan,
-        section=sections[draft.category] if draft.category else None,
+        plan_id=plan.pk,
+        section_id=sections[draft.category] if draft.category else None,
         state=TaskState.ISSUED if issued else TaskState.DRAFT,
         issued_on=setting.on if issued else None,
         position=position,
@@ -145,9 +149,12 @@ def _compose(
         **{name: getattr(draft, name) for name in TASK_FIELDS},
     )
     steps = [new_step(task, place, step, setting) for place, step in enumerate(draft.milestones)]
-    milestones = [step.milestone for step in steps]
-    aims = [new_aim(task, place, aim, milestones) for place, aim in enumerate(draft.targets)]
+    aims = [new_aim(task, place, aim, steps) for place, aim in enumerate(draft.targets)]
     return Promise(task, draft.category, book.rows(task, draft.parties), steps, aims)
+
+
+def _as_model(row: TaskRow) -> Task:
+    return Task.from_db(DEFAULT_DB_ALIAS, [], TASK_VALUES(row))
 
 
 @transaction.atomic
@@ -308,7 +315,7 @@ def canonical_task(task: Task) -> dict[str, object]:
     return content(load_promises([task.pk])[task.pk])
 
 
-def _move_state(task: Task, to: TaskState, allowed: Collection[TaskState]) -> None:
+def _move_state(task: TaskRow, to: TaskState, allowed: Collection[TaskState]) -> None:
     if task.state not in allowed:
         raise WrongStateError(task)
     task.state = to
@@ -316,9 +323,9 @@ def _move_state(task: Task, to: TaskState, allowed: Collection[TaskState]) -> No
 
 def _begin_cycles(promise: Promise, writing: Writing) -> None:
     for step in promise.steps:
-        if step.milestone.done_on is None:
-            step.milestone.cycle += 1
-            writing.rewrite(step.milestone)
+        if step.done_on is None:
+            step.cycle += 1
+            writing.rewrite(step)
 
 
 def _change_one(
@@ -362,7 +369,7 @@ def _change_chunk(
     before: dict[int, dict[str, object]] = {}
     for task_id, promise in promises.items():
         if versions is not None and promise.task.version != versions[task_id]:
-            raise Conflict(promise.task)
+            raise Conflict(_as_model(promise.task))
         old, count = content(promise), writing.count
         edit(promise, writing)
         if writing.count > count:
@@ -371,7 +378,7 @@ def _change_chunk(
             writing.rewrite(promise.task)
     writing.save()
     record_all(_entries([promises[task_id] for task_id in before], before, action, reason), by=by)
-    return [promises[task_id].task for task_id in before]
+    return [_as_model(promises[task_id].task) for task_id in before]
 
 
 def _entries(

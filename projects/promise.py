@@ -1,70 +1,79 @@
 """A promise whole: an item with its parties, steps, dates and targets, and the form in which history keeps it."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from accounts.history import canonical
+from django.db.models import Q, QuerySet
+
+from accounts.history import Spelled, canonical
 from projects.drafts import TASK_FIELDS
-from projects.models import Involvement, Milestone, MilestoneDate, Section, Target, TargetItem, Task
+from projects.models import Section, Task
+from projects.rows import TABLES, AimRow, DateRow, ItemRow, PartyRow, Row, StepRow, TaskRow
 
-
-@dataclass(slots=True)
-class Step:
-    milestone: Milestone
-    dates: list[MilestoneDate] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Aim:
-    """A target with the names of its list, if it is one."""
-
-    target: Target
-    items: list[TargetItem] = field(default_factory=list)
+Which = Collection[int] | QuerySet[Task]
+"""Items by their ids, or by a query that finds them."""
 
 
 @dataclass(slots=True)
 class Promise:
-    task: Task
+    task: TaskRow
     category: tuple[str, ...] = ()
-    parties: list[Involvement] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    aims: list[Aim] = field(default_factory=list)
+    parties: list[PartyRow] = field(default_factory=list)
+    steps: list[StepRow] = field(default_factory=list)
+    aims: list[AimRow] = field(default_factory=list)
 
 
 def load_promises(task_ids: Collection[int]) -> dict[int, Promise]:
     """Return the promises in the order of `task_ids`, locked until the transaction ends where the database can."""
-    found = _load(tuple(task_ids))
-    return {task_id: found[task_id] for task_id in task_ids if task_id in found}
+    ids = tuple(task_ids)
+    found = {promise.task.pk: promise for promise in _load(ids, Task.objects.select_for_update())}
+    dates = _rows(DateRow, "pk", milestone__task__in=ids)
+    steps = {step.pk: step for promise in found.values() for step in promise.steps}
+    for milestone, *values in dates:
+        step = steps[milestone]
+        step.dates.append(DateRow(step, *values))
+    return {task_id: found[task_id] for task_id in ids if task_id in found}
 
 
-def _load(ids: tuple[int, ...]) -> dict[int, Promise]:
-    tasks = Task.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    promises = {task.pk: Promise(task) for task in tasks}
+def promises_as_they_stand(tasks: QuerySet[Task]) -> list[Promise]:
+    """Return the promises in the order of the plan, to be read only: without the dates that held before."""
+    return sorted(_load(tasks, Task.objects.all()), key=lambda promise: (promise.task.position, promise.task.pk))
+
+
+def _load(which: Which, tasks: QuerySet[Task]) -> list[Promise]:
+    rows = tasks.filter(Q(pk__in=which)).order_by("pk").values_list(*TABLES[TaskRow].names)
+    promises = {task.pk: Promise(task) for task in (TaskRow(*values) for values in rows)}
     headings = section_paths({promise.task.plan_id for promise in promises.values()})
-    dates = _by(MilestoneDate.objects.filter(milestone__task__in=ids).order_by("pk"), lambda date: date.milestone_id)
-    items = _by(TargetItem.objects.filter(target__task__in=ids).order_by("position"), lambda item: item.target_id)
     for promise in promises.values():
-        section = promise.task.section_id
-        promise.category = headings[section] if section is not None else ()
-    for party in Involvement.objects.filter(task__in=ids).order_by("position", "pk"):
-        promises[party.task_id].parties.append(party)
-    for milestone in Milestone.objects.filter(task__in=ids).order_by("position", "pk"):
-        promises[milestone.task_id].steps.append(Step(milestone, dates[milestone.pk]))
-    milestones = {step.milestone.pk: step.milestone for each in promises.values() for step in each.steps}
-    for target in Target.objects.filter(task__in=ids).order_by("position", "pk"):
-        if target.milestone_id is not None:
-            target.milestone = milestones[target.milestone_id]
-        promises[target.task_id].aims.append(Aim(target, items[target.pk]))
-    return promises
+        if promise.task.section_id is not None:
+            promise.category = headings[promise.task.section_id]
+    for task, *values in _rows(PartyRow, "position", "pk", task__in=which):
+        promise = promises[task]
+        promise.parties.append(PartyRow(promise.task, *values))
+    steps: dict[int, StepRow] = {}
+    for task, *values in _rows(StepRow, "position", "pk", task__in=which):
+        promise = promises[task]
+        step = StepRow(promise.task, *values)
+        promise.steps.append(step)
+        steps[step.pk] = step
+    aims: dict[int, AimRow] = {}
+    for task, milestone, *values in _rows(AimRow, "position", "pk", task__in=which):
+        promise = promises[task]
+        aim = AimRow(promise.task, steps.get(milestone), *values)
+        promise.aims.append(aim)
+        aims[aim.pk] = aim
+    for target, *values in _rows(ItemRow, "position", target__task__in=which):
+        aim = aims[target]
+        aim.items.append(ItemRow(aim, *values))
+    return [*promises.values()]
 
 
-def _by[Row](rows: Iterable[Row], key: Callable[[Row], int]) -> defaultdict[int, list[Row]]:
-    grouped: defaultdict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[key(row)].append(row)
-    return grouped
+def _rows(record: type[Row], *order: str, **which: Which) -> Iterable[tuple[Any, ...]]:
+    table = TABLES[record]
+    return table.model._default_manager.filter(**which).order_by(*order).values_list(*table.names)
 
 
 def section_paths(plan_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
@@ -84,99 +93,108 @@ def section_paths(plan_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     return {pk: path(pk) for pk in rows}
 
 
-def content(promise: Promise) -> dict[str, Any]:
+def content(promise: Promise) -> Spelled:
     """Return the whole promise in its one spelling; what is empty is left out."""
     task = promise.task
-    whole = {
+    whole: dict[str, Any] = {name: getattr(task, name) for name in TASK_FIELDS}
+    whole |= {
         "plan": task.plan_id,
-        "category": promise.category,
-        "state": task.state,
+        "category": [*promise.category],
+        "state": str(task.state),
         "position": task.position,
-        "issued_on": task.issued_on,
-        "closed_on": task.closed_on,
+        "issued_on": _day(task.issued_on),
+        "closed_on": _day(task.closed_on),
         "carried_from": task.carried_from_id,
-        **{name: getattr(task, name) for name in TASK_FIELDS},
+        "extra": task.extra and canonical(task.extra),
         "parties": [_party(party) for party in promise.parties],
         "milestones": [_step(step) for step in promise.steps],
         "targets": [_aim(aim) for aim in promise.aims],
     }
-    spelled: dict[str, Any] = canonical(_filled(whole))
+    return Spelled({name: whole[name] for name in sorted(whole) if whole[name] or whole[name] == 0})
+
+
+def changed_from(before: Mapping[str, Any], after: Mapping[str, Any]) -> Spelled:
+    """Return what `before` said where `after` says something else (None: it said nothing)."""
+    names = sorted({*before, *after})
+    return Spelled({name: before.get(name) for name in names if before.get(name) != after.get(name)})
+
+
+def _filled(parts: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is empty; the names stand in their order already."""
+    return {name: value for name, value in parts.items() if value or value == 0}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _number(number: Decimal | None) -> str | None:
+    spelled: str | None = canonical(number)
     return spelled
 
 
-def changed_from(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `before` said where `after` says something else (None: it said nothing)."""
-    return {key: before.get(key) for key in sorted({*before, *after}) if before.get(key) != after.get(key)}
-
-
-def _filled(parts: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in parts.items() if value or value == 0}
-
-
-def _party(row: Involvement) -> dict[str, Any]:
+def _party(row: PartyRow) -> dict[str, Any]:
     return _filled(
         {
-            "role": row.role,
-            "department": row.department_id,
-            "post": row.post_id,
-            "person": row.person_id,
-            "group": row.group_id,
             "as_written": row.as_written,
-            "from_on": row.from_on,
-            "to_on": row.to_on,
+            "department": row.department_id,
+            "from_on": _day(row.from_on),
+            "group": row.group_id,
+            "person": row.person_id,
+            "post": row.post_id,
+            "role": str(row.role),
+            "to_on": _day(row.to_on),
         }
     )
 
 
-def _step(step: Step) -> dict[str, Any]:
-    row = step.milestone
+def _step(row: StepRow) -> dict[str, Any]:
     return _filled(
         {
+            "dates": [_date(each) for each in row.dates],
+            "done_on": _day(row.done_on),
+            "dropped_on": _day(row.dropped_on),
+            "due_on": _day(row.current_due_on),
             "id": row.pk,
-            "position": row.position,
-            "text": row.text,
+            "issued_due_on": _day(row.issued_due_on),
             "phrase": row.phrase,
-            "start_on": row.start_on,
-            "issued_due_on": row.issued_due_on,
-            "due_on": row.current_due_on,
-            "done_on": row.done_on,
-            "dropped_on": row.dropped_on,
-            "dates": [_date(date) for date in step.dates],
-        }
-    )
-
-
-def _date(row: MilestoneDate) -> dict[str, Any]:
-    return _filled(
-        {
-            "kind": row.kind,
-            "due_on": row.due_on,
-            "set_on": row.set_on,
-            "document": row.document,
-            "reason": row.reason,
-            "withdrawn_on": row.withdrawn_on,
-        }
-    )
-
-
-def _aim(aim: Aim) -> dict[str, Any]:
-    row = aim.target
-    return _filled(
-        {
-            "id": row.pk,
             "position": row.position,
+            "start_on": _day(row.start_on),
+            "text": row.text,
+        }
+    )
+
+
+def _date(row: DateRow) -> dict[str, Any]:
+    return _filled(
+        {
+            "document": row.document,
+            "due_on": _day(row.due_on),
+            "kind": str(row.kind),
+            "reason": row.reason,
+            "set_on": _day(row.set_on),
+            "withdrawn_on": _day(row.withdrawn_on),
+        }
+    )
+
+
+def _aim(row: AimRow) -> dict[str, Any]:
+    return _filled(
+        {
+            "baseline": _number(row.baseline),
+            "comparison": str(row.comparison),
+            "cumulative": row.cumulative,
+            "curve": row.curve and canonical(row.curve),
+            "dropped_on": _day(row.dropped_on),
+            "due_on": _day(row.due_on),
+            "horizon_year": row.horizon_year,
+            "id": row.pk,
+            "items": [item.name for item in row.items],
             "milestone": row.milestone_id,
             "name": row.name,
-            "comparison": row.comparison,
-            "value": row.value,
+            "position": row.position,
+            "start_on": _day(row.start_on),
             "unit": row.unit,
-            "baseline": row.baseline,
-            "cumulative": row.cumulative,
-            "start_on": row.start_on,
-            "due_on": row.due_on,
-            "curve": row.curve,
-            "horizon_year": row.horizon_year,
-            "dropped_on": row.dropped_on,
-            "items": [item.name for item in aim.items],
+            "value": _number(row.value),
         }
     )

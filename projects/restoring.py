@@ -5,12 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model
-
 from projects.choices import TaskState
 from projects.drafts import TASK_FIELDS
-from projects.models import Involvement, Milestone, Section, Task
-from projects.promise import Aim, Promise, Step
+from projects.promise import Promise
+from projects.rows import AimRow, PartyRow, Row, StepRow, TaskRow
 from projects.sections import Path
 from projects.steps import Setting, new_item, repeat_dates
 from projects.writing import Writing
@@ -26,7 +24,7 @@ def category_of(before: Content) -> Path:
 
 
 def restore(
-    promise: Promise, before: Content, *, sections: Mapping[Path, Section], setting: Setting, writing: Writing
+    promise: Promise, before: Content, *, sections: Mapping[Path, int], setting: Setting, writing: Writing
 ) -> None:
     """Change the promise in memory and note in `writing` which rows that touches.
 
@@ -38,26 +36,26 @@ def restore(
     _restore_task(task, before, writing)
     if promise.category != category_of(before):
         promise.category = category_of(before)
-        task.section = sections[promise.category] if promise.category else None
+        task.section_id = sections[promise.category] if promise.category else None
         writing.rewrite(task)
     _restore_parties(promise, before.get("parties", ()), setting, writing)
     were = {step["id"]: step for step in before.get("milestones", ())}
     for step in promise.steps:
-        _restore_step(step, were.get(step.milestone.pk), setting, writing, resumed=resumed)
-    promise.steps.sort(key=lambda step: step.milestone.position)
-    steps = {step.milestone.pk: step.milestone for step in promise.steps}
+        _restore_step(step, were.get(step.pk), setting, writing, resumed=resumed)
+    promise.steps.sort(key=lambda step: step.position)
+    steps = {step.pk: step for step in promise.steps}
     targets = {aim["id"]: aim for aim in before.get("targets", ())}
     for aim in promise.aims:
-        _restore_aim(aim, targets.get(aim.target.pk), steps, setting, writing)
+        _restore_aim(aim, targets.get(aim.pk), steps, setting, writing)
 
 
-def _restore_task(task: Task, before: Content, writing: Writing) -> None:
+def _restore_task(task: TaskRow, before: Content, writing: Writing) -> None:
     were: dict[str, object] = {name: before.get(name, {} if name == "extra" else "") for name in TASK_FIELDS}
     were["state"] = TaskState(before["state"])
     _rewrite(task, were, writing)
 
 
-def _rewrite(row: Model, were: Mapping[str, object], writing: Writing) -> None:
+def _rewrite(row: Row, were: Mapping[str, object], writing: Writing) -> None:
     different = {name: value for name, value in were.items() if getattr(row, name) != value}
     for name, value in different.items():
         setattr(row, name, value)
@@ -68,7 +66,7 @@ def _rewrite(row: Model, were: Mapping[str, object], writing: Writing) -> None:
 def _restore_parties(promise: Promise, were: Sequence[Mapping[str, Any]], setting: Setting, writing: Writing) -> None:
     """Bring back who had a part; who came since has none from today on, and none at all without ever having had a day."""
     left = list(promise.parties)
-    restored: list[Involvement] = []
+    restored: list[PartyRow] = []
     for place, party in enumerate(were):
         row = next((one for one in left if _who(one) == _who_was(party)), None)
         if row is None:
@@ -90,7 +88,7 @@ def _restore_parties(promise: Promise, were: Sequence[Mapping[str, Any]], settin
     promise.parties[:] = restored
 
 
-def _who(row: Involvement) -> tuple[object, ...]:
+def _who(row: PartyRow) -> tuple[object, ...]:
     return (row.role, row.department_id, row.post_id, row.person_id, row.group_id, row.from_on)
 
 
@@ -99,10 +97,10 @@ def _who_was(party: Mapping[str, Any]) -> tuple[object, ...]:
     return (party["role"], *(party.get(name) for name in names), _day(party.get("from_on")))
 
 
-def _party(task: Task, party: Mapping[str, Any], place: int) -> Involvement:
-    return Involvement(
-        organization_id=task.organization_id,
-        task=task,
+def _party(task: TaskRow, party: Mapping[str, Any], place: int) -> PartyRow:
+    return PartyRow(
+        task,
+        task.organization_id,
         role=party["role"],
         department_id=party.get("department"),
         post_id=party.get("post"),
@@ -116,17 +114,16 @@ def _party(task: Task, party: Mapping[str, Any], place: int) -> Involvement:
 
 
 def _restore_step(
-    step: Step, was: Mapping[str, Any] | None, setting: Setting, writing: Writing, *, resumed: bool
+    step: StepRow, was: Mapping[str, Any] | None, setting: Setting, writing: Writing, *, resumed: bool
 ) -> None:
-    row = step.milestone
     if was is None:
-        if row.dropped_on is None:
-            row.dropped_on, row.cycle = setting.on, row.cycle + 1
-            writing.rewrite(row)
+        if step.dropped_on is None:
+            step.dropped_on, step.cycle = setting.on, step.cycle + 1
+            writing.rewrite(step)
         return
-    stood = row.dropped_on, row.current_due_on
+    stood = step.dropped_on, step.current_due_on
     _rewrite(
-        row,
+        step,
         {
             "text": was.get("text", ""),
             "phrase": was.get("phrase", ""),
@@ -142,23 +139,22 @@ def _restore_step(
             writing.rewrite(since)
     repeat_dates(step)
     # Reminders of the date that was taken back, or of before the item was struck, are void.
-    if (row.dropped_on, row.current_due_on) != stood or (resumed and row.done_on is None):
-        row.cycle += 1
-        writing.rewrite(row)
+    if (step.dropped_on, step.current_due_on) != stood or (resumed and step.done_on is None):
+        step.cycle += 1
+        writing.rewrite(step)
 
 
 def _restore_aim(
-    aim: Aim,
+    aim: AimRow,
     was: Mapping[str, Any] | None,
-    steps: Mapping[int, Milestone],
+    steps: Mapping[int, StepRow],
     setting: Setting,
     writing: Writing,
 ) -> None:
-    row = aim.target
     if was is None:
-        if row.dropped_on is None:
-            row.dropped_on = setting.on
-            writing.rewrite(row)
+        if aim.dropped_on is None:
+            aim.dropped_on = setting.on
+            writing.rewrite(aim)
         return
     step = was.get("milestone")
     baseline = was.get("baseline")
@@ -172,11 +168,11 @@ def _restore_aim(
         "cumulative": was.get("cumulative", False),
         "dropped_on": _day(was.get("dropped_on")),
     }
-    _rewrite(row, were, writing)
+    _rewrite(aim, were, writing)
     _restore_items(aim, was.get("items", ()), writing)
 
 
-def _restore_items(aim: Aim, names: Sequence[str], writing: Writing) -> None:
+def _restore_items(aim: AimRow, names: Sequence[str], writing: Writing) -> None:
     """Bring back a list's names; those that came since were never ticked, or a report would stand in the way."""
     for item, name in zip(aim.items, names, strict=False):
         if item.name != name:
@@ -186,7 +182,7 @@ def _restore_items(aim: Aim, names: Sequence[str], writing: Writing) -> None:
         writing.remove(item)
     del aim.items[len(names) :]
     for place in range(len(aim.items), len(names)):
-        item = new_item(aim.target, place, names[place])
+        item = new_item(aim, place, names[place])
         aim.items.append(item)
         writing.insert(item)
 

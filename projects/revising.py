@@ -13,9 +13,9 @@ from projects.drafts import (
     TargetDraft,
     TaskChange,
 )
-from projects.models import Involvement, Milestone, Section, Task
 from projects.parties import PartyBook
-from projects.promise import Aim, Promise, Step
+from projects.promise import Promise
+from projects.rows import AimRow, PartyRow, StepRow, TaskRow
 from projects.sections import Path
 from projects.steps import Setting, add_date, fill, new_aim, new_item, new_step
 from projects.writing import Writing
@@ -32,7 +32,7 @@ def revise(
     change: TaskChange,
     *,
     book: PartyBook,
-    sections: Mapping[Path, Section],
+    sections: Mapping[Path, int],
     setting: Setting,
     writing: Writing,
 ) -> None:
@@ -40,19 +40,19 @@ def revise(
     _change_fields(promise.task, change.fields, writing)
     if change.category is not None and change.category != promise.category:
         promise.category = change.category
-        promise.task.section = sections[change.category] if change.category else None
+        promise.task.section_id = sections[change.category] if change.category else None
         writing.rewrite(promise.task)
     if change.parties is not None:
         change_parties(promise, change.parties, book, setting, writing)
     for milestone_change in change.milestones:
         change_step(promise, milestone_change, setting, writing)
-    promise.steps.sort(key=lambda step: step.milestone.position)
-    live = [step.milestone for step in promise.steps if step.milestone.dropped_on is None]
+    promise.steps.sort(key=lambda step: step.position)
+    live = [step for step in promise.steps if step.dropped_on is None]
     for target_change in change.targets:
         change_aim(promise, target_change, live, setting, writing)
 
 
-def _change_fields(task: Task, fields: Mapping[str, object], writing: Writing) -> None:
+def _change_fields(task: TaskRow, fields: Mapping[str, object], writing: Writing) -> None:
     if unknown := fields.keys() - set(TASK_FIELDS):
         raise NoSuchPartError(f"an item has no {', '.join(sorted(unknown))}")
     different = {name: value for name, value in fields.items() if getattr(task, name) != value}
@@ -90,7 +90,7 @@ def change_parties(
     promise.parties.sort(key=lambda row: row.position)
 
 
-def _who(row: Involvement) -> tuple[object, ...]:
+def _who(row: PartyRow) -> tuple[object, ...]:
     return (row.role, row.department_id, row.post_id, row.person_id, row.group_id)
 
 
@@ -98,7 +98,7 @@ def change_step(promise: Promise, change: MilestoneChange, setting: Setting, wri
     if change.id is None:
         if change.draft is None:
             raise NoSuchPartError("a step that is neither there nor drafted")
-        last = max((step.milestone.position for step in promise.steps), default=-1)
+        last = max((step.position for step in promise.steps), default=-1)
         place = last + 1 if change.place is None else change.place
         step = new_step(promise.task, place, change.draft, setting)
         promise.steps.append(step)
@@ -106,28 +106,27 @@ def change_step(promise: Promise, change: MilestoneChange, setting: Setting, wri
         return
     step = _step_of(promise, change.id)
     if change.draft is None:
-        _drop(step.milestone, setting, writing)
+        _drop(step, setting, writing)
     else:
         _change_step(step, change.draft, change, setting, writing)
 
 
 def _change_step(
-    step: Step, draft: MilestoneDraft, change: MilestoneChange, setting: Setting, writing: Writing
+    step: StepRow, draft: MilestoneDraft, change: MilestoneChange, setting: Setting, writing: Writing
 ) -> None:
-    row = step.milestone
-    if draft.due_on is None and row.current_due_on is not None:
+    if draft.due_on is None and step.current_due_on is not None:
         raise NoSuchPartError("a step can't lose its date: drop it and add one without")
     words: dict[str, object] = {"text": draft.text, "phrase": draft.phrase, "start_on": draft.start_on}
     if change.place is not None:
         words["position"] = change.place
-    different = {name: value for name, value in words.items() if getattr(row, name) != value}
+    different = {name: value for name, value in words.items() if getattr(step, name) != value}
     for name, value in different.items():
-        setattr(row, name, value)
-    if draft.due_on is not None and draft.due_on != row.current_due_on:
+        setattr(step, name, value)
+    if draft.due_on is not None and draft.due_on != step.current_due_on:
         writing.insert(add_date(step, change.date_kind or first_or_corrected(step), draft.due_on, setting))
         different["due_on"] = draft.due_on
     if different:
-        writing.rewrite(row)
+        writing.rewrite(step)
 
 
 def move_step(
@@ -135,76 +134,75 @@ def move_step(
 ) -> None:
     step = _step_of(promise, milestone_id)
     writing.insert(add_date(step, kind, due_on, setting))
-    writing.rewrite(step.milestone)
+    writing.rewrite(step)
 
 
 def mark_step(promise: Promise, milestone_id: int, done_on: date | None, writing: Writing) -> None:
     """Set the day a step was done; None opens it again, and reminders of before are void."""
-    row = _step_of(promise, milestone_id).milestone
-    if row.done_on != done_on:
-        row.cycle += done_on is None
-        row.done_on = done_on
-        writing.rewrite(row)
+    step = _step_of(promise, milestone_id)
+    if step.done_on != done_on:
+        step.cycle += done_on is None
+        step.done_on = done_on
+        writing.rewrite(step)
 
 
-def first_or_corrected(step: Step) -> DateKind:
+def first_or_corrected(step: StepRow) -> DateKind:
     return DateKind.CORRECTED if any(date.withdrawn_on is None for date in step.dates) else DateKind.ISSUED
 
 
-def _drop(row: Milestone, setting: Setting, writing: Writing) -> None:
-    if row.dropped_on is None:
-        row.dropped_on = setting.on
-        row.cycle += 1
-        writing.rewrite(row)
+def _drop(step: StepRow, setting: Setting, writing: Writing) -> None:
+    if step.dropped_on is None:
+        step.dropped_on = setting.on
+        step.cycle += 1
+        writing.rewrite(step)
 
 
 def change_aim(
-    promise: Promise, change: TargetChange, milestones: Sequence[Milestone], setting: Setting, writing: Writing
+    promise: Promise, change: TargetChange, milestones: Sequence[StepRow], setting: Setting, writing: Writing
 ) -> None:
     aim = None if change.id is None else _aim_of(promise, change.id)
     if aim is not None and change.draft is not None and len(change.draft.items) >= len(aim.items):
         _change_aim(aim, change.draft, milestones, writing)
         return
     # A list that got shorter is another list: what was ticked on the old one stays true of the old one.
-    if aim is not None and aim.target.dropped_on is None:
-        aim.target.dropped_on = setting.on
-        writing.rewrite(aim.target)
+    if aim is not None and aim.dropped_on is None:
+        aim.dropped_on = setting.on
+        writing.rewrite(aim)
     if change.draft is not None:
-        last = max((each.target.position for each in promise.aims), default=-1)
+        last = max((each.position for each in promise.aims), default=-1)
         made = new_aim(promise.task, last + 1, change.draft, milestones)
         promise.aims.append(made)
         writing.insert_aim(made)
 
 
-def _change_aim(aim: Aim, draft: TargetDraft, milestones: Sequence[Milestone], writing: Writing) -> None:
+def _change_aim(aim: AimRow, draft: TargetDraft, milestones: Sequence[StepRow], writing: Writing) -> None:
     before = _amount(aim)
-    fill(aim.target, draft, milestones)
+    fill(aim, draft, milestones)
     if _amount(aim) != before:
-        writing.rewrite(aim.target)
+        writing.rewrite(aim)
     for item, name in zip(aim.items, draft.items, strict=False):
         if item.name != name:
             item.name = name
             writing.rewrite(item)
     for place in range(len(aim.items), len(draft.items)):
-        item = new_item(aim.target, place, draft.items[place])
+        item = new_item(aim, place, draft.items[place])
         aim.items.append(item)
         writing.insert(item)
 
 
-def _amount(aim: Aim) -> tuple[object, ...]:
-    row = aim.target
-    return (row.milestone, row.name, row.comparison, row.value, row.unit, row.baseline, row.cumulative)
+def _amount(aim: AimRow) -> tuple[object, ...]:
+    return (aim.milestone, aim.name, aim.comparison, aim.value, aim.unit, aim.baseline, aim.cumulative)
 
 
-def _step_of(promise: Promise, milestone_id: int) -> Step:
+def _step_of(promise: Promise, milestone_id: int) -> StepRow:
     for step in promise.steps:
-        if step.milestone.pk == milestone_id:
+        if step.pk == milestone_id:
             return step
     raise NoSuchPartError(f"item {promise.task.pk} has no step {milestone_id}")
 
 
-def _aim_of(promise: Promise, target_id: int) -> Aim:
+def _aim_of(promise: Promise, target_id: int) -> AimRow:
     for aim in promise.aims:
-        if aim.target.pk == target_id:
+        if aim.pk == target_id:
             return aim
     raise NoSuchPartError(f"item {promise.task.pk} has no target {target_id}")

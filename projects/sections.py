@@ -2,39 +2,28 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Max
+
+from accounts.bulk import draw_ids, insert_values
 from projects.models import Plan, Section
+from projects.promise import section_paths
 
 Path = tuple[str, ...]
 
 
-def ensure_sections(plan: Plan, paths: Iterable[Path]) -> dict[Path, Section]:
-    """Return the heading of every path, making what is missing: one statement a level, whatever the number."""
-    found = _existing(plan)
+def ensure_sections(plan: Plan, paths: Iterable[Path]) -> dict[Path, int]:
+    """Return the id of every path's heading, making what is missing: one statement, whatever the number."""
+    found = {path: pk for pk, path in section_paths({plan.pk}).items()}
     wanted = dict.fromkeys(path[:depth] for path in paths for depth in range(1, len(path) + 1))
     missing = [path for path in wanted if path not in found]
-    position = 1 + max((section.position for section in found.values()), default=-1)
-    places = {path: position + offset for offset, path in enumerate(missing)}
-    for depth in sorted({len(path) for path in missing}):
-        level = [path for path in missing if len(path) == depth]
-        made = Section.objects.bulk_create(
-            Section(
-                organization_id=plan.organization_id,
-                plan=plan,
-                parent=found[path[:-1]] if depth > 1 else None,
-                title=path[-1],
-                position=places[path],
-            )
-            for path in level
+    if missing:
+        last = Section.objects.filter(plan=plan).aggregate(last=Max("position"))["last"]
+        first = 0 if last is None else last + 1
+        # A heading stands before those under it, so whoever is above has its id already.
+        found |= zip(missing, draw_ids(Section, len(missing)), strict=True)
+        rows = (
+            (found[path], plan.organization_id, plan.pk, found.get(path[:-1]), path[-1], place)
+            for place, path in enumerate(missing, start=first)
         )
-        found |= dict(zip(level, made, strict=True))
+        insert_values(Section, ("id", "organization_id", "plan_id", "parent_id", "title", "position"), rows)
     return found
-
-
-def _existing(plan: Plan) -> dict[Path, Section]:
-    sections = {section.pk: section for section in Section.objects.filter(plan=plan).order_by("position", "pk")}
-
-    def path(section: Section) -> Path:
-        above = path(sections[section.parent_id]) if section.parent_id is not None else ()
-        return (*above, section.title)
-
-    return {path(section): section for section in sections.values()}

@@ -7,8 +7,7 @@ from datetime import date, datetime
 from accounts.models import User
 from projects.choices import DateKind
 from projects.drafts import MilestoneDraft, TargetDraft
-from projects.models import Milestone, MilestoneDate, Target, TargetItem, Task
-from projects.promise import Aim, Step
+from projects.rows import AimRow, DateRow, ItemRow, StepRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,49 +21,40 @@ class Setting:
     reason: str = ""
 
 
-def new_step(task: Task, position: int, draft: MilestoneDraft, setting: Setting) -> Step:
-    milestone = Milestone(
-        organization_id=task.organization_id,
-        task=task,
-        position=position,
-        text=draft.text,
-        phrase=draft.phrase,
-        start_on=draft.start_on,
-    )
-    step = Step(milestone)
+def new_step(task: TaskRow, position: int, draft: MilestoneDraft, setting: Setting) -> StepRow:
+    step = StepRow(task, task.organization_id, position, draft.text, draft.phrase, draft.start_on)
     if draft.due_on is not None:
         add_date(step, DateKind.ISSUED, draft.due_on, setting)
-        milestone.cycle = 1
+        step.cycle = 1
     return step
 
 
-def add_date(step: Step, kind: DateKind, due_on: date, setting: Setting) -> MilestoneDate:
+def add_date(step: StepRow, kind: DateKind, due_on: date, setting: Setting) -> DateRow:
     """Append a date to the step and repeat on the step what its dates now say; reminders of before are void."""
-    row = MilestoneDate(
-        organization_id=step.milestone.organization_id,
-        milestone=step.milestone,
-        kind=kind,
-        due_on=due_on,
+    row = DateRow(
+        step,
+        step.organization_id,
+        kind,
+        due_on,
         document=setting.document,
         reason=setting.reason,
-        user=setting.user,
+        user_id=setting.user.pk if setting.user else None,
         set_on=setting.on,
         at=setting.at,
     )
     step.dates.append(row)
     repeat_dates(step)
-    step.milestone.cycle += 1
+    step.cycle += 1
     return row
 
 
-def repeat_dates(step: Step) -> None:
+def repeat_dates(step: StepRow) -> None:
     """Say on the step again what its dates amount to; withdrawn ones count for nothing."""
-    standing = [(DateKind(date.kind), date.due_on) for date in step.dates if date.withdrawn_on is None]
-    issued, current, moves = sum_up(standing)
-    step.milestone.issued_due_on, step.milestone.current_due_on, step.milestone.moves = issued, current, moves
+    standing = [(date.kind, date.due_on) for date in step.dates if date.withdrawn_on is None]
+    step.issued_due_on, step.current_due_on, step.moves = sum_up(standing)
 
 
-def sum_up(dates: Sequence[tuple[DateKind, date]]) -> tuple[date | None, date | None, int]:
+def sum_up(dates: Sequence[tuple[str, date]]) -> tuple[date | None, date | None, int]:
     """Return the issued day, the day in force and the number of moves that a step's dates, in order, amount to.
 
     A reissue is a new promise, so it sets the issued day too; a correction mends the reading of the date before it:
@@ -83,22 +73,33 @@ def sum_up(dates: Sequence[tuple[DateKind, date]]) -> tuple[date | None, date | 
     return issued, current, moves
 
 
-def new_aim(task: Task, position: int, draft: TargetDraft, milestones: Sequence[Milestone]) -> Aim:
+def new_aim(task: TaskRow, position: int, draft: TargetDraft, milestones: Sequence[StepRow]) -> AimRow:
     """Return an unsaved target; `milestones` are those the draft counts its step among."""
-    target = Target(organization_id=task.organization_id, task=task, position=position)
-    fill(target, draft, milestones)
-    return Aim(target, [new_item(target, place, name) for place, name in enumerate(draft.items)])
+    aim = AimRow(
+        task,
+        None if draft.milestone is None else milestones[draft.milestone],
+        task.organization_id,
+        position,
+        draft.name,
+        draft.comparison,
+        draft.value,
+        draft.unit,
+        draft.baseline,
+        draft.cumulative,
+    )
+    aim.items = [new_item(aim, place, name) for place, name in enumerate(draft.items)]
+    return aim
 
 
-def fill(target: Target, draft: TargetDraft, milestones: Sequence[Milestone]) -> None:
-    target.milestone = None if draft.milestone is None else milestones[draft.milestone]
-    target.name = draft.name
-    target.value = draft.value
-    target.unit = draft.unit
-    target.comparison = draft.comparison
-    target.baseline = draft.baseline
-    target.cumulative = draft.cumulative
+def fill(aim: AimRow, draft: TargetDraft, milestones: Sequence[StepRow]) -> None:
+    aim.milestone = None if draft.milestone is None else milestones[draft.milestone]
+    aim.name = draft.name
+    aim.value = draft.value
+    aim.unit = draft.unit
+    aim.comparison = draft.comparison
+    aim.baseline = draft.baseline
+    aim.cumulative = draft.cumulative
 
 
-def new_item(target: Target, position: int, name: str) -> TargetItem:
-    return TargetItem(organization_id=target.organization_id, target=target, position=position, name=name)
+def new_item(aim: AimRow, position: int, name: str) -> ItemRow:
+    return ItemRow(aim, aim.organization_id, position, name)

@@ -1,11 +1,14 @@
 """The facts lights are made of, read for many items in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import batched
+from typing import Any
+
+from django.db.models import QuerySet
 
 from projects.choices import TaskState
 from projects.models import Milestone, Target, Task
@@ -15,6 +18,35 @@ from tracker.turning import MilestoneFacts, TargetFacts, TaskFacts, milestone_st
 
 PER_STATEMENT = 5000
 """How many ids one statement names: well under what any of the databases takes."""
+
+
+Values = Sequence[Any]
+
+# As MilestoneFacts and `_target` take them.
+STEP_COLUMNS = (
+    "pk",
+    "position",
+    "text",
+    "phrase",
+    "start_on",
+    "issued_due_on",
+    "current_due_on",
+    "done_on",
+    "moves",
+)
+TARGET_COLUMNS = (
+    "pk",
+    "milestone_id",
+    "name",
+    "unit",
+    "comparison",
+    "value",
+    "baseline",
+    "cumulative",
+    "start_on",
+    "due_on",
+    "curve",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +77,8 @@ def accepted_values(task_ids: Collection[int]) -> dict[int, Accepted]:
 def facts_with(ids: Collection[int], accepted: Mapping[int, Accepted]) -> dict[int, TaskFacts]:
     """Return the facts of at most PER_STATEMENT items, with figures read before."""
     tasks = Task.objects.filter(pk__in=ids).values_list("pk", "state", "plan__year")
-    steps = _by_task(Milestone.objects.filter(task__in=ids, dropped_on__isnull=True).order_by("position", "pk"))
-    targets = _by_task(Target.objects.filter(task__in=ids, dropped_on__isnull=True).order_by("position", "pk"))
+    steps = _standing(Milestone.objects.filter(task__in=ids), STEP_COLUMNS)
+    targets = _standing(Target.objects.filter(task__in=ids), TARGET_COLUMNS)
     pending = _pending_completions(ids)
     return {
         task: _task_facts(TaskState(state), year, steps[task], targets[task], accepted, pending=task in pending)
@@ -54,10 +86,13 @@ def facts_with(ids: Collection[int], accepted: Mapping[int, Accepted]) -> dict[i
     }
 
 
-def _by_task[Row: (Milestone, Target)](rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
-    found: defaultdict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row.task_id].append(row)
+def _standing(rows: QuerySet[Milestone] | QuerySet[Target], columns: Sequence[str]) -> defaultdict[int, list[Values]]:
+    """Return what wasn't dropped by its item, in order."""
+    found: defaultdict[int, list[Values]] = defaultdict(list)
+    for task, *values in (
+        rows.filter(dropped_on__isnull=True).order_by("position", "pk").values_list("task_id", *columns)
+    ):
+        found[task].append(values)
     return found
 
 
@@ -74,62 +109,45 @@ def _pending_completions(ids: Collection[int]) -> frozenset[int]:
 def _task_facts(
     state: TaskState,
     year: int,
-    steps: list[Milestone],
-    targets: list[Target],
+    steps: list[Values],
+    targets: list[Values],
     accepted: Mapping[int, Accepted],
     *,
     pending: bool,
 ) -> TaskFacts:
-    milestones = tuple(_milestone(step) for step in steps)
-    starts = milestone_starts(milestones, year)
-    by_id = {step.id: step for step in milestones}
-    return TaskFacts(
-        state=state,
-        year=year,
-        milestones=milestones,
-        targets=tuple(_target(target, year, by_id, starts, accepted) for target in targets),
-        completion_pending=pending,
-    )
-
-
-def _milestone(step: Milestone) -> MilestoneFacts:
-    return MilestoneFacts(
-        id=step.pk,
-        position=step.position,
-        text=step.text,
-        phrase=step.phrase,
-        start=step.start_on,
-        issued_due=step.issued_due_on,
-        current_due=step.current_due_on,
-        done_on=step.done_on,
-        moves=step.moves,
-    )
+    milestones = tuple(MilestoneFacts(*step) for step in steps)
+    found: tuple[TargetFacts, ...] = ()
+    if targets:
+        starts, by_id = milestone_starts(milestones, year), {step.id: step for step in milestones}
+        found = tuple(_target(target, year, by_id, starts, accepted) for target in targets)
+    return TaskFacts(state, year, milestones, found, completion_pending=pending)
 
 
 def _target(
-    target: Target,
+    values: Values,
     year: int,
     steps: dict[int, MilestoneFacts],
     starts: dict[int, date],
     accepted: Mapping[int, Accepted],
 ) -> TargetFacts:
     """Give a target its span: its own days, else its step's, else the whole item's, else the year."""
-    step = steps.get(target.milestone_id) if target.milestone_id else None
+    pk, milestone, name, unit, comparison, value, baseline, cumulative, start_on, due_on, curve = values
+    step = steps.get(milestone)
     last = max((one.current_due for one in steps.values() if one.current_due), default=date(year, 12, 31))
-    due = target.due_on or (step.current_due if step and step.current_due else last)
-    start = target.start_on or (starts[step.id] if step else min(starts.values(), default=date(year, 1, 1)))
-    figure = accepted.get(target.pk)
+    due = due_on or (step.current_due if step and step.current_due else last)
+    start = start_on or (starts[step.id] if step else min(starts.values(), default=date(year, 1, 1)))
+    figure = accepted.get(pk)
     return TargetFacts(
-        id=target.pk,
-        milestone_id=target.milestone_id,
-        name=target.name,
-        unit=target.unit,
-        comparison=target.comparison,
-        value=target.value,
-        baseline=target.baseline,
-        cumulative=target.cumulative,
+        id=pk,
+        milestone_id=milestone,
+        name=name,
+        unit=unit,
+        comparison=comparison,
+        value=value,
+        baseline=baseline,
+        cumulative=cumulative,
         start=min(start, due),
         due=due,
-        curve=tuple((date.fromisoformat(day), Decimal(str(share))) for day, share in target.curve),
+        curve=tuple((date.fromisoformat(day), Decimal(str(share))) for day, share in curve),
         accepted=figure.value if figure else None,
     )

@@ -1,80 +1,128 @@
-"""Rows inserted in bulk are the rows that saving one by one would have made."""
+"""Rows written in bulk are the rows that saving one by one would have made."""
 
+import gc
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.forms.models import model_to_dict
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.bulk import insert_rows
+from accounts.bulk import draw_ids, insert_rows, insert_values, uncollected, upsert_values
 from accounts.choices import DepartmentKind, Door
-from accounts.models import Department, GroupMember, HistoryEntry, Organization
-from tests.factories import DepartmentFactory, DepartmentGroupFactory, OrganizationFactory, TargetFactory
+from accounts.models import Department, HistoryEntry, Organization
+from projects.models import Target
+from tests.factories import DepartmentFactory, OrganizationFactory, TargetFactory
 
 pytestmark = pytest.mark.django_db
 
+Write = Callable[[type[Model], Sequence[str], Sequence[Sequence[Any]]], None]
+both = pytest.mark.parametrize("write", [insert_values, upsert_values])
 
-def test_every_kind_of_value_comes_back_as_it_went_in() -> None:
-    organization = OrganizationFactory.create()
+
+def values_of(row: Model) -> tuple[list[str], list[Any]]:
+    names = [field.attname for field in row._meta.concrete_fields]
+    return names, [getattr(row, name) for name in names]
+
+
+def written(write: Write, row: Model) -> Model:
+    """Write an unsaved row in bulk and read it back."""
+    (row.pk,) = draw_ids(type(row), 1)
+    names, values = values_of(row)
+    write(type(row), names, [values])
+    return type(row)._default_manager.get(pk=row.pk)
+
+
+@both
+def test_every_kind_of_value_comes_back_as_it_went_in(write: Write) -> None:
     entry = HistoryEntry(
-        organization=organization,
+        organization=OrganizationFactory.create(),
         object_type="thing",
         object_id=2**40,
         object_version=1,
         action="thing.created",
-        after={"名": ["甲", 1, None, True], "引号": 'a"b\\c\t'},
-        reason="第一行\n第二行\t%s %% '",
+        after={"名": ["甲", 1, None, True], "引号": 'a"b\\c\t{}'},
+        reason="第一行\n第二行\t%s %% ' {1,2}",
         door=Door.IMPORT,
         at=datetime(2026, 6, 24, 1, 30, 5, 123456, tzinfo=UTC),
         business_on=date(2026, 6, 24),
     )
-    insert_rows(HistoryEntry, [entry])
-    stored = HistoryEntry.objects.get(pk=entry.pk)
+    stored = written(write, entry)
     assert model_to_dict(stored) == model_to_dict(entry)
+    assert isinstance(stored, HistoryEntry)
     assert (stored.at, stored.user) == (entry.at, None)
 
 
-def test_numbers_keep_their_digits() -> None:
+@both
+def test_numbers_keep_their_digits(write: Write) -> None:
     example = TargetFactory.create()
-    example.pk, example.value, example.baseline = None, Decimal("12345678901.2345"), Decimal("-0.5")
-    insert_rows(type(example), [example])
-    example.refresh_from_db()
-    assert (example.value, example.baseline) == (Decimal("12345678901.2345"), Decimal("-0.5"))
+    example.value, example.baseline = Decimal("12345678901.2345"), Decimal("-0.5")
+    stored = written(write, example)
+    assert isinstance(stored, Target)
+    assert (stored.value, stored.baseline) == (Decimal("12345678901.2345"), Decimal("-0.5"))
 
 
-def test_rows_learn_their_ids_and_those_of_parents_inserted_before() -> None:
-    organization = OrganizationFactory.create()
-    group = DepartmentGroupFactory.create(organization=organization)
-    units = [Department(organization=organization, name=f"科室{n}", kind=DepartmentKind.AREA) for n in range(3)]
-    members = [GroupMember(organization=organization, group=group, department=unit) for unit in units]
-    insert_rows(Department, units)
-    insert_rows(GroupMember, members)
-    assert [member.department_id for member in members] == [unit.pk for unit in units]
-    assert list(group.members.order_by("pk").values_list("department__name", flat=True)) == ["科室0", "科室1", "科室2"]
-
-
-def test_ids_go_on_after_rows_saved_one_by_one_and_before_them() -> None:
+@both
+def test_ids_go_on_after_rows_saved_one_by_one_and_before_them(write: Write) -> None:
     first = DepartmentFactory.create()
-    bulk = [Department(organization=first.organization, name=f"科室{n}") for n in range(2)]
-    insert_rows(Department, bulk)
+    bulk = [written(write, Department(organization=first.organization, name=f"科室{n}")) for n in range(2)]
     last = DepartmentFactory.create()
     assert len({first.pk, *(row.pk for row in bulk), last.pk}) == 4
-    bulk[0].name = "改名"
-    bulk[0].save(update_fields=["name"])
-    assert Department.objects.get(pk=bulk[0].pk).name == "改名"
 
 
-def test_constraints_hold_and_nothing_of_a_refused_lot_stays() -> None:
+def test_instances_learn_their_ids_and_count_as_saved() -> None:
+    organization = OrganizationFactory.create()
+    units = [Department(organization=organization, name=f"科室{n}", kind=DepartmentKind.AREA) for n in range(3)]
+    insert_rows(Department, units)
+    units[0].name = "改名"
+    units[0].save(update_fields=["name"])
+    names = Department.objects.filter(pk__in=[unit.pk for unit in units]).order_by("pk").values_list("name", flat=True)
+    assert list(names) == ["改名", "科室1", "科室2"]
+
+
+def test_what_stands_under_a_key_is_overwritten_whole_and_nothing_beside_it() -> None:
+    one, other = DepartmentFactory.create(name="旧名"), DepartmentFactory.create(name="别的")
+    names, values = values_of(one)
+    changed = dict(zip(names, values, strict=True)) | {"name": "新名", "kind": DepartmentKind.AREA, "parent_id": None}
+    upsert_values(Department, names, [list(changed.values())])
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.name, one.kind, other.name, Department.objects.count()) == ("新名", "area", "别的", 2)
+
+
+@both
+def test_a_column_that_is_forgotten_is_refused(write: Write) -> None:
+    with pytest.raises(ValueError, match="other columns"):
+        write(Organization, ["id", "code"], [[1, "x"]])
+
+
+@both
+def test_constraints_hold_and_nothing_of_a_refused_lot_stays(write: Write) -> None:
     taken = OrganizationFactory.create()
-    rows = [Organization(code="neu", name="新"), Organization(code=taken.code, name="重")]
+    names, _ = values_of(taken)
+    rows = [(pk, code, "名", None, 1) for pk, code in zip(draw_ids(Organization, 2), ["neu", taken.code], strict=True)]
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert_rows(Organization, rows)
+        write(Organization, names, rows)
     assert Organization.objects.count() == 1
 
 
-def test_no_rows_are_no_work(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+@both
+def test_no_rows_are_no_work(write: Write, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
-        insert_rows(Organization, [])
+        write(Organization, values_of(Organization())[0], [])
     assert not Organization.objects.exists()
+
+
+def test_the_collector_works_again_after_a_bulk_even_one_that_failed() -> None:
+    def fail() -> None:
+        assert not gc.isenabled()
+        with uncollected():
+            raise KeyError
+
+    with pytest.raises(KeyError), uncollected():
+        fail()
+    assert gc.isenabled()
