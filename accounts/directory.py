@@ -3,7 +3,7 @@
 import math
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -102,10 +102,16 @@ class Directory:
         stands = Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=today)
         there = Q(left_on__isnull=True) | Q(left_on__gt=today)
         units = dict(Department.objects.filter(mine & stands).order_by("position", "pk").values_list("pk", "name"))
-        aliases = DepartmentAlias.objects.filter(mine, department__in=units).values_list("department_id", "name")
+        heirs = _heirs(organization_id, units)
+        aliases = DepartmentAlias.objects.filter(mine).order_by("pk").values_list("department_id", "name")
         names = [
             *(_named("department", pk, name) for pk, name in units.items()),
-            *(_named("department", pk, units[pk], written=alias) for pk, alias in aliases),
+            *(_named("department", heir, units[heir], written=name) for name, heir in heirs.values()),
+            *(
+                _named("department", heir, units[heir], written=alias)
+                for pk, alias in aliases
+                if (heir := pk if pk in units else heirs.get(pk, ("", 0))[1])
+            ),
             *_named_rows("group", DepartmentGroup.objects.filter(mine).order_by("pk").values_list("pk", "name")),
             *_named_rows("post", Post.objects.filter(mine).order_by("position", "pk").values_list("pk", "name")),
             *_named_rows("person", Person.objects.filter(mine & there).order_by("pk").values_list("pk", "name")),
@@ -203,3 +209,19 @@ def _named(kind: Kind, pk: int, name: str, *, written: str | None = None) -> Nam
 
 def _named_rows(kind: Kind, rows: Iterable[tuple[int, str]]) -> list[Named]:
     return [_named(kind, pk, name) for pk, name in rows]
+
+
+def _heirs(organization_id: int, standing: Collection[int]) -> dict[int, tuple[str, int]]:
+    """Return each dissolved unit's name and the unit that stands in its place today, if there is one."""
+    gone = Department.objects.filter(organization_id=organization_id, successor__isnull=False).exclude(pk__in=standing)
+    rows = {pk: (name, successor) for pk, name, successor in gone.values_list("pk", "name", "successor_id")}
+    heirs: dict[int, tuple[str, int]] = {}
+    for pk, (name, successor) in rows.items():
+        seen = {pk}
+        heir = successor
+        while heir in rows and heir not in seen:
+            seen.add(heir)
+            heir = rows[heir][1]
+        if heir in standing:
+            heirs[pk] = (name, heir)
+    return heirs

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
-from accounts.choices import DepartmentKind, PostRank
+from accounts.choices import DepartmentKind, MembershipRole, PostRank
 from accounts.conflicts import Conflict
 from accounts.directory import normalise
 from accounts.history import Actor
@@ -25,7 +25,9 @@ from accounts.models import (
 )
 from accounts.names import refuse_taken, refuse_taken_post
 from accounts.noting import record_change
-from accounts.registering import set_active
+from accounts.registering import join, set_active
+
+ONE_DAY = timedelta(days=1)
 
 
 class BelowItselfError(ValueError):
@@ -70,23 +72,46 @@ def change_department(
 
 @transaction.atomic
 def dissolve_department(
-    *, department: Department, on: date, by: Actor, reason: str = "", version: int | None = None
+    *,
+    department: Department,
+    on: date,
+    successor: Department | None = None,
+    by: Actor,
+    reason: str = "",
+    version: int | None = None,
 ) -> Department:
-    """End a unit with its memberships; `on` is its last day. What it leads is moved by whoever owns the promise."""
-    _end(Membership.objects.filter(department=department, to_on__isnull=True), to_on=on)
-    _end(GroupMember.objects.filter(department=department, to_on__isnull=True), to_on=on)
-    department.dissolved_on = on
-    _save(department, version, "dissolved_on")
-    record_change(
-        department,
-        department.organization_id,
-        "dissolved",
-        {"dissolved_on": on},
-        by,
-        before={"dissolved_on": None},
-        reason=reason,
-    )
+    """End a unit; `on` is the first day on which it is no more. From then on `successor` goes by its names.
+
+    Its units below and its posts pass to the successor. What it leads is moved by whoever owns the promise.
+    """
+    last = on - ONE_DAY
+    _end(Membership.objects.filter(department=department, to_on__isnull=True), to_on=last)
+    _end(GroupMember.objects.filter(department=department, to_on__isnull=True), to_on=last)
+    department.dissolved_on, department.successor = on, successor
+    _save(department, version, "dissolved_on", "successor")
+    above = successor if successor is not None else department.parent
+    for child in Department.objects.filter(parent=department, dissolved_on__isnull=True):
+        child.parent = above
+        child.save(update_fields=["parent"])
+        record_change(child, child.organization_id, "changed", {"parent": above.pk if above else None}, by)
+    for post in Post.objects.filter(department=department):
+        post.department = above
+        post.save(update_fields=["department"])
+        record_change(post, post.organization_id, "changed", {"department": above.pk if above else None}, by)
+    after = {"dissolved_on": on, "successor": successor.pk if successor else None}
+    before = {"dissolved_on": None, "successor": None}
+    record_change(department, department.organization_id, "dissolved", after, by, before=before, reason=reason)
     return department
+
+
+@transaction.atomic
+def move_member(*, membership: Membership, to: Department, on: date, by: Actor) -> None:
+    """Let someone belong to another unit from `on`, in the same role."""
+    end_membership(membership=membership, to_on=on - ONE_DAY, by=by)
+    here = Membership.objects.filter(person=membership.person, department=to, role=membership.role, to_on__isnull=True)
+    if not here.exists():
+        role = MembershipRole(membership.role)
+        join(person=membership.person, department=to, role=role, from_on=on, by=by)
 
 
 @transaction.atomic
@@ -160,7 +185,7 @@ def change_group(
     _save(group, version, "name")
     for number, row in open_members.items():
         if number not in wanted:
-            _end_one(row, to_on=on - timedelta(days=1))
+            _end_one(row, to_on=on - ONE_DAY)
     GroupMember.objects.bulk_create(
         [
             GroupMember(organization_id=group.organization_id, group=group, department_id=number, from_on=on)
@@ -173,9 +198,21 @@ def change_group(
 
 
 @transaction.atomic
+def join_groups(*, department: Department, groups_of: Department, on: date, by: Actor) -> None:
+    """Let a unit stand, from `on`, in every group in which another stands."""
+    own = GroupMember.objects.filter(department=department, to_on__isnull=True).values("group")
+    missing = DepartmentGroup.objects.filter(members__department=groups_of, members__to_on__isnull=True)
+    for group in missing.exclude(pk__in=own).order_by("pk"):
+        GroupMember.objects.create(
+            organization_id=group.organization_id, group=group, department=department, from_on=on
+        )
+        record_change(group, group.organization_id, "changed", {"joined": department.pk, "on": on}, by)
+
+
+@transaction.atomic
 def revoke(*, grant: RoleGrant, by: Actor) -> RoleGrant:
     """Take a role back at once: yesterday was its last day."""
-    grant.to_on = by.today - timedelta(days=1)
+    grant.to_on = by.today - ONE_DAY
     grant.save(update_fields=["to_on"])
     record_change(grant.user, grant.organization_id, "revoked", {"role": grant.role, "to_on": grant.to_on}, by)
     return grant

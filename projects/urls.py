@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from projects import carry_views, plan_views
-from projects.import_views import checking, together, uploading
+from projects import carry_views, plan_views, unit_views
+from projects.import_views import checking, choosing, matching, reading, together, undoing, uploading
 
 app_name = "projects"
 
@@ -12,10 +12,18 @@ urlpatterns = [
     path("plans/<int:plan_id>/", plan_views.plan, name="plan"),
     path("plans/<int:plan_id>/issue/", plan_views.plan_issue, name="plan_issue"),
     path("plans/<int:plan_id>/carry-over/", carry_views.carry_over, name="carry_over"),
+    path("people/units/<int:unit_id>/pass-on/", unit_views.unit_pass_on, name="unit_pass_on"),
     path("imports/", uploading.imports, name="imports"),
     path("imports/<int:batch_id>/", checking.import_check, name="import"),
     path("imports/<int:batch_id>/decide/", checking.import_decide, name="import_decide"),
     path("imports/<int:batch_id>/together/<str:kind>/", together.import_together, name="import_together"),
+    path("imports/<int:batch_id>/roles/", choosing.import_roles, name="import_roles"),
+    path("imports/<int:batch_id>/plan/", choosing.import_plan, name="import_plan"),
+    path("imports/<int:batch_id>/as-before/", choosing.import_as_before, name="import_as_before"),
+    path("imports/<int:batch_id>/match/<int:place>/", matching.import_match, name="import_match"),
+    path("imports/<int:batch_id>/read/", reading.import_read, name="import_read"),
+    path("imports/<int:batch_id>/progress/", reading.import_progress, name="import_progress"),
+    path("imports/<int:batch_id>/undo/", undoing.import_undo, name="import_undo"),
     path("imports/<int:batch_id>/apply/", checking.import_apply, name="import_apply"),
     path("imports/<int:batch_id>/file/", uploading.import_file, name="import_file"),
 ]

@@ -12,7 +12,8 @@ from projects.models import Task
 from tracker.choices import OwedState, ReviewState
 from tracker.facts import PER_STATEMENT
 from tracker.models import Owed, ProgressReport
-from tracker.standing import ENDED, differing, rewrite
+from tracker.owed_rows import ENDED
+from tracker.standing import differing, rewrite
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "post_and_name": _post_and_name(request, reach),
         "rules_url": reverse("tracker:light_rules"),
         "feedback_url": reverse("tracker:feedback"),
-        "plan_links": _plan_links(request, reach),
+        "page_links": _page_links(request, reach),
     }
 
 
@@ -59,12 +59,18 @@ def _entries(request: HttpRequest, reach: Reach) -> list[tuple[str, str, int]]:
     ]
 
 
-def _plan_links(request: HttpRequest, reach: Reach) -> list[dict[str, str]]:
-    """Offer a plan's further pages on the plan's own, which stands below this app and can't name them."""
+def _page_links(request: HttpRequest, reach: Reach) -> list[dict[str, str]]:
+    """Offer what the office can do further with a plan or unit, on pages that stand below and can't name it."""
     match = request.resolver_match
-    if not reach.office or match is None or match.view_name != "projects:plan":
+    further = {
+        "projects:plan": [(gettext("规则"), "tracker:plan_rules")],
+        "people:unit": [(gettext("并入别的单位、转出事项"), "projects:unit_pass_on")],
+    }
+    if not reach.office or match is None:
         return []
-    return [{"label": gettext("规则"), "url": reverse("tracker:plan_rules", kwargs=match.kwargs)}]
+    return [
+        {"label": label, "url": reverse(name, kwargs=match.kwargs)} for label, name in further.get(match.view_name, ())
+    ]
 
 
 def _entry(request: HttpRequest, name: str, label: str, count: int) -> dict[str, Any]:

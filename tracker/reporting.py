@@ -28,8 +28,9 @@ from tracker.models import (
     Standing,
     TargetValue,
 )
+from tracker.owed_rows import waive_owed
 from tracker.rules import rules_of
-from tracker.standing import rewrite, waive_owed
+from tracker.standing import rewrite
 
 Part = TargetValue | ItemTick | MilestoneMark
 

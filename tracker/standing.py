@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from projects.choices import TaskState
 from projects.models import Milestone, Task
-from tracker.choices import STILL_OWED, OwedState, ReminderState, SubjectKind
+from tracker.choices import ReminderState, SubjectKind
 from tracker.facts import PER_STATEMENT, Accepted, accepted_values, facts_with
-from tracker.models import Owed, Reminder, Standing, TargetStanding
+from tracker.models import Reminder, Standing, TargetStanding
+from tracker.owed_rows import follow_leads, waive_owed
 from tracker.receipts import ask
 from tracker.rules import light_rules, rules_of
 from tracker.turning import LightRules, TaskFacts, target_behind_from, turning_days
 
-ENDED = (TaskState.CANCELLED, TaskState.CLOSED, TaskState.SUSPENDED, TaskState.WITHDRAWN)
 STANDING_FIELDS = [field.name for field in Standing._meta.concrete_fields if not field.primary_key]
 TARGET_FIELDS = [field.name for field in TargetStanding._meta.concrete_fields if not field.primary_key]
 COMPARED = [field.attname for field in Standing._meta.concrete_fields if field.attname != "next_step_at"]
@@ -32,6 +32,7 @@ def promise_changed(task_ids: Collection[int], *, now: datetime) -> None:
     rewrite(task_ids, now=now)
     ask(task_ids, today=timezone.localtime(now).date())
     waive_owed(task_ids)
+    follow_leads(task_ids, now=now)
     supersede_reminders(task_ids)
 
 
@@ -40,12 +41,6 @@ def rewrite(task_ids: Collection[int], *, now: datetime) -> None:
     """Write the standings afresh; the reminder pass looks at each item once more and sets its next step."""
     for ids in batched(task_ids, PER_STATEMENT):
         _rewrite(ids, now)
-
-
-def waive_owed(task_ids: Collection[int]) -> None:
-    """Ask nothing more of items that were suspended, cancelled, closed or withdrawn."""
-    for ids in batched(task_ids, PER_STATEMENT):
-        Owed.objects.filter(task__in=ids, task__state__in=ENDED, state__in=STILL_OWED).update(state=OwedState.WAIVED)
 
 
 def supersede_reminders(task_ids: Collection[int]) -> None:

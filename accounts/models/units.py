@@ -20,12 +20,15 @@ class Organization(models.Model):
 
 
 class Department(models.Model):
+    """A unit. `dissolved_on` is the first day on which it is no more; `successor` goes by its names from then on."""
+
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="departments")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=16, choices=pairs(DepartmentKind), default=DepartmentKind.SECTION)
     position = models.PositiveIntegerField(default=0)
     dissolved_on = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -1,0 +1,60 @@
+"""What is owed follows the item: waived when it ends, and on to the unit that leads it now."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from itertools import batched
+
+from django.utils import timezone
+
+from projects.choices import InvolvementRole, TaskState
+from projects.models import Involvement
+from tracker.choices import STILL_OWED, OwedState, RoundState
+from tracker.facts import PER_STATEMENT
+from tracker.models import Owed
+
+ENDED = (TaskState.CANCELLED, TaskState.CLOSED, TaskState.SUSPENDED, TaskState.WITHDRAWN)
+
+
+def waive_owed(task_ids: Collection[int]) -> None:
+    """Ask nothing more of items that were suspended, cancelled, closed or withdrawn."""
+    for ids in batched(task_ids, PER_STATEMENT):
+        Owed.objects.filter(task__in=ids, task__state__in=ENDED, state__in=STILL_OWED).update(state=OwedState.WAIVED)
+
+
+def follow_leads(task_ids: Collection[int], *, now: datetime) -> None:
+    """Let the unit that leads now answer in the open round for the one that no longer does.
+
+    Where nobody new leads in its place, what it owed is waived; what it has reported stays its own.
+    """
+    for ids in batched(task_ids, PER_STATEMENT):
+        still = Owed.objects.filter(task__in=ids, state__in=STILL_OWED, round__state=RoundState.OPEN)
+        rows = list(still.order_by("pk"))
+        if rows:
+            _follow(rows, now)
+
+
+def _follow(rows: list[Owed], now: datetime) -> None:
+    tasks = {row.task_id for row in rows}
+    leads: defaultdict[int, list[int]] = defaultdict(list)
+    leading = Involvement.objects.on(timezone.localtime(now).date()).filter(
+        task__in=tasks, role=InvolvementRole.LEAD, department__isnull=False
+    )
+    for task, unit in leading.order_by("position", "pk").values_list("task_id", "department_id"):
+        if unit is not None:
+            leads[task].append(unit)
+    answering = set(
+        Owed.objects.filter(task__in=tasks, round__in={row.round_id for row in rows}).values_list(
+            "task_id", "round_id", "department_id"
+        )
+    )
+    for row in rows:
+        if row.department_id in leads[row.task_id]:
+            continue
+        free = [unit for unit in leads[row.task_id] if (row.task_id, row.round_id, unit) not in answering]
+        if free:
+            row.department_id, row.cycle, row.next_step_at = free[0], row.cycle + 1, now
+            answering.add((row.task_id, row.round_id, free[0]))
+        else:
+            row.state = OwedState.WAIVED
+        row.save(update_fields=["department", "cycle", "next_step_at", "state"])
