@@ -47,7 +47,8 @@ def lexer(*, first: str = f"(?=[{_FIRST}])") -> re.Pattern[str]:
     alternatives = []
     for place, (_, pattern) in enumerate(VOCABULARY):
         own = re.sub(r"\(\?P(<|=)(\w+)", rf"(?P\g<1>part{place}_\g<2>", pattern)
-        alternatives.append(f"(?P<entry{place}>{own})")
+        # The name closes the entry and doesn't open it: so the engine passes over an entry by its first character.
+        alternatives.append(f"(?:{own})(?P<entry{place}>)")
     return re.compile(f"{first}(?:{'|'.join(alternatives)})", re.VERBOSE)
 
 
