@@ -29,18 +29,34 @@ _ASKING = frozenset(
 )
 _CORE = (_TASKLIKE - {"note"}) | _ASKING | {"contact"}
 _SENTENCE = re.compile(r"[。；;]|.{25,}")
+_ITEM = re.compile(r"^\s*(?:\d{1,3}[.、．]|[(（]\d|[①-⑳])")
+_NAME_END = re.compile(
+    r"(?:序号?|编号|号|№|类别|类型|分类|板块|领域|名称|标题|任务|事项|内容|工作|项目|要求|目标|指标|成果|成效|标准|措施|举措|安排|要点|步骤|[单主]位|主体|部门|科室|处室|股室|站办|委室"
+    r"|领导|[人员者]|电话|方式|传真|时限|期限|时间|日期|节点|时点|进度|进展|进程|情况|状态|结果|备注|说明|问题|原因|困难|分工|计划|规划|季度?|月份?|半年|全年|分值|得分|评分|意见|来源|阶段|环节"
+    r"|投资|规模|地点|区域|[数额量率值表图]|实事|清单|材料|资料|简介|与否|销号|配合|牵头|协办|主办|办结|姓名|职务|目录|依据|公里|家|万元|亿元|否|事由|岗位|级别)$"
+)
 _RUNNING = re.compile(r"^\d+[.、]?$")
 
 
-def is_header(texts: Sequence[str]) -> bool:
-    """Tell whether a row's own texts are the names of columns."""
+def is_header(texts: Sequence[str], *, among_tasks: bool = False) -> bool:
+    """Tell whether a row's own texts are the names of columns; `among_tasks` asks for more than a likeness."""
     if len(texts) < 2 or _RUNNING.match(texts[0].strip()):
+        return False
+    if among_tasks and not _are_names(texts):
         return False
     signs = [sign for text in texts if len(text) <= LONGEST_NAME and (sign := _header_sign(text))]
     if len(signs) < max(2, 0.6 * len(texts)):
         return False
     core = {sign for sign in signs if sign in _CORE}
     return len(core) >= 2 and bool(core & _TASKLIKE) and bool(core & _ASKING)
+
+
+def _are_names(texts: Sequence[str]) -> bool:
+    """Tell texts that end like names of columns; a task's own cells (规划科, 分管副主任) do not."""
+    if any(len(text) > LONGEST_NAME or _ITEM.match(text) for text in texts):
+        return False
+    named = sum(bool(_NAME_END.search(split_remark(plain(text))[0])) for text in texts)
+    return named * 5 >= len(texts) * 4 and len(set(texts)) * 4 >= len(texts) * 3
 
 
 @lru_cache(maxsize=8192)

@@ -85,7 +85,7 @@ class _Finder:
             return
         if row in self._hidden:
             self._skip(row, "隐藏行")
-        elif is_header(texts):
+        elif is_header(texts, among_tasks=bool(self._regions)):
             self._take_header(row)
         elif not self._regions:
             self._waiting.append((row, _line(texts)))
@@ -159,7 +159,7 @@ class _Finder:
             self._take_alone(row, texts[0])
         elif is_form_line(texts):
             self._take_form_line(row, texts)
-        elif (is_note(texts[0]) or self._in_notes) and not self._is_task(row):
+        elif (is_note(texts[0]) or self._in_notes) and not self._is_task(row) and not self._heading(row):
             self._in_notes = True
             self._note(row)
         elif is_column_count(texts) and not self._regions[-1].rows:
@@ -183,7 +183,7 @@ class _Finder:
             self._in_notes = True
             self._note(row)
         elif self._in_notes:
-            if _is_heading(text) and len(text) <= 30 and self._tasks_follow(row):
+            if _is_heading(text) and not is_unit_line(text) and len(text) <= 30 and self._tasks_follow(row):
                 self._take_heading(row, text)
             else:
                 self._note(row)
@@ -217,7 +217,7 @@ class _Finder:
     def _header_follows(self, row: int) -> bool:
         for below in range(row + 1, min(row + 6, len(self._grid.rows))):
             texts = self._cells.own_texts(below)
-            if texts and is_header(texts):
+            if texts and is_header(texts, among_tasks=True):
                 return True
             if len(texts) > 1 and not is_form_line(texts):
                 return False
@@ -230,7 +230,7 @@ class _Finder:
             texts = self._cells.own_texts(below)
             if not texts or below in self._hidden:
                 continue
-            if is_header(texts):
+            if is_header(texts, among_tasks=True):
                 same = flattened(self._grid, self._cells, below, header_end(self._grid, self._cells, below))
                 return [header.label for header in same] == [header.label for header in self._regions[-1].headers]
             if self._is_task(below):

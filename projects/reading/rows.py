@@ -115,8 +115,9 @@ class _Gatherer:
             self._parents.pop()
         section = self._region.sections[row]
         if self._parents and depth and self._parents[-1].section == section:
+            own = {role for place, role in enumerate(self._roles) if line[place]}
             for place, role in enumerate(self._roles):
-                if role in _INHERITED and not line[place]:
+                if role in _INHERITED and role not in own:
                     line[place] = self._parents[-1].cells[place]
         for heading in reversed(section):
             for place, text in heading.given.items():
@@ -136,7 +137,8 @@ class _Gatherer:
         if not text:
             box = self._cells.box(row, column)
             if box is not None and box.top < row and box.left == column:
-                return above or self._cells.filled(row, column).strip()
+                merged = self._cells.filled(row, column).strip()
+                return above if not merged or _AS_ABOVE.match(merged) else merged
             return ""
         return above if len(text) <= 4 and _AS_ABOVE.match(text) else text
 
