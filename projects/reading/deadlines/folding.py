@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from projects.reading.deadlines.numerals import number
 
@@ -30,8 +31,8 @@ _POINTED = re.compile(r"(?<!\d)20\d\d。\d{1,2}(?:。\d{1,2})?(?![\d月])")
 _WRAPPED_EDGE = re.compile(r"[(](底|末|前|底前|初|中旬|上旬|下旬)[)]")
 _ORDINAL = r"\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
 _LINE_NUMBER = re.compile(
-    rf"[(](?P<bracketed>{_ORDINAL})[)]|"
-    rf"(?:^|(?<=[\n;。,:\s]))[(]?(?P<bare>{_ORDINAL}|[a-hA-H])(?:[)、:]|[.](?!\d)|[.](?=\d{{1,2}}月|20\d\d年))"
+    rf"[(]\s*(?P<bracketed>{_ORDINAL})\s*[)]|"
+    rf"(?:^|(?<=[\n;。,:\s]))[(]?(?P<bare>{_ORDINAL}|[a-hA-H])\s*(?:[)、:]|[.](?!\d)|[.](?=\d{{1,2}}\s*月|20\d\d年))"
 )
 
 
@@ -54,11 +55,10 @@ class Folded:
 
 @lru_cache(maxsize=1024)
 def fold(text: str) -> Folded:
-    signs, origin = _characters(text)
-    loose = _POINTED.sub(lambda match: match[0].replace("。", "."), signs)
+    loose, origin = _characters(text)
     gone, numbered = _dropped(loose)
     if not gone and not _SPACE.search(loose):
-        return Folded(loose, origin, text, frozenset())
+        return Folded(_pointed(loose), origin, text, frozenset())
     separators = {match.start(1) for match in _TWO_DATES.finditer(loose)}
     kept: list[str] = []
     places: list[int] = []
@@ -70,7 +70,11 @@ def fold(text: str) -> Folded:
             continue
         kept.append(";" if index in separators else sign)
         places.append(origin[index])
-    return Folded("".join(kept), tuple(places), text, frozenset(breaks))
+    return Folded(_pointed("".join(kept)), tuple(places), text, frozenset(breaks))
+
+
+def _pointed(text: str) -> str:
+    return _POINTED.sub(lambda match: match[0].replace("。", "."), text)
 
 
 def _characters(text: str) -> tuple[str, Sequence[int]]:
@@ -115,7 +119,7 @@ def _dropped(loose: str) -> tuple[set[int], set[int]]:
     for match in _WRAPPED_EDGE.finditer(loose):
         gone.update((match.start(), match.end() - 1))
     numbers = list(_LINE_NUMBER.finditer(loose))
-    if len(numbers) < 2 or not _counts_up([_ordinal(match["bracketed"] or match["bare"]) for match in numbers]):
+    if not _is_list(loose, numbers):
         return gone, set()
     for match in numbers:
         gone.update(range(*match.span()))
@@ -126,6 +130,9 @@ def _ordinal(sign: str) -> int:
     return ord(sign.lower()) - ord("a") + 1 if sign.isascii() and sign.isalpha() else number(sign)
 
 
-def _counts_up(ordinals: list[int]) -> bool:
-    """Tell a list's own numbers from months: each is 1 or follows one that stood before (1, 2, then 1, 2 inside)."""
-    return all(ordinal == 1 or ordinal - 1 in ordinals[:place] for place, ordinal in enumerate(ordinals))
+def _is_list(loose: str, numbers: list[re.Match[str]]) -> bool:
+    """Tell a list's own numbers from months: each is 1 or follows one that stood before, and words stand between."""
+    ordinals = [_ordinal(match["bracketed"] or match["bare"]) for match in numbers]
+    counted = all(ordinal == 1 or ordinal - 1 in ordinals[:place] for place, ordinal in enumerate(ordinals))
+    between = [loose[one.end() : other.start()].strip() for one, other in pairwise(numbers)]
+    return len(numbers) > 1 and counted and all(len(words) > 1 for words in between)
