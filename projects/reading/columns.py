@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from projects.reading.headers import BOTH, GENERIC, PACE, SCALE, SCHEDULE, STRONG_LEAD, Sign, sign_of
 from projects.reading.periods import period_of
@@ -59,6 +60,7 @@ class Header:
         return f"{self.parent}/{self.name}" if self.parent and self.parent != self.name else self.name
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Return a header as it is compared: NFKC, without white space and invisible characters."""
     return _GONE.sub("", unicodedata.normalize("NFKC", text))

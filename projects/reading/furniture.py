@@ -74,6 +74,8 @@ def is_note(text: str) -> bool:
 
 def is_form_line(texts: Sequence[str]) -> bool:
     """Tell a row of labels to be filled in: 填报单位：… 填报日期：…."""
+    if not (_FORM_LABEL.match(plain(texts[0][:LONGEST_NAME])) or is_unit_line(texts[0])):
+        return False
     bare = [plain(text[:LONGEST_NAME]) for text in texts]
     labelled = [bool(_FORM_LABEL.match(text)) for text in bare]
     if all(labelled[place] or is_unit_line(text) for place, text in enumerate(texts)):
