@@ -93,7 +93,7 @@ class Written:
 def limit(random: Random, year: int) -> Written:
     """Return a deadline as offices write them, with its days."""
     month = random.randint(1, 12)
-    last = f"{year}-{month:02}-{_last_day(year, month):02}"
+    last = f"{year}-{month:02}-{last_day(year, month):02}"
     day = random.randint(1, 28)
     choices = [
         Written(f"{month}月底前", (last,)),
@@ -116,10 +116,10 @@ def limit(random: Random, year: int) -> Written:
 
 def _steps(year: int, month: int) -> tuple[str, ...]:
     end = month if month > 6 else 11
-    return (f"{year}-03-31", f"{year}-06-30", f"{year}-{end:02}-{_last_day(year, end):02}")
+    return (f"{year}-03-31", f"{year}-06-30", f"{year}-{end:02}-{last_day(year, end):02}")
 
 
-def _last_day(year: int, month: int) -> int:
+def last_day(year: int, month: int) -> int:
     if month == 2:
         return 29 if year % 4 == 0 else 28
     return 30 if month in (4, 6, 9, 11) else 31
