@@ -120,6 +120,8 @@ _TENS = "甲乙丙丁戊己庚辛壬癸"
 
 def is_column_count(texts: Sequence[str]) -> bool:
     """Tell the row below a header that only counts its columns: 1 2 3 …, 甲 乙 1 2 …."""
+    if any(len(text) > 12 for text in texts):
+        return False
     bare = [plain(text).strip("()[]栏") for text in texts]
     while bare and bare[0] in _TENS:
         bare = bare[1:]

@@ -38,7 +38,7 @@ class Checklist:
 def checklists(text: str) -> list[Checklist]:
     """Return the lists of a text; one without 等 only where the count is that of its names."""
     found = []
-    for match in _LIST.finditer(text):
+    for match in _LIST.finditer(text) if "、" in text else ():
         count = number(match["count"])
         items = _items(match["names"], count)
         if len(items) == count or match["more"] or match["names"].endswith("等"):
