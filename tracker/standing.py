@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, OuterRef, Subquery
 from django.utils import timezone
 
+from accounts.bulk import upsert_values
 from projects.choices import TaskState
-from projects.models import Milestone, Task
+from projects.models import Milestone, Plan, Task
 from tracker.choices import ReminderState, SubjectKind
 from tracker.facts import PER_STATEMENT, Accepted, accepted_values, facts_with
 from tracker.models import Reminder, Standing, TargetStanding
@@ -19,11 +21,36 @@ from tracker.receipts import ask
 from tracker.rules import light_rules, rules_of
 from tracker.turning import LightRules, TaskFacts, target_behind_from, turning_days
 
-STANDING_FIELDS = [field.name for field in Standing._meta.concrete_fields if not field.primary_key]
-TARGET_FIELDS = [field.name for field in TargetStanding._meta.concrete_fields if not field.primary_key]
-COMPARED = [field.attname for field in Standing._meta.concrete_fields if field.attname != "next_step_at"]
-COMPARED_TARGET = [field.attname for field in TargetStanding._meta.concrete_fields]
-BATCH = 500
+Values = tuple[Any, ...]
+
+ITEM_COLUMNS = (
+    "task_id",
+    "organization_id",
+    "plan_id",
+    "state",
+    "starts_on",
+    "soon_from",
+    "behind_from",
+    "overdue_from",
+    "late_since",
+    "ongoing",
+    "complete",
+    "completion_pending",
+    "next_due_on",
+    "last_due_on",
+    "moves",
+    "next_step_at",
+)
+TARGET_COLUMNS = (
+    "target_id",
+    "task_id",
+    "organization_id",
+    "accepted",
+    "accepted_on",
+    "start_on",
+    "due_on",
+    "behind_from",
+)
 
 
 @transaction.atomic
@@ -69,88 +96,84 @@ def reconcile(*, now: datetime) -> list[int]:
 def differing(task_ids: Collection[int], *, now: datetime) -> list[int]:
     """Return those of at most PER_STATEMENT items whose stored days aren't what their facts and rules say."""
     expected = _expected(task_ids, now)
-    stored = {row.pk: row for row in Standing.objects.filter(task__in=task_ids)}
-    targets = {row.pk: row for row in TargetStanding.objects.filter(task__in=task_ids)}
-    wrong = {row.pk for row in expected.items if not _same(row, stored.get(row.pk), COMPARED)}
-    wrong |= {row.task_id for row in expected.targets if not _same(row, targets.get(row.pk), COMPARED_TARGET)}
+    items = _stored(Standing, ITEM_COLUMNS, task_ids)
+    targets = _stored(TargetStanding, TARGET_COLUMNS, task_ids)
+    # When the reminder pass looks next is its own business; the column stands last.
+    wrong = {row[0] for row in expected.items if row[:-1] != items.get(row[0], ())[:-1]}
+    wrong |= {row[1] for row in expected.targets if row != targets.get(row[0])}
     return sorted(wrong)
 
 
-def _same(expected: Model, stored: Model | None, fields: Sequence[str]) -> bool:
-    return stored is not None and all(getattr(expected, name) == getattr(stored, name) for name in fields)
+def _stored(model: type[Model], names: Sequence[str], task_ids: Collection[int]) -> dict[int, Values]:
+    rows = model._default_manager.filter(task__in=task_ids).values_list(*names)
+    return {row[0]: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    items: list[Standing]
-    targets: list[TargetStanding]
+    items: list[Values]
+    targets: list[Values]
 
 
 def _rewrite(ids: Collection[int], now: datetime) -> None:
     rows = _expected(ids, now)
-    Standing.objects.bulk_create(
-        rows.items,
-        update_conflicts=True,
-        unique_fields=["task"],
-        update_fields=STANDING_FIELDS,
-        batch_size=BATCH,
-    )
-    TargetStanding.objects.bulk_create(
-        rows.targets,
-        update_conflicts=True,
-        unique_fields=["target"],
-        update_fields=TARGET_FIELDS,
-        batch_size=BATCH,
-    )
+    upsert_values(Standing, ITEM_COLUMNS, rows.items)
+    upsert_values(TargetStanding, TARGET_COLUMNS, rows.targets)
 
 
 def _expected(ids: Collection[int], now: datetime) -> _Rows:
     accepted = accepted_values(ids)
     facts = facts_with(ids, accepted)
-    tasks = list(Task.objects.filter(pk__in=ids).select_related("plan"))
-    plans = {task.plan_id: task.plan for task in tasks}
+    tasks = list(Task.objects.filter(pk__in=ids).values_list("pk", "organization_id", "plan_id"))
+    plans = list(Plan.objects.filter(pk__in={plan for _, _, plan in tasks}))
     today = timezone.localtime(now).date()
-    rules = {plan: light_rules(row) for plan, row in rules_of(list(plans.values()), on=today).items()}
+    rules = {plan: light_rules(row) for plan, row in rules_of(plans, on=today).items()}
     return _Rows(
-        [_standing(task, facts[task.pk], rules[task.plan_id], now) for task in tasks],
-        [row for task in tasks for row in _target_standings(task, facts[task.pk], rules[task.plan_id], accepted)],
+        [_standing(task, organization, plan, facts[task], rules[plan], now) for task, organization, plan in tasks],
+        [
+            row
+            for task, organization, plan in tasks
+            for row in _target_standings(task, organization, facts[task], rules[plan], accepted)
+        ],
     )
 
 
-def _standing(task: Task, facts: TaskFacts, rules: LightRules, now: datetime) -> Standing:
+def _standing(
+    task: int, organization: int, plan: int, facts: TaskFacts, rules: LightRules, now: datetime
+) -> tuple[Any, ...]:
     days = turning_days(facts, rules)
-    return Standing(
-        task=task,
-        organization_id=task.organization_id,
-        plan_id=task.plan_id,
-        state=task.state,
-        starts_on=days.starts_on,
-        soon_from=days.soon_from,
-        behind_from=days.behind_from,
-        overdue_from=days.overdue_from,
-        late_since=days.late_since,
-        ongoing=days.ongoing,
-        complete=days.complete,
-        completion_pending=facts.completion_pending,
-        next_due_on=days.next_due,
-        last_due_on=days.last_due,
-        moves=sum(step.moves for step in facts.milestones),
-        next_step_at=now if task.state == TaskState.ISSUED and days.next_due else None,
+    return (
+        task,
+        organization,
+        plan,
+        facts.state,
+        days.starts_on,
+        days.soon_from,
+        days.behind_from,
+        days.overdue_from,
+        days.late_since,
+        days.ongoing,
+        days.complete,
+        facts.completion_pending,
+        days.next_due,
+        days.last_due,
+        sum(step.moves for step in facts.milestones),
+        now if facts.state == TaskState.ISSUED and days.next_due else None,
     )
 
 
 def _target_standings(
-    task: Task, facts: TaskFacts, rules: LightRules, accepted: Mapping[int, Accepted]
-) -> Iterator[TargetStanding]:
+    task: int, organization: int, facts: TaskFacts, rules: LightRules, accepted: Mapping[int, Accepted]
+) -> Iterator[Values]:
     for target in facts.targets:
         figure = accepted.get(target.id)
-        yield TargetStanding(
-            target_id=target.id,
-            organization_id=task.organization_id,
-            task=task,
-            accepted=figure.value if figure else None,
-            accepted_on=figure.on if figure else None,
-            start_on=target.start,
-            due_on=target.due,
-            behind_from=target_behind_from(facts, target, rules),
+        yield (
+            target.id,
+            task,
+            organization,
+            figure.value if figure else None,
+            figure.on if figure else None,
+            target.start,
+            target.due,
+            target_behind_from(facts, target, rules),
         )

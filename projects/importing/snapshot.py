@@ -1,38 +1,21 @@
 """A plan as it stands, in the shape of a table's rows, in a fixed number of queries."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from accounts.models import HistoryEntry
 from projects.choices import Comparison, InvolvementRole, TaskState
-from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft
+from projects.drafts import TASK_FIELDS, MilestoneDraft, PartyDraft, TargetDraft, TaskDraft
 from projects.importing.diff import StepSnapshot, TargetSnapshot, TaskSnapshot
-from projects.models import Involvement, Milestone, Plan, Target, TargetItem, Task
-from projects.promise import section_paths
+from projects.models import Plan, Task
+from projects.promise import Promise, promises_as_they_stand
+from projects.rows import AimRow, PartyRow
 
 GONE = (TaskState.WITHDRAWN, TaskState.CANCELLED)
 
 
 def plan_snapshot(plan: Plan) -> list[TaskSnapshot]:
-    tasks = list(Task.objects.filter(plan=plan).exclude(state__in=GONE).order_by("position", "id"))
-    of_plan = {"task__plan": plan}
-    parties = _by_task(Involvement.objects.filter(**of_plan, to_on__isnull=True).order_by("role", "position", "id"))
-    steps = _by_task(Milestone.objects.filter(**of_plan, dropped_on__isnull=True).order_by("position", "id"))
-    targets = _by_task(Target.objects.filter(**of_plan, dropped_on__isnull=True).order_by("position", "id"))
-    items: dict[int, list[str]] = defaultdict(list)
-    for item in TargetItem.objects.filter(target__task__plan=plan).order_by("target", "position"):
-        items[item.target_id].append(item.name)
-    headings = section_paths({plan.pk})
-    return [
-        _snapshot(
-            task,
-            headings.get(task.section_id or 0, ()),
-            parties[task.pk],
-            steps[task.pk],
-            [_target(one, items[one.pk], steps[task.pk]) for one in targets[task.pk]],
-        )
-        for task in tasks
-    ]
+    tasks = Task.objects.filter(plan=plan).exclude(state__in=GONE)
+    return [_snapshot(promise) for promise in promises_as_they_stand(tasks)]
 
 
 def figures_on_record(task_ids: Collection[int]) -> frozenset[int]:
@@ -43,20 +26,8 @@ def figures_on_record(task_ids: Collection[int]) -> frozenset[int]:
     )
 
 
-def _by_task[Row: (Involvement, Milestone, Target)](rows: Iterable[Row]) -> dict[int, list[Row]]:
-    found: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row.task_id].append(row)
-    return found
-
-
-def _snapshot(
-    task: Task,
-    category: tuple[str, ...],
-    parties: list[Involvement],
-    steps: list[Milestone],
-    targets: list[TargetSnapshot],
-) -> TaskSnapshot:
+def _snapshot(promise: Promise) -> TaskSnapshot:
+    task, standing = promise.task, [step for step in promise.steps if step.dropped_on is None]
     milestones = tuple(
         StepSnapshot(
             step.pk,
@@ -64,58 +35,45 @@ def _snapshot(
             settled=step.done_on is not None,
             current_on=step.current_due_on,
         )
-        for step in steps
+        for step in standing
     )
+    places = {step.pk: place for place, step in enumerate(standing)}
+    targets = tuple(_target(aim, places) for aim in promise.aims if aim.dropped_on is None)
     draft = TaskDraft(
-        title=task.title,
-        number=task.number,
-        category=category,
-        content=task.content,
-        target_text=task.target_text,
-        measures=task.measures,
-        deadline_text=task.deadline_text,
-        deadline_kind=task.deadline_kind,
-        contacts=task.contacts,
-        note=task.note,
-        extra=task.extra,
-        parties=tuple(_parties(parties)),
+        category=promise.category,
+        parties=tuple(_parties(sorted(promise.parties, key=lambda party: party.role))),
         milestones=tuple(step.draft for step in milestones),
         targets=tuple(target.draft for target in targets),
+        **{name: getattr(task, name) for name in TASK_FIELDS},
     )
     closed = task.state == TaskState.CLOSED
-    return TaskSnapshot(task.pk, task.version, draft, milestones, tuple(targets), closed)
+    return TaskSnapshot(task.pk, task.version, draft, milestones, targets, closed)
 
 
-def _parties(rows: list[Involvement]) -> Iterable[PartyDraft]:
-    """Yield one party a written name: the member rows of a group are one again."""
+def _parties(rows: Iterable[PartyRow]) -> Iterable[PartyDraft]:
+    """Yield one party a written name, of those who have a part still: the member rows of a group are one again."""
     seen: set[tuple[str, int]] = set()
     for row in rows:
-        if row.group_id:
-            if (row.role, row.group_id) not in seen:
-                seen.add((row.role, row.group_id))
-                yield PartyDraft(InvolvementRole(row.role), row.as_written, group_id=row.group_id)
+        if row.to_on is not None:
             continue
-        yield PartyDraft(
-            InvolvementRole(row.role),
-            row.as_written,
-            department_id=row.department_id,
-            post_id=row.post_id,
-            person_id=row.person_id,
-        )
+        if row.group_id is None:
+            yield PartyDraft(InvolvementRole(row.role), row.as_written, row.department_id, row.post_id, row.person_id)
+        elif (row.role, row.group_id) not in seen:
+            seen.add((row.role, row.group_id))
+            yield PartyDraft(InvolvementRole(row.role), row.as_written, group_id=row.group_id)
 
 
-def _target(target: Target, items: list[str], steps: list[Milestone]) -> TargetSnapshot:
-    places = {step.pk: index for index, step in enumerate(steps)}
+def _target(aim: AimRow, places: Mapping[int, int]) -> TargetSnapshot:
     return TargetSnapshot(
-        target.pk,
+        aim.pk,
         TargetDraft(
-            name=target.name,
-            value=target.value,
-            unit=target.unit,
-            comparison=Comparison(target.comparison),
-            baseline=target.baseline,
-            cumulative=target.cumulative,
-            milestone=places.get(target.milestone_id) if target.milestone_id else None,
-            items=tuple(items),
+            name=aim.name,
+            value=aim.value,
+            unit=aim.unit,
+            comparison=Comparison(aim.comparison),
+            baseline=aim.baseline,
+            cumulative=aim.cumulative,
+            milestone=None if aim.milestone is None else places.get(aim.milestone.pk),
+            items=tuple(item.name for item in aim.items),
         ),
     )
