@@ -1,6 +1,5 @@
 """The check page: the sheet beside its reading, every decision kept as it is made, and the act of writing."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -8,19 +7,33 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.conflicts import Conflict
 from accounts.entry import PageRequest, page
+from projects.choices import BatchState
 from projects.import_views.reaching import get_batch
-from projects.import_views.showing import here_url, page_context, show_batch, view_of, wish_of
-from projects.importing.batches import NotApplicable, apply_batch, decide
+from projects.import_views.reading import show_progress, show_refusal
+from projects.import_views.recording import show_record
+from projects.import_views.saying import Said, keep, said_in, since
+from projects.import_views.showing import Notice, here_url, page_context, show_check, wish_of
+from projects.importing.batches import NotApplicable, apply_batch
 from projects.importing.page.laying import Overview, Wish, blocks_at, lay_out
 from projects.importing.page.parts import Block, PageRow
-from projects.importing.preparing import Prepared
+from projects.importing.shelf import overview_of
+from projects.models import ImportBatch
 
 
 @page
 @require_GET
 def import_check(request: PageRequest, batch_id: int) -> HttpResponse:
-    """Show the sheet as issued beside its reading."""
-    return show_batch(request, get_batch(request, batch_id))
+    """Show a batch as far as it is: how its reading goes, the sheet beside its reading, or what came of it."""
+    batch = get_batch(request, batch_id)
+    match batch.state:
+        case BatchState.OPENED:
+            return show_progress(request, batch)
+        case BatchState.REFUSED:
+            return show_refusal(request, batch)
+        case BatchState.PREVIEWED:
+            return show_check(request, batch)
+        case _:
+            return show_record(request, batch)
 
 
 @page
@@ -28,52 +41,57 @@ def import_check(request: PageRequest, batch_id: int) -> HttpResponse:
 def import_decide(request: PageRequest, batch_id: int) -> HttpResponse:
     """Keep the decisions on the page; htmx gets the rows they touch, the queue and the foot."""
     batch = get_batch(request, batch_id)
-    before = view_of(request, batch)
+    if batch.state != BatchState.PREVIEWED:
+        return redirect("projects:import", batch.pk)
+    before, wish = overview_of(batch, by=request.actor), wish_of(request.POST)
+    said = said_in(request, before)
     try:
-        batch = decide(batch=batch, decisions=_decisions(request, before.prepared), by=request.actor)
+        kept = keep(request, batch, said.answers)
     except NotApplicable:
         return redirect("projects:import", batch.pk)
-    wish = wish_of(request.POST)
+    if kept.notice:
+        return show_check(request, kept.batch, notice=kept.notice, status=409 if kept.clash else 200)
+    if said.unknown and not request.htmx:
+        return show_check(request, kept.batch, notice=_unknown(said), status=422)
     if not request.htmx:
-        return redirect(here_url(batch, {"show": wish.show, "page": wish.page}))
-    after = view_of(request, batch)
-    context = page_context(batch, lay_out(after, wish))
-    context["touched"] = _touched(before, after, wish)
+        return redirect(f"{here_url(batch, {'show': wish.show, 'page': wish.page})}{_anchor(request)}")
+    after = overview_of(kept.batch, by=request.actor)
+    context = page_context(request, kept.batch, after, wish)
+    context |= {"touched": _touched(before, after, wish), "unknown": _unknown(said) if said.unknown else None}
     return render(request, "projects/import_decided.html", context)
 
 
 @page
 @require_POST
 def import_apply(request: PageRequest, batch_id: int) -> HttpResponse:
+    """Write what the reader saw, or say what stands in the way."""
     batch = get_batch(request, batch_id)
+    if batch.state != BatchState.PREVIEWED:
+        return redirect("projects:import", batch.pk)
     try:
-        batch = decide(batch=batch, decisions=_decisions(request, view_of(request, batch).prepared), by=request.actor)
-        applied = apply_batch(
-            batch=batch, by=request.actor, now=request.now, fingerprint=request.POST.get("fingerprint", "")
+        kept = keep(request, batch, said_in(request, overview_of(batch, by=request.actor)).answers)
+        if kept.notice:
+            return show_check(request, kept.batch, notice=kept.notice, status=409)
+        apply_batch(
+            batch=kept.batch,
+            by=request.actor,
+            now=request.now,
+            fingerprint=request.POST.get("fingerprint", ""),
+            version=kept.batch.version,
         )
     except Conflict:
-        notice = gettext("原计划在您核对期间有了变动，下面已按最新情况重新比对，请再看一遍后确认。")
-        return show_batch(request, batch, notice=notice, status=409)
+        batch = get_batch(request, batch_id)
+        return show_check(request, batch, notice=_moved(request, batch), status=409)
     except NotApplicable as refused:
-        batch.refresh_from_db()
-        return show_batch(request, batch, notice=_refusal(refused), status=422)
-    counts = applied.counts
-    messages.success(
-        request,
-        gettext("已写入：新增 %(new)s 项，修改 %(changed)s 项，未变 %(unchanged)s 项。")
-        % {key: counts[key] for key in ("new", "changed", "unchanged")},
-    )
-    return redirect("projects:plan", applied.plan.pk)
+        batch = get_batch(request, batch_id)
+        return show_check(request, batch, notice=Notice(_refusal(refused)), status=422)
+    return redirect("projects:import", batch.pk)
 
 
-def _decisions(request: PageRequest, prepared: Prepared) -> dict[str, str]:
-    """Return what the form says of each question; a typed day beats a chosen answer, what isn't admitted is left out."""
-    found = {}
-    for question in prepared.questions:
-        value = request.POST.get(f"day:{question.key}") or request.POST.get(question.key)
-        if value is not None and question.admits(value):
-            found[question.key] = value
-    return found
+def _anchor(request: PageRequest) -> str:
+    """Return the row whose button was pressed, so that the page opens there again."""
+    kind, _, rest = request.POST.get("decide", "").partition(":")
+    return f"#row-{rest.partition('=')[0]}" if kind == "row" else ""
 
 
 def _touched(before: Overview, after: Overview, wish: Wish) -> list[tuple[PageRow, Block]]:
@@ -84,10 +102,21 @@ def _touched(before: Overview, after: Overview, wish: Wish) -> list[tuple[PageRo
     return [(row, block) for block in blocks_at(after, places) for row in block.rows if row != old.get(row.anchor, row)]
 
 
+def _unknown(said: Said) -> Notice:
+    text = gettext("名录里没有“%(name)s”。请从列表里选，或选“新建”。")
+    return Notice(text % {"name": "”“".join(said.unknown.values())})
+
+
+def _moved(request: PageRequest, batch: ImportBatch) -> Notice:
+    """Say that the plan is another than the one compared with, and what was done to it meanwhile."""
+    text = gettext("原计划在您核对期间有了变动，下面已按最新情况重新比对，请再看一遍后确认。")
+    return Notice(text, since(request, batch))
+
+
 def _refusal(refused: NotApplicable) -> str:
     return {
         "undecided": gettext("还有 %(count)s 处待决定，没有写入任何数据。") % {"count": refused.count},
         "already_applied": gettext("这份表已经写入过。"),
         "empty": gettext("没有读到任何事项，没有写入任何数据。"),
         "refused": gettext("这份文件没有读成，没有写入任何数据。"),
-    }[refused.reason]
+    }.get(refused.reason, gettext("这份表现在不能写入，没有写入任何数据。"))

@@ -8,6 +8,8 @@ from projects.models import ImportBatch
 
 
 def get_batch(request: PageRequest, batch_id: int) -> ImportBatch:
+    """Return the batch without its reading: a long one is megabytes, and mostly it is at hand already."""
     require_office(request.reach)
     batches = ImportBatch.objects.filter(organization=request.reach.organization_id)
-    return get_object_or_404(batches.select_related("organization", "plan", "applied_by__person"), pk=batch_id)
+    people = ("organization", "plan", "uploaded_by__person", "applied_by__person", "undone_by__person")
+    return get_object_or_404(batches.select_related(*people).defer("reading"), pk=batch_id)

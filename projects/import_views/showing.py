@@ -1,20 +1,25 @@
-"""What the check page is given: one page of the sheet, its tabs, and what will be written."""
+"""What the check page is given: one page of the sheet, its tabs, what waits, and what will be written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from accounts.entry import PageRequest
-from projects.choices import BatchState
-from projects.importing.batches import applied_before, preview
-from projects.importing.page.laying import Overview, Wish, lay_out, overview
+from projects.access import plans_for
+from projects.choices import BatchState, PlanState
+from projects.importing.batches import applied_before
+from projects.importing.page.labels import names_of, role_labels
+from projects.importing.page.laying import Overview, Wish, lay_out
 from projects.importing.page.parts import ImportPage
+from projects.importing.remembering import last_of_layout
+from projects.importing.shelf import history_mark, overview_of
 from projects.models import ImportBatch
 
 TABS = ("all", "asked", "changed", "new", "dropped", "unchanged", "skipped")
@@ -23,36 +28,52 @@ TABS = ("all", "asked", "changed", "new", "dropped", "unchanged", "skipped")
 MOST_COLUMNS_BESIDE = 6
 
 
-def view_of(request: PageRequest, batch: ImportBatch) -> Overview:
-    return overview(preview(batch, by=request.actor), remembered=batch.summary.get("remembered"))
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the reader must know before going on, with the things it is about one a line."""
+
+    text: str
+    lines: Sequence[str] = ()
 
 
 def wish_of(asked: QueryDict) -> Wish:
     """Return which part of the sheet an address or a form asks for."""
     show = asked.get("show", "all")
-    return Wish(show if show in TABS else "all", _number(asked.get("page"), 1), _number(asked.get("at"), 0))
+    place = number_of(asked["place"], 0) if "place" in asked else None
+    return Wish(show if show in TABS else "all", number_of(asked.get("page"), 1), number_of(asked.get("at"), 0), place)
 
 
-def show_batch(request: PageRequest, batch: ImportBatch, *, notice: str = "", status: int = 200) -> HttpResponse:
-    """Return the page of a batch, whatever its state."""
-    if batch.state == BatchState.REFUSED:
-        return render(request, "projects/import_refused.html", {"batch": batch})
+def number_of(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 9 else otherwise
+
+
+def show_check(
+    request: PageRequest, batch: ImportBatch, *, notice: Notice | None = None, status: int = 200
+) -> HttpResponse:
+    """Return the check page; htmx gets the part that changes. A batch that isn't checked has another page."""
     if batch.state != BatchState.PREVIEWED:
-        return render(request, "projects/import_applied.html", {"batch": batch})
-    shown = lay_out(view_of(request, batch), wish_of(request.POST or request.GET))
-    context = {**page_context(batch, shown), "notice": notice, "before": applied_before(batch)}
-    template = "projects/import_page.html" if request.htmx else "projects/import_check.html"
-    return render(request, template, context, status=status)
+        return redirect("projects:import", batch.pk)
+    view = overview_of(batch, by=request.actor)
+    context = page_context(request, batch, view, wish_of(request.POST or request.GET))
+    context |= {"notice": notice, "twin": applied_before(batch) if view.prepared.twin else None}
+    return render(
+        request, "projects/import_page.html" if request.htmx else "projects/import_check.html", context, status=status
+    )
 
 
-def page_context(batch: ImportBatch, shown: ImportPage) -> dict[str, Any]:
+def page_context(request: PageRequest, batch: ImportBatch, view: Overview, wish: Wish) -> dict[str, Any]:
+    shown = lay_out(view, wish)
     return {
         "batch": batch,
         "page": shown,
         "tabs": [_tab(tab, shown) for tab in TABS if tab != "skipped" or shown.counts["skipped"]],
+        "roles": role_labels(),
         "broad": any(len(block.columns) > MOST_COLUMNS_BESIDE for block in shown.blocks),
         "days": (date(batch.year - 5, 1, 1), date(batch.year + 30, 12, 31)),
-        "here_url": here_url(batch, {"show": shown.show, "page": shown.number}),
+        "mark": history_mark(batch.organization_id).entry,
+        "last": last_of_layout(batch) if shown.undecided else None,
+        "plans": _plans(request, batch),
+        "directory": names_of(view.prepared.directory) if any(asked.anyone for asked in shown.questions) else (),
         "decide_url": reverse("projects:import_decide", args=[batch.pk]),
         **_foot(batch, shown),
     }
@@ -66,21 +87,28 @@ def question_url(batch: ImportBatch, number: int) -> str:
     return f"{here_url(batch, {'show': 'all', 'at': number})}#question-{number}" if number else ""
 
 
+def _plans(request: PageRequest, batch: ImportBatch) -> list[dict[str, Any]]:
+    """Return the tables of the batch's year that it may be compared with, the chosen one marked."""
+    plans = plans_for(request.reach, today=request.today).filter(year=batch.year).exclude(state=PlanState.ARCHIVED)
+    return [{"id": plan.pk, "title": plan.title, "chosen": plan.pk == batch.plan_id} for plan in plans.order_by("pk")]
+
+
 def _foot(batch: ImportBatch, shown: ImportPage) -> dict[str, Any]:
     """Return what the confirm bar says will be written."""
+    written = shown.to_write
     labels = {
         "new": gettext("新增"),
         "changed": gettext("修改"),
-        "dropped": gettext("取消"),
+        "cancelled": gettext("取消"),
         "unchanged": gettext("未变"),
     }
-    first = f"#question-{shown.first_undecided}" if shown.first_undecided else ""
+    next_url = question_url(batch, shown.next_undecided)
     return {
-        "counts": [{"label": label, "number": shown.counts[key]} for key, label in labels.items()],
-        "rest": gettext("节点 %(milestones)s 个　指标 %(targets)s 个　原文逐格保存，可整批撤回") % shown.counts,
-        "label": gettext("确认写入 %(rows)s 项") % shown.counts,
-        "first_url": first or question_url(batch, shown.next_undecided),
-        "next_url": question_url(batch, shown.next_undecided),
+        "counts": [{"label": label, "number": written[key]} for key, label in labels.items()],
+        "rest": gettext("节点 %(milestones)s 个　指标 %(targets)s 个　原文逐格保存，可整批撤回") % written,
+        "label": gettext("确认写入 %(rows)s 项") % {"rows": written["new"] + written["changed"] + written["unchanged"]},
+        "first_url": f"#question-{shown.first_undecided}" if shown.first_undecided else next_url,
+        "next_url": next_url,
     }
 
 
@@ -96,7 +124,3 @@ def _tab(tab: str, shown: ImportPage) -> dict[str, Any]:
     }
     number = sum(shown.counts[each] for each in ("rows", "dropped")) if tab == "all" else shown.counts[tab]
     return {"label": labels[tab], "url": f"?show={tab}", "number": number, "current": tab == shown.show}
-
-
-def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 9 else otherwise

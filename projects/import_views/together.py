@@ -1,6 +1,6 @@
 """Deciding many like questions at once: the list is shown first, and nobody is made who isn't on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,47 +10,66 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.entry import PageRequest, page
+from projects.choices import BatchState
 from projects.import_views.reaching import get_batch
-from projects.import_views.showing import here_url, view_of
+from projects.import_views.showing import Notice, here_url
 from projects.importing.batches import NotApplicable, decide
-from projects.importing.page.asking import Numbered, asked_of, shared_choices
+from projects.importing.naming import propose_all
+from projects.importing.page.asking import NAMES, Numbered, asked_of, shared_choices
 from projects.importing.page.laying import Overview
+from projects.importing.shelf import overview_of
 from projects.importing.wording import choice_label, group_label
 from projects.models import ImportBatch
 
 MOST_ROWS_NAMED = 8
-MOST_AT_ONCE = 500
-"""A form holds so many boxes; the rest are offered when these are decided."""
+MOST_AT_ONCE = 400
+"""A form holds so many fields; the rest are offered when these are decided."""
 
 
 @page
 @require_http_methods(["GET", "POST"])
 def import_together(request: PageRequest, batch_id: int, kind: str) -> HttpResponse:
-    """List the open questions of one kind, and give the chosen ones one answer."""
+    """List the open questions of one kind, and keep what the reader says of all of them."""
     batch = get_batch(request, batch_id)
-    if batch.reading is None:
+    if batch.state != BatchState.PREVIEWED:
         return redirect("projects:import", batch.pk)
-    view = view_of(request, batch)
+    view = overview_of(batch, by=request.actor)
     group = [one for one in view.queue.undecided if one.alike == kind][:MOST_AT_ONCE]
-    answers = shared_choices([one.question for one in group])
+    if not group or not (kind == NAMES or _answers(group)):
+        return redirect("projects:import", batch.pk)
     if request.method == "GET":
-        if not answers:
-            return redirect("projects:import", batch.pk)
-        return _show(request, batch, view, group, answers)
-    chosen, taken = request.POST.get("choice", ""), set(request.POST.getlist("take"))
-    keys = [one.question.key for one in group if one.question.key in taken and one.question.admits(chosen)]
-    if not keys or chosen not in answers:
-        notice = gettext("请选怎么处理，并至少勾选一处。")
-        return _show(request, batch, view, group, answers, notice=notice, taken=taken, status=422)
+        return _show(request, batch, view, group)
+    said = _said_of_names(request, group) if kind == NAMES else _said_of_all(request, group)
+    if not said:
+        notice = Notice(gettext("请选怎么处理，并至少选定一处。"))
+        return _show(request, batch, view, group, notice=notice, status=422)
     try:
-        decide(batch=batch, decisions=dict.fromkeys(keys, chosen), by=request.actor)
+        batch = decide(batch=batch, decisions=said, by=request.actor)
     except NotApplicable:
         return redirect("projects:import", batch.pk)
-    messages.success(request, gettext("已一起决定 %(count)s 处。") % {"count": len(keys)})
-    after = view_of(request, batch)
-    left = after.queue.undecided
-    at = left[0].number if left else 0
-    return redirect(f"{here_url(batch, {'at': at})}#question-{at}" if at else here_url(batch, {}))
+    messages.success(request, gettext("已一起决定 %(count)s 处。") % {"count": len(said)})
+    left = overview_of(batch, by=request.actor).queue.undecided
+    if not left:
+        return redirect("projects:import", batch.pk)
+    return redirect(f"{here_url(batch, {'at': left[0].number})}#question-{left[0].number}")
+
+
+def _answers(group: Sequence[Numbered]) -> tuple[str, ...]:
+    return shared_choices([one.question for one in group])
+
+
+def _said_of_names(request: PageRequest, group: Sequence[Numbered]) -> dict[str, str]:
+    """Return what each name becomes; what was left open stays open."""
+    said = ((one.question, request.POST.get(one.question.key, "")) for one in group)
+    return {question.key: value for question, value in said if value and question.admits(value)}
+
+
+def _said_of_all(request: PageRequest, group: Sequence[Numbered]) -> dict[str, str]:
+    """Return the one answer for all that are ticked."""
+    chosen, taken = request.POST.get("choice", ""), set(request.POST.getlist("take"))
+    if chosen not in _answers(group):
+        return {}
+    return {one.question.key: chosen for one in group if one.question.key in taken}
 
 
 def _show(
@@ -58,42 +77,45 @@ def _show(
     batch: ImportBatch,
     view: Overview,
     group: Sequence[Numbered],
-    answers: Sequence[str],
     *,
-    notice: str = "",
-    taken: set[str] | None = None,
+    notice: Notice | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """List what the answer would touch; the choice that fits most (the first offered) isn't ticked for the reader."""
-    first = group[0].question if group else None
-    labels = {choice.value: choice_label(first, choice) for choice in first.choices} if first else {}
+    first = group[0].question
+    named = group[0].alike == NAMES
+    answers = _answers(group)
+    labels = {choice.value: choice_label(first, choice) for choice in first.choices}
+    chosen = request.POST.get("choice", answers[0] if len(answers) == 1 else "")
+    proposed = propose_all([one.question for one in group]) if named else {}
     context = {
         "batch": batch,
-        "label": group_label(first) if first else "",
-        "answers": [
-            {
-                "value": value,
-                "label": labels[value],
-                "checked": value == request.POST.get("choice") or len(answers) == 1,
-            }
-            for value in answers
-        ],
-        "lines": [_line(one, view, answers, taken=taken is None or one.question.key in taken) for one in group],
+        "named": named,
+        "label": gettext("名录里没有的名称") if named else group_label(first),
+        "answers": [{"value": each, "label": labels[each], "checked": each == chosen} for each in answers],
+        "lines": [_line(request, one, view, answers, proposed) for one in group],
+        "new": len(proposed),
         "notice": notice,
     }
     return render(request, "projects/import_together.html", context, status=status)
 
 
-def _line(one: Numbered, view: Overview, answers: Sequence[str], *, taken: bool) -> dict[str, Any]:
-    """Return one question of the list: where it stands, and the answers only it has."""
-    asked = asked_of(one, view.prepared, more=0)
-    rows = [view.prepared.rows[place].task.row for place in one.question.rows if place < len(view.prepared.rows)]
+def _line(
+    request: PageRequest, one: Numbered, view: Overview, answers: Sequence[str], proposed: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return one question of the list: where it stands, what it may become, and the answers only it has."""
+    asked, rows = asked_of(one, view.prepared, more=0), view.prepared.rows
+    key = one.question.key
+    value = request.POST.get(key, proposed.get(key, ""))
     return {
-        "key": one.question.key,
+        "key": key,
         "number": one.number,
-        "text": asked.text,
-        "rows": rows[:MOST_ROWS_NAMED],
+        "text": one.question.params.get("name") or asked.text,
+        "kind": group_label(one.question),
+        "rows": [rows[place].task.row for place in one.question.rows[:MOST_ROWS_NAMED] if place < len(rows)],
         "times": len(one.question.rows),
+        "options": [
+            {"value": each.value, "label": each.label, "chosen": each.value == value} for each in asked.options
+        ],
         "likely": [option.label for option in asked.options if option.value not in answers],
-        "taken": taken,
+        "taken": request.method == "GET" or key in request.POST.getlist("take"),
     }

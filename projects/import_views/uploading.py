@@ -15,11 +15,13 @@ from accounts.models import Organization
 from projects.access import plans_for
 from projects.choices import PlanState
 from projects.import_views.reaching import get_batch
-from projects.importing.batches import open_batch
+from projects.importing.batches import open_batch, receive_file
 from projects.importing.refusals import is_kept
 from projects.models import ImportBatch, Plan
 
 MOST_BATCHES = 50
+AT_ONCE_BYTES = 200 * 1024
+"""A usual table is read while its sender waits; a longer file shows how far it is."""
 
 
 if TYPE_CHECKING:
@@ -62,6 +64,8 @@ class UploadForm(forms.Form):
         cleaned = super().clean() or {}
         if not cleaned.get("file") and not cleaned.get("pasted", "").strip():
             raise forms.ValidationError(gettext("请选一个文件，或粘贴表格。"))
+        if cleaned.get("file") and cleaned.get("pasted", "").strip():
+            raise forms.ValidationError(gettext("文件和粘贴的表格只能选一样：清掉粘贴的，或者不选文件。"))
         return cleaned
 
 
@@ -101,7 +105,8 @@ def _open(request: PageRequest, form: UploadForm) -> ImportBatch:
     file: File[bytes] | None = form.cleaned_data["file"]
     if file is None:
         file = ContentFile(form.cleaned_data["pasted"].encode(), name=gettext("粘贴的表格") + ".txt")
-    return open_batch(
+    take = open_batch if (file.size or 0) <= AT_ONCE_BYTES else receive_file
+    return take(
         organization=Organization.objects.get(users=request.user),
         year=plan.year if plan else form.cleaned_data["year"],
         plan=plan,

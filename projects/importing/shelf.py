@@ -5,7 +5,7 @@ What is shown comes from here, what is written never does: applying prepares afr
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from threading import Lock
 
 from accounts.history import Actor
@@ -19,11 +19,19 @@ MOST_ROWS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """The office's latest history entry; its time tells it from one of that number before a database was put back."""
+
+    entry: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """All a prepared table depends on: every write to batch, plan or directory leaves a history entry."""
 
     version: int
-    mark: int
+    mark: Mark
     today: date
 
 
@@ -63,10 +71,10 @@ def overview_of(batch: ImportBatch, *, by: Actor) -> Overview:
     return view
 
 
-def history_mark(organization_id: int) -> int:
-    """Return the number of the office's latest history entry, 0 before the first."""
+def history_mark(organization_id: int) -> Mark:
     entries = HistoryEntry.objects.filter(organization=organization_id).order_by("-pk")
-    return entries.values_list("pk", flat=True).first() or 0
+    latest = entries.values_list("pk", "at").first()
+    return Mark(*latest) if latest else Mark(0, None)
 
 
 def _size(view: Overview) -> int:

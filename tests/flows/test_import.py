@@ -53,7 +53,8 @@ def apply(client: Client, batch: ImportBatch) -> Plan:
     page = client.get(f"/imports/{batch.pk}/").content.decode()
     answer = client.post(f"/imports/{batch.pk}/apply/", {"fingerprint": fingerprint(page)})
     assert answer.status_code == 302, answer.content.decode()
-    return Plan.objects.get(pk=int(answer.headers["Location"].rstrip("/").rpartition("/")[2]))
+    assert answer.headers["Location"] == f"/imports/{batch.pk}/"
+    return Plan.objects.get(batches=batch)
 
 
 @pytest.fixture

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from projects.importing.naming import UNKNOWN
 from projects.importing.page.parts import Asked, Elsewhere, Group, Option
 from projects.importing.preparing import Prepared
 from projects.importing.questions import Question
 from projects.importing.wording import choice_label, group_label, question_text
+
+NAMES = "names"
+"""Unknown units, posts and people go together: each is shown, and what it becomes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def _tuples(lists: Mapping[int, list[Numbered]]) -> dict[int, tuple[Numbered, ..
 
 
 def alike_key(question: Question) -> str:
-    return f"{question.code}.{question.field}"
+    return NAMES if question.code == UNKNOWN else f"{question.code}.{question.field}"
 
 
 def shared_choices(questions: Iterable[Question]) -> tuple[str, ...]:
@@ -84,9 +88,9 @@ def groups_of(queue: Queue) -> tuple[Group, ...]:
     for one in queue.undecided:
         open_ones[one.alike].append(one.question)
     return tuple(
-        Group(key, group_label(questions[0]), len(questions))
+        Group(key, gettext("名录里没有的名称") if key == NAMES else group_label(questions[0]), len(questions))
         for key, questions in open_ones.items()
-        if len(questions) > 1 and shared_choices(questions)
+        if len(questions) > 1 and (key == NAMES or shared_choices(questions))
     )
 
 
@@ -96,7 +100,8 @@ def asked_of(one: Numbered, prepared: Prepared, *, more: int) -> Asked:
         Option(choice.value, choice_label(question, choice), choice.value == question.chosen)
         for choice in question.choices
     )
-    chosen = next((option.label for option in options if option.checked), question.chosen or "")
+    beside = _beside(question, prepared) if question.decided and not any(option.checked for option in options) else ""
+    chosen = next((option.label for option in options if option.checked), beside)
     said = gettext("沿用上次：%(choice)s") if one.remembered else gettext("已选 %(choice)s")
     state = said % {"choice": chosen} if question.decided else gettext("待决定")
     return Asked(
@@ -108,12 +113,18 @@ def asked_of(one: Numbered, prepared: Prepared, *, more: int) -> Asked:
         options=options,
         decided=question.decided,
         impossible=question.code.startswith("impossible"),
-        day=question.chosen or "" if question.decided and not any(option.checked for option in options) else "",
         other_day=question.other_day,
+        anyone=bool(question.others),
+        chosen=beside,
         remembered=one.remembered,
         alike=one.alike,
         more=more,
     )
+
+
+def _beside(question: Question, prepared: Prepared) -> str:
+    """Return a decision that is none of the choices: a typed day, or the name of someone in the directory."""
+    return prepared.directory.label(question.chosen or "") or question.chosen or ""
 
 
 def elsewhere(one: Numbered) -> Elsewhere:

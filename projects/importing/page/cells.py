@@ -1,6 +1,6 @@
 """The sheet's side of the page: its columns by letter, its cells as written, the words a date was read from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from projects.choices import InvolvementRole
 from projects.drafts import TaskDraft
@@ -14,26 +14,26 @@ NUMBER_LENGTH, NAME_LENGTH = 4, 16
 
 
 def columns_of(
-    columns: Sequence[ReadColumn], rows: Iterable[SheetRow]
+    columns: Sequence[ReadColumn], rows: Iterable[SheetRow], chosen: Collection[str]
 ) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
-    """Return the columns to show, and those not shown: empty ones, and headings, which stand above the rows."""
+    """Return the columns to show, and those not shown: empty ones, and headings, which stand above the rows.
+
+    `chosen` are the headers whose role a person chose.
+    """
     longest: dict[int, int] = {}
     for row in rows:
         for at, text in enumerate(row.task.cells):
             if (length := len(text.strip())) > longest.get(at, 0):
                 longest[at] = length
-    every = [
-        _column(at, columns[at] if at < len(columns) else None, longest.get(at, 0))
-        for at in range(max([len(columns), *(at + 1 for at in longest)]))
-    ]
-    shown = tuple(column for column in every if column.at in longest and column.role != "category")
-    named = tuple(column for column in every if column not in shown and (column.name or column.at in longest))
-    return shown, named
+    width = max([len(columns), *(at + 1 for at in longest)])
+    every = [_column(at, columns[at] if at < len(columns) else None, longest.get(at, 0), chosen) for at in range(width)]
+    shown = tuple(column for column in every if column.role != "category" and (column.at in longest or not longest))
+    return shown, tuple(column for column in every if column.name and column not in shown)
 
 
-def _column(at: int, read: ReadColumn | None, longest: int) -> Column:
-    name, role = (" ".join(read.name.split()), read.role) if read else ("", "ignore")
-    return Column(at, _letter(at), name, role, _span(longest))
+def _column(at: int, read: ReadColumn | None, longest: int, chosen: Collection[str]) -> Column:
+    name, role = (read.name, read.role) if read else ("", "ignore")
+    return Column(at, _letter(at), name, " ".join(name.split()), role, _span(longest), name in chosen)
 
 
 def _span(longest: int) -> str:

@@ -8,25 +8,22 @@ from itertools import groupby
 from django.utils.translation import gettext
 
 from projects.choices import RowOutcome
+from projects.importing.decisions import row_key
+from projects.importing.diff import RowDiff
 from projects.importing.page.asking import Queue, asked_of, elsewhere, groups_of, queue_of
-from projects.importing.page.cells import columns_of, gone_cells, sheet_cells
+from projects.importing.page.cells import gone_cells, sheet_cells
+from projects.importing.page.heads import Head, Heads, heads_of
+from projects.importing.page.labels import ground_label
 from projects.importing.page.lines import reading_lines
-from projects.importing.page.parts import Asked, Block, Column, ImportPage, PageLink, PageRow, SkippedLine
+from projects.importing.page.parts import Asked, Block, ImportPage, PageLink, PageRow, SkippedLine
 from projects.importing.preparing import Prepared
 from projects.importing.wording import skipped_reason
 
 PAGE_ROWS = 150
 """The usual table of an office stands on one page."""
 
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The columns of one table; `first` is its first place."""
-
-    sheet: str
-    title: str
-    columns: tuple[Column, ...]
-    hidden: tuple[Column, ...]
+UNREAD = frozenset({"不在表格内", "没有事项内容"})
+"""Rows left out not for what they are but because no table was found around them, or no item in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +32,28 @@ class Overview:
 
     prepared: Prepared
     queue: Queue
-    heads: tuple[Head, ...]
-    head_of: tuple[int, ...]
+    heads: Heads
     counts: Mapping[str, int]
+    to_write: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the reader asked to see: a tab, a page of it, or the page where question `at` stands."""
+    """What the reader asked to see: a tab, a page of it, or the page where question `at` or the row `place` stands."""
 
     show: str = "all"
     page: int = 1
     at: int = 0
+    place: int | None = None
 
 
-def overview(prepared: Prepared, *, remembered: Mapping[str, str] | None = None) -> Overview:
+def overview(
+    prepared: Prepared, decisions: Mapping[str, str], *, remembered: Mapping[str, str] | None = None
+) -> Overview:
     """Take stock of a prepared table; `remembered` are answers of an earlier import, marked where they still stand."""
     queue = queue_of(prepared, remembered or {})
-    heads, head_of = _heads(prepared)
-    return Overview(prepared, queue, heads, head_of, {**prepared.counts, "asked": len(queue.at)})
-
-
-def import_page(
-    prepared: Prepared, wish: Wish | None = None, *, remembered: Mapping[str, str] | None = None
-) -> ImportPage:
-    return lay_out(overview(prepared, remembered=remembered), wish or Wish())
+    counts = {**prepared.counts, "asked": len(queue.at)}
+    return Overview(prepared, queue, heads_of(prepared, decisions), counts, prepared.to_write)
 
 
 def lay_out(view: Overview, wish: Wish) -> ImportPage:
@@ -67,7 +61,7 @@ def lay_out(view: Overview, wish: Wish) -> ImportPage:
     places = places_of(view, wish.show)
     number = _page_of(view, places, wish)
     shown = places[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
-    blocks = tuple(blocks_at(view, shown))
+    blocks = (*blocks_at(view, shown), *(_empty_blocks(view) if wish.show == "all" and number == 1 else ()))
     skipped = view.prepared.skipped
     return ImportPage(
         show=wish.show,
@@ -76,6 +70,7 @@ def lay_out(view: Overview, wish: Wish) -> ImportPage:
         pages=_pages(view, places, number),
         groups=groups_of(view.queue),
         counts=view.counts,
+        to_write=view.to_write,
         total=len(view.queue.all),
         undecided=len(view.queue.undecided),
         remembered=sum(one.remembered for one in view.queue.all),
@@ -83,6 +78,7 @@ def lay_out(view: Overview, wish: Wish) -> ImportPage:
         skipped=tuple(
             (skipped_reason(reason), count) for reason, count in Counter(one.reason for one in skipped).items()
         ),
+        unread=sum(one.reason in UNREAD for one in skipped),
         skipped_lines=tuple(SkippedLine(one.sheet, one.row, skipped_reason(one.reason)) for one in skipped)
         if wish.show == "skipped"
         else (),
@@ -101,16 +97,15 @@ def places_of(view: Overview, show: str) -> Sequence[int]:
 
 def _page_of(view: Overview, places: Sequence[int], wish: Wish) -> int:
     last = max(1, -(-len(places) // PAGE_ROWS))
-    if wish.at and wish.at <= len(view.queue.all):
-        place = view.queue.all[wish.at - 1].place
-        if place in places:
-            return places.index(place) // PAGE_ROWS + 1
+    place = view.queue.all[wish.at - 1].place if 0 < wish.at <= len(view.queue.all) else wish.place
+    if place is not None and place in places:
+        return places.index(place) // PAGE_ROWS + 1
     return min(max(wish.page, 1), last)
 
 
 def _pages(view: Overview, places: Sequence[int], current: int) -> tuple[PageLink, ...]:
     waiting = Counter(one.place for one in view.queue.undecided)
-    several = len(view.heads) > 1
+    several = view.heads.several
     return tuple(
         PageLink(
             number=start // PAGE_ROWS + 1,
@@ -144,30 +139,26 @@ def _next_undecided(view: Overview, shown: Sequence[int]) -> int:
     return next((one.number for one in elsewhere_ if one.place > last), elsewhere_[0].number if elsewhere_ else 0)
 
 
-def _heads(prepared: Prepared) -> tuple[tuple[Head, ...], tuple[int, ...]]:
-    """Return the heads of the tables, and for each row which one it stands under; what is gone stands under the last."""
-    heads: list[Head] = []
-    head_of: list[int] = []
-    for (sheet, columns), group in groupby(prepared.rows, key=lambda row: (row.sheet, row.columns)):
-        rows = list(group)
-        shown, hidden = columns_of(columns, rows)
-        heads.append(Head(sheet, "", shown, hidden))
-        head_of += [len(heads) - 1] * len(rows)
-    gone = len(prepared.diff) - len(head_of)
-    return tuple(heads), (*head_of, *[max(len(heads) - 1, 0)] * gone)
-
-
 def blocks_at(view: Overview, places: Sequence[int]) -> Iterator[Block]:
-    several = len(view.heads) > 1
-    for at, group in groupby(places, key=lambda place: view.head_of[place]):
-        head = view.heads[at]
-        heading: tuple[str, ...] = ()
-        rows = []
-        for place in group:
+    """Yield the rows of these places under the heads of their tables."""
+    for _, group in groupby(places, key=lambda place: view.heads.of[place]):
+        own = list(group)
+        rows, heading = [], tuple[str, ...]()
+        for place in own:
             now = _category(view, place)
             rows.append(_row(view, place, " › ".join(now) if now and now != heading else ""))
             heading = now
-        yield Block(head.sheet if several else "", head.title, head.columns, head.hidden, tuple(rows))
+        yield _block(view, view.heads[own[0]], tuple(rows))
+
+
+def _empty_blocks(view: Overview) -> Iterator[Block]:
+    """Yield the tables in which no item was found: their columns may have been taken for something else."""
+    filled = set(view.heads.of)
+    yield from (_block(view, head, ()) for at, head in enumerate(view.heads.all) if at not in filled)
+
+
+def _block(view: Overview, head: Head, rows: tuple[PageRow, ...]) -> Block:
+    return Block(head.sheet if view.heads.several else "", head.title, head.columns, head.hidden, rows)
 
 
 def _category(view: Overview, place: int) -> tuple[str, ...]:
@@ -176,26 +167,34 @@ def _category(view: Overview, place: int) -> tuple[str, ...]:
 
 
 def _row(view: Overview, place: int, heading: str) -> PageRow:
-    prepared, row = view.prepared, view.prepared.diff[place]
-    columns = view.heads[view.head_of[place]].columns if view.heads else ()
-    questions = _asked(view, place)
+    row = view.prepared.diff[place]
     if row.row is None:
-        draft = prepared.tasks[row.task_id or 0].draft
-        cells = gone_cells(draft, columns)
-        return PageRow(place, f"gone-{row.task_id}", "—", "", cells, RowOutcome.DROPPED.value, (), questions)
+        return _gone(view, place, row)
+    prepared, questions = view.prepared, _asked(view, place)
     read, draft = prepared.rows[row.row], prepared.drafts[row.row]
-    before = prepared.tasks[row.task_id].draft if row.task_id else draft
+    before = prepared.tasks[row.task_id].draft if row.task_id else None
     return PageRow(
         place=place,
         anchor=str(place),
         row_label=str(read.task.row),
         heading=heading,
-        cells=sheet_cells(read, draft, columns, questions),
+        cells=sheet_cells(read, draft, view.heads[place].columns, questions),
         outcome=row.outcome.value,
-        lines=reading_lines(draft, row, before, prepared.reading.year),
+        lines=reading_lines(draft, row, before or draft, prepared.reading.year),
         questions=questions,
         elsewhere=tuple(elsewhere(one) for one in view.queue.also.get(place, ())),
+        key=row_key(place) if row.outcome in {RowOutcome.NEW, RowOutcome.CHANGED} else "",
+        left=row.refused,
+        ground=ground_label(row.ground) if row.ground else "",
+        matched=before.number or before.title if before else "",
     )
+
+
+def _gone(view: Overview, place: int, row: RowDiff) -> PageRow:
+    """Return an item the table no longer has."""
+    draft = view.prepared.tasks[row.task_id or 0].draft
+    cells = gone_cells(draft, view.heads[place].columns if view.heads.all else ())
+    return PageRow(place, f"gone-{row.task_id}", "—", "", cells, row.outcome.value, (), _asked(view, place))
 
 
 def _asked(view: Overview, place: int) -> tuple[Asked, ...]:

@@ -1,10 +1,12 @@
 """The reading's side of the page: what a row was read as, line by line, old beside new where it differs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from accounts.days import day_words
 from projects.choices import InvolvementRole
 from projects.drafts import MilestoneDraft, TaskDraft
+from projects.importing.decisions import field_key
 from projects.importing.diff import FieldChange, RowDiff, shown_target
 from projects.importing.page.parts import Line
 from projects.importing.wording import field_label
@@ -18,7 +20,7 @@ CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 def reading_lines(draft: TaskDraft, row: RowDiff, before: TaskDraft, year: int) -> tuple[Line, ...]:
     changes = {change.field: change for change in row.changes}
     if "deadline" in changes:
-        changes["deadline"] = _deadline_change(before, draft, year)
+        changes["deadline"] = _deadline_change(changes["deadline"], before, draft, year)
     fields = {
         "deadline": _steps_text(draft.milestones, year) or draft.deadline_text,
         "target": "；".join(shown_target(target) for target in draft.targets),
@@ -30,8 +32,9 @@ def reading_lines(draft: TaskDraft, row: RowDiff, before: TaskDraft, year: int) 
     for first, second in BESIDE:
         if fields[first] and fields[second] and not {first, second} & {*changes}:
             fields[first] = f"{fields[first]}　{field_label(second)} {fields.pop(second)}"
-    lines = [_line(field, text, changes.pop(field, None)) for field, text in fields.items()]
-    lines += [_line(field, "", change) for field, change in changes.items()]
+    task = row.task_id or 0
+    lines = [_line(field, text, changes.pop(field, None), task) for field, text in fields.items()]
+    lines += [_line(field, "", change, task) for field, change in changes.items()]
     return tuple(line for line in lines if line.text or line.old)
 
 
@@ -39,16 +42,18 @@ def names(draft: TaskDraft, role: InvolvementRole) -> str:
     return "、".join(party.as_written for party in draft.parties if party.role == role)
 
 
-def _deadline_change(before: TaskDraft, draft: TaskDraft, year: int) -> FieldChange:
+def _deadline_change(change: FieldChange, before: TaskDraft, draft: TaskDraft, year: int) -> FieldChange:
     """Return the change in the days that were read, or in the words where the days are the same."""
     old, new = (_steps_text(each.milestones, year) for each in (before, draft))
     if old == new:
         old, new = before.deadline_text, draft.deadline_text
-    return FieldChange("deadline", old, new)
+    return replace(change, old=old, new=new)
 
 
-def _line(field: str, text: str, change: FieldChange | None) -> Line:
-    return Line(field_label(field), change.new, change.old) if change else Line(field_label(field), text)
+def _line(field: str, text: str, change: FieldChange | None, task_id: int) -> Line:
+    if change is None:
+        return Line(field_label(field), text)
+    return Line(field_label(field), change.new, change.old, field_key(task_id, field), change.refused)
 
 
 def _steps_text(steps: Sequence[MilestoneDraft], year: int) -> str:

@@ -14,11 +14,13 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One labelled line of a reading; a changed one carries what stood there."""
+    """One labelled line of a reading; a changed one carries what stood there, and by which key it is taken or left."""
 
     label: str
     text: str
     old: str | None = None
+    key: str = ""
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question on the page, numbered in the order of the rows; `more` counts others that one answer could settle."""
+    """One question on the page, numbered in the order of the rows; `more` counts others that one answer could settle.
+
+    With `other_day` another day may be typed, with `anyone` any name of the directory; `chosen` is what was.
+    """
 
     number: int
     name: str
@@ -40,9 +45,10 @@ class Asked:
     options: tuple[Option, ...]
     decided: bool
     impossible: bool
-    day: str = ""
     other_day: bool = False
     remembered: bool = False
+    anyone: bool = False
+    chosen: str = ""
     alike: str = ""
     more: int = 0
 
@@ -54,6 +60,11 @@ class Asked:
     def day_name(self) -> str:
         """Return the name under which another day may be typed."""
         return f"day:{self.name}" if self.other_day else ""
+
+    @property
+    def who_name(self) -> str:
+        """Return the name under which anyone of the directory may be named."""
+        return f"who:{self.name}" if self.anyone else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,10 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """One row of the sheet (or an item it no longer has: `row_label` is a dash)."""
+    """One row of the sheet (or an item it no longer has: `row_label` is a dash).
+
+    By `key` the whole row is taken or left; `ground` says by what it was taken for the item `matched` names.
+    """
 
     place: int
     anchor: str
@@ -78,6 +92,10 @@ class PageRow:
     lines: tuple[Line, ...]
     questions: tuple[Asked, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
+    key: str = ""
+    left: bool = False
+    ground: str = ""
+    matched: str = ""
 
     @property
     def undecided(self) -> bool:
@@ -86,13 +104,18 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the sheet by its letter; `span` says what its longest text makes it: number, name or long."""
+    """A column of the sheet by its letter; `span` says what its longest text makes it: number, name or long.
+
+    `label` is its header in one line, `name` the header by which a role is kept.
+    """
 
     at: int
     letter: str
     name: str
+    label: str
     role: str
     span: str
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +165,13 @@ class ImportPage:
     pages: tuple[PageLink, ...]
     groups: tuple[Group, ...]
     counts: Mapping[str, int]
+    to_write: Mapping[str, int]
     total: int
     undecided: int
     remembered: int
     next_undecided: int
     skipped: tuple[tuple[str, int], ...]
+    unread: int
     skipped_lines: tuple[SkippedLine, ...]
     fingerprint: str
 
