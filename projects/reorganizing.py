@@ -81,7 +81,6 @@ def pass_on(
         raise SameUnitError(target.name)
     party = Party.of(source)
     tasks = [task for task in items_of(party, today=by.today) if dissolve or task.pk in task_ids]
-    changed = swap_parties(tasks=tasks, swaps={party: Party.of(target)}, reason=reason, by=by, now=now)
     members = Membership.objects.on(by.today).filter(department=source).select_related("person").order_by("pk")
     for membership in members:
         if dissolve or membership.pk in membership_ids:
@@ -89,4 +88,5 @@ def pass_on(
     if dissolve:
         join_groups(department=target, groups_of=source, on=by.today, by=by)
         dissolve_department(department=source, on=by.today, successor=target, by=by, reason=reason, version=version)
-    return changed
+    # Last, so that whoever is told of the change sees the unit gone.
+    return swap_parties(tasks=tasks, swaps={party: Party.of(target)}, reason=reason, by=by, now=now)

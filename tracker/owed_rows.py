@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from itertools import batched
 
 from django.utils import timezone
@@ -23,23 +23,25 @@ def waive_owed(task_ids: Collection[int]) -> None:
 
 
 def follow_leads(task_ids: Collection[int], *, now: datetime) -> None:
-    """Let the unit that leads now answer in the open round for the one that no longer does.
+    """Let the unit that leads now answer in the open round for one that is no more.
 
-    Where nobody new leads in its place, what it owed is waived; what it has reported stays its own.
+    Any other change of the lead counts from the next round on: what is owed is fixed when a round opens. Where
+    nobody new leads in its place, what the dissolved unit owed is waived; what it has reported stays its own.
     """
+    today = timezone.localtime(now).date()
     for ids in batched(task_ids, PER_STATEMENT):
-        still = Owed.objects.filter(task__in=ids, state__in=STILL_OWED, round__state=RoundState.OPEN)
+        still = Owed.objects.filter(
+            task__in=ids, state__in=STILL_OWED, round__state=RoundState.OPEN, department__dissolved_on__lte=today
+        )
         rows = list(still.order_by("pk"))
         if rows:
-            _follow(rows, now)
+            _follow(rows, today, now)
 
 
-def _follow(rows: list[Owed], now: datetime) -> None:
+def _follow(rows: list[Owed], today: date, now: datetime) -> None:
     tasks = {row.task_id for row in rows}
     leads: defaultdict[int, list[int]] = defaultdict(list)
-    leading = Involvement.objects.on(timezone.localtime(now).date()).filter(
-        task__in=tasks, role=InvolvementRole.LEAD, department__isnull=False
-    )
+    leading = Involvement.objects.on(today).filter(task__in=tasks, role=InvolvementRole.LEAD, department__isnull=False)
     for task, unit in leading.order_by("position", "pk").values_list("task_id", "department_id"):
         if unit is not None:
             leads[task].append(unit)
