@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from projects.reading.headers import BOTH, GENERIC, PACE, SCALE, SCHEDULE, STRONG_LEAD, Sign, sign_of
+from projects.reading.headers import BOTH, GENERIC, PACE, PLACE, SCALE, SCHEDULE, SOURCE, STRONG_LEAD, Sign, sign_of
 from projects.reading.periods import period_of
 
 ROLES = (
@@ -82,6 +82,7 @@ def column_roles(headers: Sequence[Header], facts: Sequence[ColumnFacts] | None 
     _settle_departments(signs)
     _settle_deadlines(signs)
     _settle_numbers(signs, shown)
+    _settle_groups(signs)
     _settle_tasks(signs, shown)
     return [sign.role if sign.role in ROLES else "ignore" for sign in signs]
 
@@ -112,12 +113,14 @@ def _remarked(own: Sign, base: str, remark: str) -> Sign:
         return Sign("ignore", base)
     if own.role == "target" and remark in ("完成", "实际", "已完成"):
         return Sign("progress", base)
+    if own.role == "progress" and remark in ("%", "百分比"):
+        return Sign("ignore", base)
     return own
 
 
 def _settle_periods(headers: Sequence[Header], signs: list[Sign], facts: Sequence[ColumnFacts], *, seen: bool) -> None:
     """Read 一季度 … 四季度 as targets, measures or a ticked deadline."""
-    periods = [period_of(split_remark(plain(header.name))[0], plain(header.parent)) for header in headers]
+    periods = [period_of(*split_remark(plain(header.name)), plain(header.parent)) for header in headers]
     if sum(period is not None for period in periods) < 2:
         return
     for place, period in enumerate(periods):
@@ -146,6 +149,10 @@ def _settle_departments(signs: list[Sign]) -> None:
         if sign.role == BOTH:
             alone = not any(other.role in ("lead_department", STRONG_LEAD) for other in signs)
             signs[place] = Sign("lead_department" if alone else "owner", sign.name, sign.rank)
+    leading = any(sign.role in ("lead_department", STRONG_LEAD) for sign in signs)
+    signs[:] = [
+        Sign("category" if leading else "lead_department", sign.name) if sign.role == PLACE else sign for sign in signs
+    ]
     strong = [place for place, sign in enumerate(signs) if sign.role == STRONG_LEAD]
     weak = [place for place, sign in enumerate(signs) if sign.role == "lead_department"]
     first = strong[0] if strong else max(weak, key=lambda place: (signs[place].rank, -place), default=None)
@@ -173,6 +180,18 @@ def _settle_deadlines(signs: list[Sign]) -> None:
             signs[place] = Sign("deadline" if place == best else other, sign.name)
         elif sign.role == "deadline" and not sign.period and place != best:
             signs[place] = Sign("ignore", sign.name)
+
+
+def _settle_groups(signs: list[Sign]) -> None:
+    """Take a name before the running number, or of a meeting beside what it decided, for a category."""
+    number = next((place for place, sign in enumerate(signs) if sign.role == "no"), -1)
+    named = any(sign.role in ("content", "title", GENERIC) for sign in signs)
+    behind = any(sign.role in ("content", GENERIC) for sign in signs[number + 1 :])
+    for place, sign in enumerate(signs):
+        if sign.role == SOURCE:
+            signs[place] = Sign("category" if named else "title", sign.name)
+        elif sign.role == "title" and place < number and behind:
+            signs[place] = Sign("category", sign.name)
 
 
 def _settle_numbers(signs: list[Sign], facts: Sequence[ColumnFacts]) -> None:
@@ -204,6 +223,8 @@ def _settle_tasks(signs: list[Sign], facts: Sequence[ColumnFacts]) -> None:
         signs[place] = Sign(_generic_role(signs[place], facts[place], titled=bool(titles)), signs[place].name)
     if not details and not titles:
         _promote(signs)
+    elif not details:
+        _promote_problems(signs)
 
 
 def _numbered_measure(signs: list[Sign], generic: list[int]) -> int | None:
@@ -220,8 +241,18 @@ def _generic_role(sign: Sign, facts: ColumnFacts, *, titled: bool) -> str:
     return "title" if facts.each or re.search(r"(?:项目|事项|实事)$", sign.name) else "category"
 
 
+def _promote_problems(signs: list[Sign]) -> None:
+    """Make the problem of a named enterprise or project the content where measures and a date answer it."""
+    roles = [sign.role for sign in signs]
+    if "progress" not in roles and "measures" in roles and "deadline" in roles:
+        place = next((place for place, sign in enumerate(signs) if sign.role == "note" and "问题" in sign.name), None)
+        if place is not None:
+            signs[place] = Sign("content", signs[place].name)
+
+
 _PROMOTED = (
     ("target", re.compile(r"任务|工作|事项")),
+    ("measures", re.compile(r"内容|节点")),
     ("note", re.compile(r"问题|意见|建议")),
     ("category", re.compile(r"任务|指标|工作")),
     ("target", re.compile(r"指标(?!值)")),
@@ -232,7 +263,7 @@ _PROMOTED = (
 def _promote(signs: list[Sign]) -> None:
     """Make a content column of the next best where no header is plainly the task."""
     departments = any(sign.role in ("lead_department", "owner", "leader") for sign in signs)
-    for role, pattern in _PROMOTED if departments else _PROMOTED[:2]:
+    for role, pattern in _PROMOTED if departments else _PROMOTED[:3]:
         found = [place for place, sign in enumerate(signs) if sign.role == role and pattern.search(sign.name)]
         if found:
             place = found[-1] if role == "category" else found[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from projects.reading.unit_words import (
     PLURALS,
@@ -82,7 +82,18 @@ def pieces(text: str) -> list[Piece]:
         ]
         for place, (name, glued) in enumerate(pair for pair in names if pair[0]):
             found.append(Piece(name, opens and place == 0, glued))
-    return found
+    return _unnumbered(found)
+
+
+def _unnumbered(found: list[Piece]) -> list[Piece]:
+    """Take away numbers written straight before the names (1规建局 2财政局)."""
+    counted = [_COUNTED.match(piece.text) for piece in found]
+    if len(found) < 2 or any(match is None or int(match[1]) != place for place, match in enumerate(counted, start=1)):
+        return found
+    return [replace(piece, text=_COUNTED.sub("", piece.text)) for piece in found]
+
+
+_COUNTED = re.compile(r"^(\d{1,2})(?![号组队科部处室区期线楼中小院])(?=[\u4e00-\u9fff])")
 
 
 def _prepared(text: str) -> str:
@@ -175,6 +186,8 @@ def _is_cut(last: str, rest: str) -> bool:
     """Tell two lines of one name: neither 自然资源和 nor 设局 is one."""
     if rest[0] in _CLOSING or _depth(last) > 0 or rest[0] in "和与及":
         return True
+    if len(rest) == 1 and ends_as_unit(rest):
+        return True
     if last[-1] in "和与及、" or (re.search(r"[和与]", last) and not ends_as_unit(last) and ends_as_unit(rest)):
         return ends_as_unit(last + rest)
     if ends_as_unit(last) or not ends_as_unit(last + rest) or is_field(last):
@@ -239,7 +252,9 @@ def _joined(name: str) -> list[str]:
             continue
         tail = _without_verb(right)
         second = is_whole(tail) or (tail in PLURALS and not is_group(left)) or (match[0] == "以及" and len(tail) >= 2)
-        if left and second and (is_whole(left) or match[0] == "以及"):
+        # 人大与政协联络科 is one, 工会和妇联 are two.
+        short = len(left) == 2 and match[0] != "以及" and len(tail) > 4 and not is_group(tail)
+        if left and second and not short and (is_whole(left) or match[0] == "以及"):
             return [left, *_joined(right)]
     return [name]
 
@@ -262,13 +277,13 @@ _SAME_PLACE = re.compile(
     r"(?<=[局委办会院部科处所站队厅司心府道镇区）)])(?=([省市区县州]).{2,}?(?:局|委|办|会|院|部|厅|队|中心|公司|集团|指挥部)(?:$|\1))"
 )
 _EACH_INSIDE = re.compile(
-    r"(?<=[局委办会院部科处所站队厅司心园区镇）)])(?=各(?:镇|街|乡|村|社区|园|片|科|部门|单位|区|县|市|有关|相关))"
+    r"(?<=[局委办会院部科处所站队厅司心园区镇道乡村门位）)])(?=各(?:镇|街|乡|村|社区|园|片|科|部门|单位|区|县|市|有关|相关))"
 )
 
 
 def _unglued(name: str) -> list[tuple[str, bool]]:
     """Tell names written together without a sign between; part them where it is plain how."""
-    if _depth(name) or len(name) < 5:
+    if _depth(name) or len(name) < 5 or "会同" in name or "联合" in name:
         return [(name, False)]
     if each := _EACH_INSIDE.search(name):
         if each.start() >= 3:
@@ -278,5 +293,7 @@ def _unglued(name: str) -> list[tuple[str, bool]]:
     if cut:
         return [(name[start:end], True) for start, end in zip([0, *cut], [*cut, len(name)], strict=True)]
     match = _SAME_LEVEL.search(name)
+    if match and match[1] in "局委" and 3 <= match.end() <= 5 and len(name) - match.end() <= 5:
+        return [(name[: match.end()], True), (name[match.end() :], False)]
     glued = bool(match) and not re.search(r"分(?:局|所|站|办)$|办公室$|发改委|委办$", name)
     return [(name, glued)]

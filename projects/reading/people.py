@@ -6,7 +6,16 @@ import re
 from functools import lru_cache
 
 from projects.reading.names import stripped
-from projects.reading.unit_words import COMPOUND, SURNAMES, ends_as_unit, is_nothing, is_person, is_post, is_whole
+from projects.reading.unit_words import (
+    COMPOUND,
+    SURNAMES,
+    ends_as_unit,
+    is_group,
+    is_nothing,
+    is_person,
+    is_post,
+    is_whole,
+)
 
 _CUT = re.compile(r"[、，,；;/|／｜\r\n]+")
 _PHONE = re.compile(
@@ -93,7 +102,7 @@ def _is_name(name: str) -> bool:
 def _kept(found: list[tuple[str, bool]]) -> tuple[str, ...]:
     """Leave out the offices and posts of those who are named; they stand beside their names."""
     if any(person for _, person in found):
-        found = [(name, person) for name, person in found if person or not _is_office(name)]
+        found = [(name, person) for name, person in found if person or is_group(name) or not _is_office(name)]
     return tuple(dict.fromkeys(name for name, _ in found))
 
 
@@ -109,7 +118,7 @@ def _joined(name: str) -> list[str]:
 def _spaced(part: str) -> list[str]:
     """Cut at spaces between names; a single character before a space is a surname, its name follows."""
     words = part.split()
-    if len(words) < 2 or not any(len(word) == 1 for word in words):
+    if len(words) < 2 or not any(len(word) == 1 or word in COMPOUND for word in words):
         return words
     names: list[str] = []
     building = ""

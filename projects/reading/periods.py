@@ -9,6 +9,7 @@ _MONTH = r"(?:\d{1,2}(?:-\d{1,2})?|[一二三四五六七八九十]{1,2})月(?:�
 _STRETCH = rf"(?:第?[一二三四1-4]季度?末?|[上下]半年|全年|{_MONTH}|Q[1-4])"
 _PERIOD = re.compile(rf"^(?P<parent>.{{0,10}}?)[/:-]?(?:20)?(?:\d\d年)?{_STRETCH}(?P<rest>.{{0,10}})$", re.IGNORECASE)
 
+_ALONE = re.compile(rf"^{_STRETCH}$", re.IGNORECASE)
 _DONE = re.compile(r"情况|实际|进展|已完成|完成(?:投资|产值|数|量|额|值|$)")
 _AIM = re.compile(r"目标|指标|任务|投资|产值|完成量")
 _STEPS = re.compile(r"安排|措施|节点|推进|举措|计划|工作|进度|步骤|时间")
@@ -26,8 +27,10 @@ class Period:
     dated: bool = False
 
 
-def period_of(name: str, parent: str) -> Period | None:
+def period_of(name: str, remark: str, parent: str) -> Period | None:
     """Return what a column holds whose plain header names a stretch of the year; None for any other header."""
+    if remark != name and _ALONE.match(remark):
+        name, parent = remark, parent + name
     match = _PERIOD.match(name)
     if not match or not _NOUN.match(match["rest"]):
         return None

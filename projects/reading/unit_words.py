@@ -24,14 +24,14 @@ _PLURALS = "学校 医院 企业 社区 街道 乡镇 镇街 园区 片区 银�
 SUFFIXES = tuple(_ENDS.split())
 PLURALS = frozenset(_PLURALS.split())
 _SHORT_UNITS = frozenset(_SHORT.split())
-_NO_UNIT_ENDS = ("社会", "农村", "乡村", "城镇", "干部", "城市", "会计", "财会", "社会组织")
+_NO_UNIT_ENDS = ("社会", "城乡", "农村", "乡村", "城镇", "干部", "城市", "会计", "财会", "社会组织")
 _NONE = frozenset(_NO_UNITS.split())
 _GROUP = re.compile(
     r"^(?:(?:区|市|县|省|州|局|委|办|院|镇|街道)?(?:直|属|级|管)?(?:驻.)?(?:各|有关|相关|其他|其它|全体|全区|全市|全县|全局|全办|全镇|所有)|县各|市各|区各"
     r"|(?:区|市|县|省|州|局)(?:直|属)(?=(?:机关|部门|单位|企业|企事业|学校)))"
 )
 _NOTHING = re.compile(
-    r"^(?:[-/\\~－—―–无×xX*.、。，,\s]*|暂无|没有|N/?A|未定|待定|另定|不涉及|不适用|略|同上|同前|如上|见附件|详见.*)$"
+    r"^(?:[-/\\~－—―–无×xX*.、。，,\s]*|暂无|没有|N/?A|未定|待定|另定|不涉及|不适用|略|同上|同前|如上|待(?:补充|明确|确定|落实|报)|见附件.*|详见.*)$"
 )
 _POST = re.compile(
     r"(?:副?(?:主任|书记|科长|局长|市长|县长|区长|州长|省长|镇长|乡长|部长|处长|院长|校长|组长|站长|所长|队长|股长|室长|行长|台长|馆长|园长|村长|总经理|经理|秘书长|董事长|理事长|会长|社长|主席|厅长|检察长|指挥长?)"
@@ -46,8 +46,10 @@ _PHONE = re.compile(r"^(?:联系)?(?:电话|手机|传真)?[:：]?[\d\-－ ()（
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊"
     "金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文施洪庄柯颜俞倪严章鲁葛毕聂丛焦向柳邢岳梅莫庞路温欧"
-    "阮齐安左申翁祝涂樊兰关包单伍华詹游饶闫盛裴巫岑连骆牛宁甘祁符耿管纪舒桂"
+    "阮齐左申翁祝涂樊兰关伍詹游饶闫盛裴巫岑连骆牛宁甘祁耿纪舒桂"
 )
+_HAN = re.compile(r"[\u4e00-\u9fff×*]+")
+_FOREIGN = re.compile(r"[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8}){1,3}")
 COMPOUND = ("欧阳", "诸葛", "上官", "司马", "司徒", "东方", "端木", "皇甫", "尉迟", "令狐", "慕容", "长孙", "夏侯")
 # Short names of departments that could pass for a person's name, or that stand between spaces.
 _FIELDS = re.compile(
@@ -69,11 +71,14 @@ def is_nothing(text: str) -> bool:
 
 
 def is_group(name: str) -> bool:
-    return len(name) >= 3 and _GROUP.match(name) is not None
+    if not name:
+        return False
+    return len(name) >= (2 if name[0] == "各" else 3) and _GROUP.match(name) is not None
 
 
 def ends_as_unit(name: str) -> bool:
-    return bare(name).endswith(SUFFIXES)
+    short = bare(name)
+    return short.endswith(SUFFIXES) and not short.endswith(_NO_UNIT_ENDS)
 
 
 @lru_cache(maxsize=8192)
@@ -105,8 +110,10 @@ def is_post(name: str) -> bool:
 
 def is_person(name: str) -> bool:
     """Tell the name of a person: a known surname, two or three characters, no word of an office."""
-    if "示例" in name or "·" in name:
+    if "示例" in name or _FOREIGN.fullmatch(name):
         return True
+    if not _HAN.fullmatch(name):
+        return False
     if name.startswith(COMPOUND):
         return 3 <= len(name) <= 4 and not name.endswith(SUFFIXES)
     if not name or name[0] not in SURNAMES or not 2 <= len(name) <= 3 or name.endswith(SUFFIXES):

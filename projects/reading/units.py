@@ -10,16 +10,16 @@ from projects.reading.model import Question
 from projects.reading.names import Piece, is_unit, pieces, stripped
 from projects.reading.unit_words import ends_as_unit, is_group, is_whole
 
-_LEAD_WORD = r"(?:总?牵头|主办|主责|为主)"
+_LEAD_WORD = r"(?:[总双]?牵头|主办|主责|为主)"
 _SUPPORT_WORD = r"(?:配合|(?<![政经])协办|协助|协作|协同|会办|参与|参加|联办|支持|为辅)"
 _KIND = r"(?:责任)?(?:单位|部门|科室|处室|委室|股室|机构|主体|方|领导单位)?"
-_RANK = r"(?:第[一二三1-3]|双|共同|联合|[省市区县州镇]级?|主要)?"
+_RANK = r"(?:第[一二三1-3]|共同|联合|乡镇|镇街|街道|属地|园区|片区|[省市区县州镇]级?|主要)?"
 _COLON = r"(?:\s*[:：]|(?:(?<=单位)|(?<=部门)|(?<=科室))\s+)"
 _LABEL = re.compile(
     rf"[【\[]?(?:(?P<lead>{_RANK}{_LEAD_WORD}{_KIND})|(?P<support>{_RANK}{_SUPPORT_WORD}{_KIND}|成员单位)"
-    r"|(?P<weak>(?:第[一二三]|[省市区县州镇]级?|主要|具体)?(?:责任|承办|负责|落实|实施|完成|办理|执行)(?:单位|部门|科室|处室|股室|主体))"
+    r"|(?P<weak>(?:第[一二三]|乡镇|镇街|街道|属地|园区|片区|[省市区县州镇]级?|主要|具体)?(?:责任|承办|负责|落实|实施|完成|办理|执行)(?:单位|部门|科室|处室|股室|主体))"
     r"|(?P<person>(?:责任人|负责人|联系人|联络员|经办人|联系电话|电话|(?:分管|责任|牵头|挂钩|包保|主要|协管|联系|[省市区县])领导|完成时限|完成时间|时间节点|时限|时间|备注)(?:单位)?))"
-    rf"(?:[】\]]\s*[:：]?|{_COLON})"
+    rf"(?:[】\]]\s*[:：]?(?=[^\s、，,；;。])|{_COLON})"
     r"|(?P<bare>责任|承办|负责|落实|实施|完成)[:：]"
 )
 _HEAD = r"(?:分别|共同|联合|按职责|具体|一并)?(?:负责|为)?"
@@ -39,7 +39,7 @@ _TAIL = re.compile(
     r"|(?:具体|分别|共同|各自|组织)?(?:负责|落实|承办|实施|推进|承担)+)$"
 )
 _DUTY = re.compile(
-    r"(?:具体|分别|共同|各自|组织|统一|认真)?(?:负责|落实|承办|实施|推进|抓好|做好|制定|开展|办理|执行|完成|督促|保障|承担|编制|提供|指导|抓落实|研究|出台|提出)"
+    r"(?:具体|分别|共同|各自|组织|统一|认真)?(?:负责|落实|承办|实施|推进|抓好|做好|制定|开展|办理|执行|完成|督促|保障|承担|编制|提供|指导|统筹|抓落实|研究|出台|提出)"
     r"(?![局科办部处室委组]|中心|小组|专班)"
 )
 _MARKED = re.compile(
@@ -127,7 +127,7 @@ def _is_outside(text: str, place: int) -> bool:
 
 def _read_segment(found: _Found, label: str, segment: str) -> None:
     if label == "person":
-        return
+        segment = "\n".join(name for name in re.split(r"[；;\n]", segment)[1:] if is_whole(name.strip()))
     group: list[str] = []
     starred = _stars(segment)
     forced = ""
@@ -182,14 +182,14 @@ def _read_name(text: str, starred: str) -> tuple[str, str]:
     name = _STARRED.sub("", text).strip(_SOLID + _HOLLOW + _BULLETS + " ")
     name = re.sub(r"^[由以请](?=.{2})", "", name)
     if match := _MARKED.match(name) or _MARK_FIRST.match(name):
-        return match["name"], "lead" if _LEADING.match(match["mark"]) else "support"
+        return match["name"].strip(_SOLID + _HOLLOW + " "), "lead" if _LEADING.match(match["mark"]) else "support"
     if match := _LEADS.search(name):
         name, role = name[: match.start()], "leads"
     elif match := _SUPPORTS.search(name):
         name, role = name[: match.start()], "supports"
     elif (match := _OPENS.match(name)) and is_unit(name[match.end() :]):
         name, role = name[match.end() :], "lead" if _LEADING.match(match[0]) else "support"
-    return _without_duty(_TAIL.sub("", name)), role
+    return _without_duty(_TAIL.sub("", name).strip(" -－—")), role
 
 
 def _without_duty(name: str) -> str:

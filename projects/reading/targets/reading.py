@@ -53,6 +53,8 @@ def _without_times(folded: Folded) -> str:
     """Blank the times of a text, so that 28 in `6月28座` stays and 6 in `6月` goes."""
     signs = list(folded.text)
     for token in tokens(folded.text):
+        if token.start and "A" <= folded.text[token.start - 1] <= "Z":
+            continue
         alone = token.start == 0 or signs[token.start - 1] != " "
         if token.kind not in _KEPT and not (token.kind in _FOLLOWING and alone):
             signs[token.start : token.end] = " " * (token.end - token.start)
