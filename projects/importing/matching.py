@@ -15,7 +15,7 @@ SAME_SECTION, SAME_TITLE = 0.05, 0.25
 """What a heading or a title in common adds to the likeness of words, where several items are alike."""
 RARE_PAIRS = 24
 """How many of a row's rarest pairs of characters lead to candidates."""
-MOST_HOLDERS = 1200
+MOST_HOLDERS = 600
 """How many old rows these pairs may point at; a pair that half the table has says nothing."""
 CANDIDATES = 8
 """How many old rows sharing rare pairs are compared in full."""
@@ -23,6 +23,7 @@ SHORTENED = 0.85
 """A row of which this share stands in another, word for word, was merged into it or split from it."""
 SHORTEST_PART = 6
 """Pairs of characters below which a part proves nothing."""
+_SIGNS = re.compile(r"[\W_]+")
 
 
 class Ground(StrEnum):
@@ -55,7 +56,7 @@ class Match:
 
 def normal(text: str) -> str:
     """Return `text` without white space, widths and punctuation, so that re-saving a table changes nothing."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", text))
 
 
 def pairs(text: str) -> Counter[str]:
@@ -184,7 +185,8 @@ def _sharing(bag: Counter[str], holders: Mapping[str, list[int]]) -> list[int]:
         if looked > MOST_HOLDERS and shared:
             break
         shared.update(holders[pair])
-    return [index for index, _ in sorted(shared.items(), key=lambda one: (-one[1], one[0]))[:CANDIDATES]]
+    # Ties stand in the order of the pairs and of the old rows, never in that of the new ones.
+    return [index for index, _ in shared.most_common(CANDIDATES)]
 
 
 def _judge(
@@ -198,12 +200,13 @@ def _judge(
     common = sum(min(count, other[pair]) for pair, count in bag.items() if pair in other)
     alike = 2 * common / ((size + other_size) or 1)
     score = _score(row, item, alike)
-    if row.number and row.number == item.number and alike >= SAME_NUMBER_LIKENESS:
+    part = min(size, other_size)
+    whole = common >= SHORTENED * part
+    if row.number and row.number == item.number and (alike >= SAME_NUMBER_LIKENESS or (whole and part > 1)):
         return Ground.NUMBER, score
     if row.title and row.title == item.title and (only_title or alike >= SAME_NUMBER_LIKENESS):
         return Ground.TITLE, score
-    part = min(size, other_size)
-    if alike >= MOVED_LIKENESS or (part >= SHORTEST_PART and common / part >= SHORTENED):
+    if alike >= MOVED_LIKENESS or (whole and part >= SHORTEST_PART):
         return Ground.CONTENT, score
     return None
 
