@@ -11,6 +11,7 @@ from projects.drafts import TaskDraft
 from projects.importing.changing import task_change
 from projects.importing.decisions import REFUSED
 from projects.importing.diff import RowDiff
+from projects.importing.joining import joined_reason
 from projects.importing.doubts import CANCEL, KEEP_TASK
 from projects.importing.preparing import Prepared
 from projects.models import ImportBatch, ImportRow, Plan, Task
@@ -28,7 +29,7 @@ class Written:
 
 def write(prepared: Prepared, *, batch: ImportBatch, plan: Plan, by: Actor, now: datetime) -> Written:
     """Bring the plan to what the table says. The caller holds the transaction and the plan's lock."""
-    new = [row for row in prepared.diff if row.outcome == RowOutcome.NEW and not row.refused]
+    new = [row for row in prepared.diff if row.makes]
     changed = [row for row in prepared.diff if row.outcome == RowOutcome.CHANGED and row.taken]
     dropped = [row for row in prepared.diff if row.outcome == RowOutcome.DROPPED and prepared.cancelled(row)]
     made = planning.add_tasks(plan=plan, drafts=[_draft(prepared, row) for row in new], by=by, now=now)
@@ -82,7 +83,7 @@ def _rows(
             yield _row(batch, "", 0, row.outcome, CANCEL if prepared.cancelled(row) else KEEP_TASK, row, versions)
             continue
         read = prepared.rows[row.row]
-        outcome, reason = _fate(row)
+        outcome, reason = _fate(row, prepared)
         task_id = row.task_id or made.get(row.row)
         line = _row(batch, read.sheet, read.task.row, outcome, reason, replace(row, task_id=task_id), versions)
         line.cells = list(read.task.cells)
@@ -91,7 +92,9 @@ def _rows(
         yield _row(batch, skipped.sheet, skipped.row, RowOutcome.SKIPPED, skipped.reason, None, versions)
 
 
-def _fate(row: RowDiff) -> tuple[RowOutcome, str]:
+def _fate(row: RowDiff, prepared: Prepared) -> tuple[RowOutcome, str]:
+    if row.merged_into is not None:
+        return RowOutcome.SKIPPED, joined_reason(prepared.rows[row.merged_into].task.row)
     if row.outcome == RowOutcome.NEW and row.refused:
         return RowOutcome.SKIPPED, REFUSED
     if row.outcome == RowOutcome.CHANGED and not row.taken:

@@ -12,10 +12,10 @@ REFUSED = "refused"
 NEW_ITEM = "new"
 """A row that is none of the items, whatever it is like."""
 
-ROW, FIELD, MATCH, ROLE = "row:", "field:", "match:", "role:"
+ROW, FIELD, MATCH, ROLE, MERGE = "row:", "field:", "match:", "role:", "merge:"
 DATE, DROP, DROP_STEP, DROP_TARGET = "date:", "drop:", "drop_step:", "drop_target:"
 
-BY_PLACE = (ROW, MATCH)
+BY_PLACE = (ROW, MATCH, MERGE)
 """Keys that name a row by its place among the rows that were read."""
 
 OF_ONE_PLAN = (*BY_PLACE, FIELD, DATE, DROP, DROP_STEP, DROP_TARGET)
@@ -36,6 +36,10 @@ def field_key(task_id: int, field: str) -> str:
 
 def match_key(place: int) -> str:
     return f"{MATCH}{place}"
+
+
+def merge_key(place: int) -> str:
+    return f"{MERGE}{place}"
 
 
 def role_key(label: str) -> str:
@@ -64,6 +68,12 @@ class Refusals:
     def any(self) -> bool:
         return any(value == LEAVE and key.startswith((ROW, FIELD)) for key, value in self.decisions.items())
 
+    @property
+    def rows(self) -> frozenset[int]:
+        """Return the places of the rows that were left out."""
+        keys = (key for key, value in self.decisions.items() if value == LEAVE and key.startswith(ROW))
+        return frozenset(int(key.removeprefix(ROW)) for key in keys)
+
     def row(self, place: int) -> bool:
         return self.decisions.get(row_key(place)) == LEAVE
 
@@ -80,6 +90,11 @@ def matches(decisions: Mapping[str, str]) -> dict[int, int | None]:
     return said
 
 
+def merges(decisions: Mapping[str, str]) -> dict[int, int]:
+    """Return by place into which row a person merged another."""
+    return {int(key.removeprefix(MERGE)): int(value) for key, value in decisions.items() if key.startswith(MERGE)}
+
+
 def roles(decisions: Mapping[str, str]) -> dict[str, str]:
     """Return the roles a person gave to columns, by header label."""
     return {key.removeprefix(ROLE): value for key, value in decisions.items() if key.startswith(ROLE)}
@@ -94,13 +109,15 @@ def merged(before: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]
 
 
 def check(said: Mapping[str, str]) -> None:
-    """Refuse what no page offers: a row or column neither taken nor left, a match that is no number."""
+    """Refuse what no page offers: a row or column neither taken nor left, a match or merge that is no number."""
     for key, value in said.items():
         if not value:
             continue
         if key.startswith((ROW, FIELD)) and value not in {TAKE, LEAVE}:
             raise UnknownDecisionError(f"{key} is {value}")
         if key.startswith(MATCH) and value != NEW_ITEM and not value.isdecimal():
+            raise UnknownDecisionError(f"{key} is {value}")
+        if key.startswith(MERGE) and (not value.isdecimal() or key == merge_key(int(value))):
             raise UnknownDecisionError(f"{key} is {value}")
         if key.startswith(BY_PLACE) and not key.partition(":")[2].isdecimal():
             raise UnknownDecisionError(key)
@@ -118,11 +135,17 @@ def replaced(decisions: Mapping[str, str], old: Sequence[object], new: Sequence[
             followed[key] = value
             continue
         kind, _, text = key.partition(":")
-        place = int(text)
-        moved = place_of.get(old[place]) if place < len(old) else None
-        if moved is not None:
+        moved = _moved(int(text), old, place_of)
+        if key.startswith(MERGE):
+            into = _moved(int(value), old, place_of)
+            value = "" if into is None else str(into)  # noqa: PLW2901 - the row it names has a new place too
+        if moved is not None and value:
             followed[f"{kind}:{moved}"] = value
     return followed
+
+
+def _moved(place: int, old: Sequence[object], place_of: Mapping[object, int]) -> int | None:
+    return place_of.get(old[place]) if place < len(old) else None
 
 
 def without(decisions: Mapping[str, str], kinds: Collection[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from datetime import date
 from accounts.directory import Directory
 from projects.choices import DateKind, PlanState, RowOutcome
 from projects.drafts import TaskDraft
-from projects.importing.decisions import Refusals, drop_key, drop_step_key, drop_target_key, matches
+from projects.importing.decisions import Refusals, drop_key, drop_step_key, drop_target_key, matches, merges
 from projects.importing.diff import DateMove, RowDiff, TaskSnapshot, plan_diff, row_diff, words
 from projects.importing.doubts import (
     CANCEL,
@@ -22,6 +22,7 @@ from projects.importing.doubts import (
     still_asked,
 )
 from projects.importing.drafting import Drafted, draft_task
+from projects.importing.joining import joined, standing_merges
 from projects.importing.matching import nearest
 from projects.importing.naming import Expected
 from projects.importing.questions import Question, Questions
@@ -92,7 +93,7 @@ class Prepared:
         """Return the same counts for what will be written: rows and columns that were left out don't count."""
         changed = [row for row in self.diff if row.outcome == RowOutcome.CHANGED]
         written = sum(bool(row.taken) for row in changed)
-        new = [row for row in self.diff if row.outcome == RowOutcome.NEW and not row.refused]
+        new = [row for row in self.diff if row.makes]
         return {
             **self.counts,
             RowOutcome.NEW.value: len(new),
@@ -142,9 +143,10 @@ def prepare(
         draft_task(row.task, row.columns, index=index, directory=directory, questions=questions)
         for index, row in enumerate(rows)
     ]
-    drafts = tuple(one.task for one in drafted)
+    merged = standing_merges(merges(decisions), len(rows), Refusals(decisions).rows)
+    drafts = joined([one.task for one in drafted], merged)
     tasks = {task.task_id: task for task in (plan_snapshot(plan) if plan else ())}
-    diff = _decided_diff(drafts, tasks, decisions)
+    diff = _decided_diff(drafts, tasks, decisions, merged)
     if plan and plan.state == PlanState.ISSUED:
         ask_about_dates(diff, questions)
     ask_about_parts(diff, tasks, questions)
@@ -165,10 +167,15 @@ def prepare(
 
 
 def _decided_diff(
-    drafts: Sequence[TaskDraft], tasks: Mapping[int, TaskSnapshot], decisions: Mapping[str, str]
+    drafts: Sequence[TaskDraft],
+    tasks: Mapping[int, TaskSnapshot],
+    decisions: Mapping[str, str],
+    merged: Mapping[int, int],
 ) -> tuple[RowDiff, ...]:
-    """Compare the table with the plan as far as a person let it: matched by hand, rows and columns left out."""
-    diff = plan_diff(drafts, list(tasks.values()), matches(decisions))
+    """Compare the table with the plan as far as a person let it: matched by hand, merged, rows and columns left out."""
+    diff = plan_diff(drafts, list(tasks.values()), matches(decisions) | dict.fromkeys(merged))
+    if merged:
+        diff = [row if row.row is None else replace(row, merged_into=merged.get(row.row)) for row in diff]
     losing = {row.task_id for row in diff if row.dropped_targets and row.task_id}
     figured = figures_on_record(losing) if losing else frozenset()
     if figured:
