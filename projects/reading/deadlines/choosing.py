@@ -56,12 +56,7 @@ def together(text: str, found: list[Mention]) -> list[Mention]:
     for mention in found:
         last = kept[-1] if kept else None
         if last and _one_day(last, mention):
-            # 国庆节（10月1日）前 is before the festival, 国庆节（9月25日前） is that day.
-            led = last.point.grain is Grain.FESTIVAL and re.match(rf"\){BEFORE}", text[mention.end :])
-            point = replace(mention.point, grain=Grain.FESTIVAL) if led else mention.point
-            end = mention.end + (led.end() if led else 0)
-            modifier = "before" if led else mention.modifier
-            kept[-1] = replace(mention, start=last.start, end=end, point=point, modifier=modifier)
+            kept[-1] = _named_day(text, last, mention)
             continue
         if last and _in_brackets(text, last, mention):
             kept[-1] = _finer(text, last, mention)
@@ -81,6 +76,17 @@ def _one_day(last: Mention, mention: Mention) -> bool:
     if grains in ((Grain.DAY, Grain.FESTIVAL), (Grain.MONTH, Grain.FESTIVAL)):
         return last.end == mention.start and not last.point.closed
     return grains == (Grain.FESTIVAL, Grain.DAY) and mention.start - last.end == 1
+
+
+def _named_day(text: str, last: Mention, mention: Mention) -> Mention:
+    if last.point.grain is Grain.DAY and not mention.modifier:
+        return replace(last, end=mention.end)
+    # 国庆节（10月1日）前 is before the festival, 国庆节（9月25日前） is that day.
+    led = last.point.grain is Grain.FESTIVAL and re.match(rf"\){BEFORE}", text[mention.end :])
+    if not led:
+        return replace(mention, start=last.start)
+    point = replace(mention.point, grain=Grain.FESTIVAL)
+    return replace(mention, start=last.start, end=mention.end + led.end(), point=point, modifier="before")
 
 
 def _in_brackets(text: str, last: Mention, mention: Mention) -> bool:

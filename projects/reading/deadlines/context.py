@@ -20,7 +20,7 @@ class Role(Enum):
     ONGOING = auto()
     REPEATED = auto()
     UNDATED = auto()
-    # A year whose words tell neither a deed nor a thing: the first is taken as a deadline, the second as a name, both ask.
+    # Words that tell neither a deed nor a thing: the first is taken as a deadline, the second as a name, both ask.
     MAYBE_DUE = auto()
     MAYBE_NAME = auto()
 
@@ -28,7 +28,9 @@ class Role(Enum):
 CLAUSE = re.compile(r"[,;。!?()]")
 _STOP = re.compile(r"^(?:$|[,;。!?、)\]:\"(])")
 
-_MEASURED = re.compile(r"(?:[较比]|相比|对比|同比|相较于?|已于|已在|早在|曾于|已经于|已经在|历年|超)$")
+_MEASURED = re.compile(r"(?:[较比]|相比|对比|同比|相较于?|已于|已在|早在|曾于|已经于|已经在|历年|超|实际)$")
+_FORMER = re.compile(r"原(?:定|计划|拟|来)?[在于]?$")
+_PLANNED = r"(?:计划|预计|拟)(?=完成|投资|新|引|实施|建[成设]|启动|开工|竣工|投)"
 _MEASURED_AFTER = re.compile(r"^(?:相比|持平|同期|为基[数准]|以来|(?:的)?(?:基[数准础]|底数|存量|水平))")
 _UP_TO = re.compile(r"截[至止]到?$")
 _REACHED = re.compile(r"已|累计|共|达|实现|完成|为|有")
@@ -36,10 +38,22 @@ _DONE = re.compile(r"^(?:[前底份末]|均|都|全部|,)?(?:已(?!批|建(?!成
 _DONE_AFTER = re.compile(r"^[,(]?(?:已|累计|共)")
 _FROM = re.compile(r"(?:自|从)$")
 
+# The day of a document or a meeting, and the day that only says which things are meant (2月签约的12个项目).
+_ACCORDING = re.compile(r"(?:根据|按照|依据|贯彻|贯彻落实|对照|针对|参照|经)$")
+_OF_RECORD = re.compile(
+    r"^[^,;。()]{0,10}?(?:(?:反馈|发现|指出|交办|印发|下发|通报|议定|签订|收到|审议通过)(?:的|问题|意见|事项)|(?:会议|(?:办公|专题|常务|推进|座谈|调度)会)(?:精神|议定|研究|纪要|部署|要求|确定|明确))"
+    r"|^[^,;。()]{0,4}(?:印发|下发|发布|公布|施行|成立)\)"
+)
+_OF_KIND = re.compile(
+    r"^[^,;。()]{0,4}(?:签约|签订|开工|动工|竣工|完工|建成|投产|入驻|立项|摘牌|挂牌|供地|受理|办结|未[^,;。的]{1,4}|新[开建增][^,;。的]{0,2})的"
+)
+
 # After a bare year a verb says that the year is when; a noun says that it is whose (2018年重点工作计划).
 _VERB = re.compile(
     r"^(?:[前底末内]|要|将|应|须|需|争取|力争|确保|全面|基本|全部|累计|逐步|继续|完成|实现|建成|启动|开工|动工|竣工|投[产用入]|交付|达[到产标]|"
-    r"为(?!基|准|主|单)|增[长加]|提[高升]|下降|降低|减少|突破|翻番|再[建增新]|投资(?=[约超达近]*\d)|(?:计划|预计|拟)(?=完成|投资|新|引|实施|建[成设]|启动|开工|竣工|投)|新增|新建|引进|引入|招引|培育|组织|开展|推进|推动|办[结理]|形成|出台|制定|印发|编制|上报|报送|提交|落地|签约|通过|取得|验收|销号|整改|"
+    r"为(?!基|准|主|单)|增[长加]|提[高升]|下降|降低|减少|突破|翻番|再[建增新]|投资(?=[约超达近]*\d)|"
+    + _PLANNED
+    + r"|新增|新建|引进|引入|招引|培育|组织|开展|推进|推动|办[结理]|形成|出台|制定|印发|编制|上报|报送|提交|落地|签约|通过|取得|验收|销号|整改|"
     r"启用|开通|通车|入驻|打造|建立|力促|促成|保持|分年|分步|分期|逐年|实施|滚动)"
 )
 _YEAR_OF = re.compile(
@@ -53,7 +67,9 @@ _KEEPS_ON = re.compile(
 _KEPT_ON = re.compile(r"(?:贯穿|持续|坚持)于?$|(?:推进|常态化|长期|坚持|持续)\($")
 _WHOLE_YEAR = re.compile(r"(?:全年度?|年内|年度?内?|[今本当]年)$")
 _PERIOD_NOUN = re.compile(
-    r"^(?:的)?(?:度)?(?:工作)?(?:总结|报告|年报|报表|数据|预算|决算|经济|考核|绩效|计划|规划|方案|统计|分析|述职|测评|审计|要点|台账|重点)"
+    r"^(?:的)?(?:度)?(?:工作)?(?:总结|报告|年报|报表|数据|预算|决算|经济|考核|绩效|(?!"
+    + _PLANNED
+    + r")计划|规划|方案|统计|分析|述职|测评|审计|要点|台账|重点)"
 )
 _VERB_TOO = re.compile(r"^(?:总结|报告|统计|述职|审计|分析|测评)")
 _RECORD_NOUN = re.compile(r"^(?:的)?(?:工作)?(?:总结|报告|报表|数据|月报|季报|统计|述职)")
@@ -71,6 +87,10 @@ def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[
     if mention.modifier == "from" or (mention.since is None and _FROM.search(before)):
         undated = mention.point.grain in (Grain.FESTIVAL, Grain.EVENT)
         return Role.UNDATED if undated else Role.START
+    if _is_of_record(mention, before, after, text[mention.end :]):
+        return Role.NAME
+    if mention.since is None and _OF_KIND.match(after):
+        return Role.MAYBE_NAME
     if mention.point.grain in (Grain.FESTIVAL, Grain.EVENT):
         rest = text[mention.end :]
         alone = _STOP.match(rest) and not rest.startswith("、")
@@ -95,10 +115,19 @@ def _is_past(mention: Mention, text: str, before: str, after: str) -> bool:
         return True
     if (mention.point.offset or 0) < 0 or _DONE.match(after):
         return True
+    if _FORMER.search(before) and after != text[mention.end :]:
+        return True
     if mention.modifier == "before":
         return False
     behind = bool(_REACHED.search(after)) or bool(_DONE_AFTER.match(text[mention.end :]))
     return bool(_UP_TO.search(before)) and behind
+
+
+def _is_of_record(mention: Mention, before: str, after: str, rest: str) -> bool:
+    if mention.since is not None or mention.modifier or mention.point.closed:
+        return False
+    dated = mention.point.grain in (Grain.DAY, Grain.PART, Grain.MONTH)
+    return bool(dated and _ACCORDING.search(before)) or bool(_OF_RECORD.match(after) or _OF_RECORD.match(rest))
 
 
 def _period_role(mention: Mention, text: str, before: str, after: str, *, left: int, plan: int, alone: bool) -> Role:

@@ -114,7 +114,7 @@ def _sort(folded: Folded, words: Sequence[Token], year: int) -> _Sorted:
         silent=silent,
         loose=tuple(loose),
         ongoing=bool(by_role[Role.ONGOING]),
-        doubts=_year_or_name(folded, _doubtful(by_role, dated)),
+        doubts=_name_or_deadline(folded, _doubtful(by_role, dated)),
     )
 
 
@@ -155,10 +155,11 @@ def _doubtful(by_role: defaultdict[Role, list[Mention]], dated: Sequence[Dated])
     return [] if dated else by_role[Role.MAYBE_NAME]
 
 
-def _year_or_name(folded: Folded, years: Sequence[Mention]) -> tuple[Question, ...]:
-    message = "“{}”是完成的年份还是事项的名称，请确认。"
+def _name_or_deadline(folded: Folded, found: Sequence[Mention]) -> tuple[Question, ...]:
+    message = "“{}”是时限还是事项的名称，请确认。"
     return tuple(
-        Question("year_or_name", "due", message.format(folded.written(mention.start, mention.end))) for mention in years
+        Question("deadline_or_name", "due", message.format(folded.written(mention.start, mention.end)))
+        for mention in found
     )
 
 

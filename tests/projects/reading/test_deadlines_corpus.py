@@ -58,9 +58,9 @@ def essence(reading: DeadlineReading) -> tuple[object, ...]:
     [
         lambda text: text.translate(FULL_WIDTH),
         lambda text: f"  {text}　\n",
-        lambda text: " ".join(text),
-        lambda text: "\u3000".join(text),
-        lambda text: "\n".join(text),
+        " ".join,
+        "\u3000".join,
+        "\n".join,
     ],
     ids=["full width", "outer spaces", "spaces", "wide spaces", "line breaks"],
 )

@@ -17,6 +17,8 @@ NO_DATES: tuple[Entry, ...] = (
     ("skip", r"三月三(?![十\d日号])"),
     ("skip", r"[〔\[(【]?(?:19|20)\d\d[〕\])】]第?\d+号"),
     ("skip", rf"(?<!\d)3·15(?!{BEFORE})"),
+    # A day in quotation marks before a noun is the noun's name (“6·18”对接会).
+    ("skip", rf'"\d{{1,2}}[·.]\d{{1,2}}"(?!{BEFORE}|$|[,;。、)]|期间|当|节|{_WORD}{{1,9}}[日节会]{BEFORE})'),
     ("fiveyear", r'"?十(?P<n>[一二三四五六])五"?(?P<tail>规划|纲要|重点|项目|末期|期末|末|底|收官)?'),
     (
         "event",
