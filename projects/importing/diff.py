@@ -1,15 +1,15 @@
 """What a new table changes in the plan, row by row and column by column: old beside new, nothing written."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from operator import attrgetter
 
 from projects.choices import InvolvementRole, RowOutcome
-from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft, headline
+from projects.drafts import MilestoneDraft, TargetDraft, TaskDraft, headline
 from projects.importing.matching import Ground, Words, match, normal
 
 
@@ -107,6 +107,9 @@ class RowDiff:
         return frozenset(change.field for change in self.changes) - self.taken
 
 
+Differs = Callable[[TaskDraft, TaskDraft], bool]
+Shown = Callable[[TaskDraft], str]
+
 TEXT_FIELDS = ("number", "title", "content", "measures", "contacts", "note")
 ROLE_FIELDS = {
     "leaders": InvolvementRole.LEADER,
@@ -157,9 +160,14 @@ def words(draft: TaskDraft) -> Words:
         number=same_text(draft.number),
         text=normal(draft.content if derived else draft.title + draft.content),
         title="" if derived else normal(draft.title),
-        section=normal("".join(draft.category)),
-        rest=normal(draft.deadline_text + draft.target_text + draft.measures + draft.note),
+        section=_section(draft.category),
+        rest=f"{draft.deadline_text}{draft.target_text}{draft.measures}{draft.note}",
     )
+
+
+@lru_cache(maxsize=4096)
+def _section(category: tuple[str, ...]) -> str:
+    return normal("".join(category))
 
 
 def field_changes(old: TaskDraft, new: TaskDraft) -> tuple[FieldChange, ...]:
@@ -167,7 +175,7 @@ def field_changes(old: TaskDraft, new: TaskDraft) -> tuple[FieldChange, ...]:
 
     A title that is only the beginning of the content isn't a column of its own.
     """
-    changed = [field for field, (compared, _) in COLUMNS.items() if compared(old) != compared(new)]
+    changed = [field for field, (differs, _) in COLUMNS.items() if differs(old, new)]
     if "title" in changed and all(draft.title == headline(draft.content) for draft in (old, new)):
         changed.remove("title")
     return tuple(FieldChange(field, COLUMNS[field][1](old), COLUMNS[field][1](new)) for field in changed)
@@ -175,7 +183,11 @@ def field_changes(old: TaskDraft, new: TaskDraft) -> tuple[FieldChange, ...]:
 
 def same_text(text: str) -> str:
     """Return what counts of a text: NFKC, without white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _texts_differ(one: str, other: str) -> bool:
+    return one != other and same_text(one) != same_text(other)
 
 
 def row_diff(
@@ -208,14 +220,18 @@ def row_diff(
 
 def _paired_steps(task: TaskSnapshot, draft: TaskDraft) -> dict[int, int]:
     """Pair steps by their place; one that lost its date is another step: dates are moved, never wiped out."""
-    old = [step.draft for step in task.milestones]
+    old = tuple(step.draft for step in task.milestones)
+    if old == draft.milestones:
+        return {at: at for at in range(len(old))}
     paired = pair_up(old, draft.milestones, lambda step: (normal(step.text), step.phrase))
     return {at: to for at, to in paired.items() if draft.milestones[to].due_on or not old[at].due_on}
 
 
 def _paired_targets(task: TaskSnapshot, draft: TaskDraft) -> dict[int, int]:
     """Pair targets by their place; a list that lost a name is another list: what was ticked on the old stays true of it."""
-    old = [one.draft for one in task.targets]
+    old = tuple(one.draft for one in task.targets)
+    if old == draft.targets:
+        return {at: at for at in range(len(old))}
     paired = pair_up(old, draft.targets, lambda one: (normal(one.name), one.unit))
     return {at: to for at, to in paired.items() if set(old[at].items) <= set(draft.targets[to].items)}
 
@@ -289,15 +305,25 @@ def _shown_deadline(draft: TaskDraft) -> str:
     return f"{draft.deadline_text}（{steps}）" if steps else draft.deadline_text
 
 
-def _deadline(draft: TaskDraft) -> Any:
-    return same_text(draft.deadline_text), [
-        (step.due_on, step.start_on, same_text(step.text)) for step in draft.milestones
-    ]
+def _deadlines_differ(old: TaskDraft, new: TaskDraft) -> bool:
+    if _texts_differ(old.deadline_text, new.deadline_text):
+        return True
+    return old.milestones != new.milestones and _steps(old) != _steps(new)
 
 
-def _targets(draft: TaskDraft) -> Any:
+def _steps(draft: TaskDraft) -> list[tuple[object, ...]]:
+    return [(step.due_on, step.start_on, same_text(step.text)) for step in draft.milestones]
+
+
+def _targets_differ(old: TaskDraft, new: TaskDraft) -> bool:
+    if _texts_differ(old.target_text, new.target_text):
+        return True
+    return old.targets != new.targets and _amounts(old) != _amounts(new)
+
+
+def _amounts(draft: TaskDraft) -> list[tuple[object, ...]]:
     """Return what a table says of targets; it knows no baseline, and the order of a list's names says nothing."""
-    return same_text(draft.target_text), [
+    return [
         (same_text(one.name), Decimal(one.value).normalize(), one.unit, one.comparison, one.milestone, {*one.items})
         for one in draft.targets
     ]
@@ -307,32 +333,44 @@ def _shown_targets(draft: TaskDraft) -> str:
     return draft.target_text or "；".join(shown_target(one) for one in draft.targets)
 
 
-def _parties(role: InvolvementRole) -> Callable[[TaskDraft], Any]:
-    def compared(draft: TaskDraft) -> list[PartyDraft]:
-        return [replace(party, as_written="") for party in draft.parties if party.role == role]
-
-    return compared
+def _parties_differ(role: InvolvementRole) -> Differs:
+    return lambda old, new: old.parties != new.parties and _named(old, role) != _named(new, role)
 
 
-def _shown_parties(role: InvolvementRole) -> Callable[[TaskDraft], str]:
+def _named(draft: TaskDraft, role: InvolvementRole) -> list[tuple[int | None, ...]]:
+    return [
+        (party.department_id, party.group_id, party.post_id, party.person_id)
+        for party in draft.parties
+        if party.role == role
+    ]
+
+
+def _shown_parties(role: InvolvementRole) -> Shown:
     return lambda draft: "、".join(party.as_written for party in draft.parties if party.role == role)
 
 
-def _text(field: str) -> tuple[Callable[[TaskDraft], Any], Callable[[TaskDraft], str]]:
-    return lambda draft: same_text(getattr(draft, field)), lambda draft: getattr(draft, field)
+def _text(field: str) -> tuple[Differs, Shown]:
+    of = attrgetter(field)
+    return lambda old, new: _texts_differ(of(old), of(new)), of
 
 
-COLUMNS: dict[str, tuple[Callable[[TaskDraft], Any], Callable[[TaskDraft], str]]] = {
+def _categories_differ(old: TaskDraft, new: TaskDraft) -> bool:
+    return old.category != new.category and [*map(same_text, old.category)] != [*map(same_text, new.category)]
+
+
+def _extras_differ(old: TaskDraft, new: TaskDraft) -> bool:
+    return old.extra != new.extra and _extra(old) != _extra(new)
+
+
+def _extra(draft: TaskDraft) -> dict[str, str]:
+    return {same_text(key): same_text(str(value)) for key, value in draft.extra.items()}
+
+
+COLUMNS: dict[str, tuple[Differs, Shown]] = {
     **{field: _text(field) for field in TEXT_FIELDS},
-    "category": (
-        lambda draft: tuple(same_text(heading) for heading in draft.category),
-        lambda draft: " › ".join(draft.category),
-    ),
-    "target": (_targets, _shown_targets),
-    "deadline": (_deadline, _shown_deadline),
-    **{field: (_parties(role), _shown_parties(role)) for field, role in ROLE_FIELDS.items()},
-    "extra": (
-        lambda draft: {same_text(key): same_text(str(value)) for key, value in draft.extra.items()},
-        lambda draft: "；".join(f"{key}：{value}" for key, value in draft.extra.items()),
-    ),
+    "category": (_categories_differ, lambda draft: " › ".join(draft.category)),
+    "target": (_targets_differ, _shown_targets),
+    "deadline": (_deadlines_differ, _shown_deadline),
+    **{field: (_parties_differ(role), _shown_parties(role)) for field, role in ROLE_FIELDS.items()},
+    "extra": (_extras_differ, lambda draft: "；".join(f"{key}：{value}" for key, value in draft.extra.items())),
 }
