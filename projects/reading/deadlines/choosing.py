@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from projects.reading.deadlines.context import CLAUSE
 from projects.reading.deadlines.grammar import Mention
-from projects.reading.deadlines.points import Grain
+from projects.reading.deadlines.points import Grain, days
 from projects.reading.deadlines.resolving import Dated
 from projects.reading.deadlines.words.signs import BEFORE
 
@@ -15,6 +15,7 @@ _HOPED = re.compile(r"力争|争取|提前[至到]?|尽量")
 _FIRM = re.compile(r"最迟|至迟|最晚|确保|不[晚迟]于|不超过")
 # A later date replaces the earlier one it is moved to (3月底延期至6月底).
 _MOVED = re.compile(r"^[^;。]{0,12}(?:调整|延期|延|顺延|推迟|变更|改|延长)(?:为|至|到)$")
+_ONE_SEASON = 60
 _GRAINS = (
     Grain.DAY,
     Grain.PART,
@@ -117,4 +118,13 @@ def _one_breath(last: Mention, mention: Mention) -> bool:
     near = mention.start - last.end <= 1
     # A festival with a 前 of its own is a step of its own (春节前、国庆节前).
     shares = last.end == last.point.end
-    return festivals and near and shares and not mention.point.has_year
+    return festivals and near and shares and not mention.point.has_year and _close(last, mention)
+
+
+def _close(last: Mention, mention: Mention) -> bool:
+    """Tell festivals of one season (元旦春节, 中秋国庆) from two a half year apart (国庆节、春节前各一次)."""
+    one, other = (days(item.point, 2017) for item in (last, mention))
+    if one is None or other is None:
+        return False
+    apart = abs((one.first - other.first).days)
+    return min(apart, 365 - apart) <= _ONE_SEASON

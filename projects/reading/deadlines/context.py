@@ -28,10 +28,13 @@ class Role(Enum):
 CLAUSE = re.compile(r"[,;。!?()]")
 _STOP = re.compile(r"^(?:$|[,;。!?、)\]:\"(])")
 
-_MEASURED = re.compile(r"(?:[较比]|相比|对比|同比|相较于?|已于|已在|早在|曾于|已经于|已经在|历年|超|实际)$")
+_MEASURED = re.compile(
+    r"(?:[较比]|相比|对比|同比|相较于?|已于|已在|早在|曾于|已经于|已经在|历年|超|实际|时点为?|基准日为?)$"
+)
 _FORMER = re.compile(r"原(?:定|计划|拟|来)?[在于]?$")
 _PLANNED = r"(?:计划|预计|拟)(?=完成|投资|新|引|实施|建[成设]|启动|开工|竣工|投)"
 _MEASURED_AFTER = re.compile(r"^(?:相比|持平|同期|为基[数准]|以来|(?:的)?(?:基[数准础]|底数|存量|水平))")
+_DONE_BEFORE = re.compile(r"已[^,;。()]*\($")
 _UP_TO = re.compile(r"截[至止]到?$")
 _REACHED = re.compile(r"已|累计|共|达|实现|完成|为|有")
 _DONE = re.compile(r"^(?:[前底份末]|均|都|全部|,)?(?:已(?!批|建(?!成)|有)|业已|已经|仍未|尚未|还未)")
@@ -82,7 +85,7 @@ def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[
     after = CLAUSE.split(text[mention.end : right])[0]
     if _is_repeated(mention, text, every, after):
         return Role.REPEATED
-    if _is_past(mention, text, before, after):
+    if _is_past(mention, text, before, after, plan):
         return Role.PAST
     if mention.modifier == "from" or (mention.since is None and _FROM.search(before)):
         undated = mention.point.grain in (Grain.FESTIVAL, Grain.EVENT)
@@ -110,15 +113,17 @@ def _is_repeated(mention: Mention, text: str, every: Sequence[Token], after: str
     return bool(every) and mention.point.grain is Grain.YEAR and bool(_COUNTED.match(after))
 
 
-def _is_past(mention: Mention, text: str, before: str, after: str) -> bool:
+def _is_past(mention: Mention, text: str, before: str, after: str, plan: int) -> bool:
     if mention.modifier == "since" or _MEASURED.search(before) or _MEASURED_AFTER.match(after):
         return True
-    if (mention.point.offset or 0) < 0 or _DONE.match(after):
+    if (mention.point.offset or 0) < 0 or _DONE.match(after) or _DONE_BEFORE.search(text[: mention.start]):
         return True
     if _FORMER.search(before) and after != text[mention.end :]:
         return True
     if mention.modifier == "before":
         return False
+    if _UP_TO.search(before) and mention.point.year is not None and mention.point.year < plan:
+        return True
     behind = bool(_REACHED.search(after)) or bool(_DONE_AFTER.match(text[mention.end :]))
     return bool(_UP_TO.search(before)) and behind
 

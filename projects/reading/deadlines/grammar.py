@@ -160,7 +160,9 @@ def _month(tokens: Sequence[Token], index: int) -> tuple[Point | None, int]:
         day = number(following.parts["d"])
         return Point(token.start, following.end, Grain.DAY, month=month, day=day), index + 2
     grain, plain = part_of_month(part)
-    return Point(token.start, token.end, grain, month=month, part=plain, closed=bool(part)), index + 1
+    week = token.parts.get("week", "")
+    closed = bool(part or week)
+    return Point(token.start, token.end, grain, month=month, part=plain, closed=closed, name=week), index + 1
 
 
 def _day_alone(tokens: Sequence[Token], index: int, before: Point | None) -> tuple[Point | None, int]:

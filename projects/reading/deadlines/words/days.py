@@ -29,7 +29,8 @@ FULL_DATES: tuple[Entry, ...] = (
 DAYS_AND_MONTHS: tuple[Entry, ...] = (
     (
         "month",
-        rf"(?P<m>{MONTH})月(?!龄)份?(?: 的(?=\d{{1,2}}[日号]) | 开学(?={BEFORE}) )?(?P<part>{PART_OF_MONTH})?",
+        rf"""(?P<m>{MONTH})月(?!龄)份?(?: 的(?=\d{{1,2}}[日号]) | (?:(?:新|[春秋]季?)学期)?开学(?={BEFORE}) )?
+            (?: (?P<part>{PART_OF_MONTH}) | (?P<week>(?:第[一二三四五1-5]|最后一|前[一两二三]|首)个?(?:周|星期|工作日)) )?""",
     ),
     # One script a list: in 一、4月 the first is a number of the text.
     ("barem", rf"(?P<m>{ARABIC_MONTH}|{FIRST_MONTH})(?=(?:{CHAIN}{ARABIC_MONTH})+月)"),

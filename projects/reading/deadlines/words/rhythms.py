@@ -31,7 +31,10 @@ LIMITS: tuple[Entry, ...] = (
     ("relative", rf"[后起]的?第?{COUNT}个?(?:工作日|日(?!前)|天|周|个?月|年)(?:之|以)?内?"),
     ("relative", r"T\+\d+"),
     ("relative", rf"(?:用|通过|历时|为期)(?:{COUNT}|半)个?半?(?:年|月|周|天)(?:左右)?的?(?:时间|努力)"),
-    ("relative", rf"(?:限期|为期|历时|工期){COUNT}个?半?(?:工作日|日|天|周|月|年)"),
+    (
+        "relative",
+        rf"(?:限期|为期|历时|时限|期限|(?:工|租|服务|合同|建设|施工)期)[:为约]?{COUNT}个?半?(?:工作日|日历天|日|天|周|月|年)",
+    ),
     # 月底 and 季度末 of no month or quarter: those of the day on which it was written.
     (
         "relative",
