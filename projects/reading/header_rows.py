@@ -13,22 +13,10 @@ from projects.reading.headers import GENERIC, known_sign
 from projects.reading.merging import Cells
 
 _TASKLIKE = frozenset({GENERIC, "content", "title", "category", "target", "measures", "note"})
-_ASKING = frozenset(
-    {
-        "deadline",
-        "lead_department",
-        "strong_lead",
-        "owner",
-        "leader",
-        "support_departments",
-        "schedule",
-        "measures",
-        "progress",
-        "status",
-    }
-)
-_CORE = (_TASKLIKE - {"note"}) | _ASKING | {"contact"}
+_NEUTRAL = frozenset({"no", "ignore", "contact", "note", *_TASKLIKE}) - {"measures"}
 _SENTENCE = re.compile(r"[。；;]|.{25,}")
+_NAMELIKE = "ignore"
+_PERIOD = re.compile(r"^(?:第?[一二三四1-4]季度?|[上下]半年|全年|[\d一二三四五六七八九十]{1,3}月份?|Q[1-4]).{0,4}$")
 _ITEM = re.compile(r"^\s*(?:\d{1,3}[.、．]|[(（]\d|[①-⑳])")
 _NAME_END = re.compile(
     r"(?:序号?|编号|号|№|类别|类型|分类|板块|领域|名称|标题|任务|事项|内容|工作|项目|要求|目标|指标|成果|成效|标准|措施|举措|安排|要点|步骤|[单主]位|主体|部门|科室|处室|股室|站办|委室"
@@ -44,11 +32,11 @@ def is_header(texts: Sequence[str], *, among_tasks: bool = False) -> bool:
         return False
     if among_tasks and not _are_names(texts):
         return False
-    signs = [sign for text in texts if len(text) <= LONGEST_NAME and (sign := _header_sign(text))]
-    if len(signs) < max(2, 0.6 * len(texts)):
+    signs = {sign for text in texts if len(text) <= LONGEST_NAME and (sign := _header_sign(text))}
+    if len(signs - {"no", "ignore", "note"}) < 2 or not signs & _TASKLIKE or not signs - _NEUTRAL:
         return False
-    core = {sign for sign in signs if sign in _CORE}
-    return len(core) >= 2 and bool(core & _TASKLIKE) and bool(core & _ASKING)
+    known = sum(len(text) <= LONGEST_NAME and bool(_header_sign(text)) for text in texts)
+    return known >= 2 and known * 5 >= len(texts) * 3
 
 
 def _are_names(texts: Sequence[str]) -> bool:
@@ -66,7 +54,9 @@ def _header_sign(text: str) -> str:
     if len(name) > 16 or name.isdigit() or _SENTENCE.search(name):
         return ""
     sign = known_sign(name)
-    return sign.role if sign else ""
+    if sign:
+        return sign.role
+    return _NAMELIKE if _PERIOD.match(name) or (_NAME_END.search(name) and len(name) <= 8) else ""
 
 
 def header_end(grid: Grid, cells: Cells, row: int) -> int:

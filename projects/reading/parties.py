@@ -55,6 +55,8 @@ def read_parties(row: TaskRow, context: Context) -> Parties:
 
 def heading_clauses(section: tuple[Heading, ...], year: int) -> list[Clauses]:
     """Return what the headings above say of parties and limits, the nearest first."""
+    if not section:
+        return []
     return [found for heading in reversed(section) for found in _in_brackets(heading.text, year)]
 
 
@@ -68,8 +70,10 @@ def _in_brackets(text: str, year: int) -> tuple[Clauses, ...]:
 
 
 def _people(row: TaskRow, context: Context, role: str) -> tuple[str, ...]:
-    names = [name for _, text in context.texts(row, role) for name in read_people(text)]
-    return tuple(dict.fromkeys(names))
+    texts = context.texts(row, role)
+    if len(texts) == 1:
+        return read_people(texts[0][1])
+    return tuple(dict.fromkeys(name for _, text in texts for name in read_people(text)))
 
 
 def _units(row: TaskRow, context: Context, above: list[Clauses]) -> tuple[UnitsReading, tuple[Question, ...]]:

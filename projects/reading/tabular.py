@@ -26,11 +26,20 @@ class Context:
 
     def texts(self, row: TaskRow, role: str) -> list[tuple[int, str]]:
         """Return the filled cells of a role with their columns."""
-        return [(place, row.cells[place]) for place in self.places.get(role, ()) if row.cells[place]]
+        places = self.places.get(role)
+        if places is None:
+            return []
+        cells = row.cells
+        return [(place, cells[place]) for place in places if cells[place]]
 
     def joined(self, row: TaskRow, role: str) -> str:
         """Return the cells of a role; several columns each under their header's name."""
+        places = self.places.get(role)
+        if places is None:
+            return ""
+        if len(places) == 1:
+            return row.cells[places[0]]
         texts = self.texts(row, role)
-        if len(self.places.get(role, ())) == 1 or role in ("title", "content"):
+        if role in ("title", "content"):
             return "\n".join(text for _, text in texts)
         return "\n".join(f"{self.headers[place].name}：{text}" for place, text in texts)

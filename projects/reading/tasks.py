@@ -68,11 +68,14 @@ def _number(row: TaskRow, context: Context, words: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    if "\n" not in text:
+        return text
     return re.sub(r"\s*\n\s*", "", text)
 
 
 def _category(row: TaskRow, context: Context) -> tuple[str, ...]:
-    names = [*(heading.text for heading in row.section), *(text for _, text in context.texts(row, "category"))]
+    names = [heading.text for heading in row.section]
+    names += [text for _, text in context.texts(row, "category")]
     names = [_one_line(name) for name in dict.fromkeys(names)]
     return tuple(names) if len(names) <= 2 else (names[0], "／".join(names[1:]))
 
