@@ -3,7 +3,7 @@
 from django.urls import path
 
 from projects import carry_views, plan_views, unit_views
-from projects.import_views import checking, choosing, matching, reading, together, undoing, uploading
+from projects.import_views import checking, choosing, matching, merging, reading, together, undoing, uploading
 
 app_name = "projects"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("imports/<int:batch_id>/plan/", choosing.import_plan, name="import_plan"),
     path("imports/<int:batch_id>/as-before/", choosing.import_as_before, name="import_as_before"),
     path("imports/<int:batch_id>/match/<int:place>/", matching.import_match, name="import_match"),
+    path("imports/<int:batch_id>/merge/", merging.import_merge, name="import_merge"),
     path("imports/<int:batch_id>/read/", reading.import_read, name="import_read"),
     path("imports/<int:batch_id>/progress/", reading.import_progress, name="import_progress"),
     path("imports/<int:batch_id>/undo/", undoing.import_undo, name="import_undo"),

@@ -16,6 +16,7 @@ from projects.importing.page.heads import Head, Heads, heads_of
 from projects.importing.page.labels import ground_label
 from projects.importing.page.lines import reading_lines
 from projects.importing.page.parts import Asked, Block, ImportPage, PageLink, PageRow, SkippedLine
+from projects.importing.page.prose import holding, prose_of
 from projects.importing.preparing import Prepared
 from projects.importing.wording import skipped_reason
 
@@ -35,6 +36,7 @@ class Overview:
     heads: Heads
     counts: Mapping[str, int]
     to_write: Mapping[str, int]
+    holding: Mapping[int, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def overview(
     """Take stock of a prepared table; `remembered` are answers of an earlier import, marked where they still stand."""
     queue = queue_of(prepared, remembered or {})
     counts = {**prepared.counts, "asked": len(queue.at)}
-    return Overview(prepared, queue, heads_of(prepared, decisions), counts, prepared.to_write)
+    heads = heads_of(prepared, decisions)
+    return Overview(prepared, queue, heads, counts, prepared.to_write, holding(prepared))
 
 
 def lay_out(view: Overview, wish: Wish) -> ImportPage:
@@ -179,7 +182,7 @@ def _row(view: Overview, place: int, heading: str) -> PageRow:
         row_label=str(read.task.row),
         heading=heading,
         cells=sheet_cells(read, draft, view.heads[place].columns, questions),
-        outcome=row.outcome.value,
+        outcome=row.outcome.value if row.merged_into is None else RowOutcome.SKIPPED.value,
         lines=reading_lines(draft, row, before or draft, prepared.reading.year),
         questions=questions,
         elsewhere=tuple(elsewhere(one) for one in view.queue.also.get(place, ())),
@@ -187,6 +190,7 @@ def _row(view: Overview, place: int, heading: str) -> PageRow:
         left=row.refused,
         ground=ground_label(row.ground) if row.ground else "",
         matched=before.number or before.title if before else "",
+        prose=prose_of(prepared, place, view.holding),
     )
 
 

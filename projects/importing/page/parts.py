@@ -77,6 +77,19 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class Prose:
+    """A proposal read from prose; `sentence` is told where its paragraph says more, `holds` what was merged into it."""
+
+    place: int
+    title: str
+    paragraph: int
+    sentence: str
+    merged_into: str
+    holds: tuple[str, ...]
+    into: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageRow:
     """One row of the sheet (or an item it no longer has: `row_label` is a dash).
 
@@ -96,6 +109,7 @@ class PageRow:
     left: bool = False
     ground: str = ""
     matched: str = ""
+    prose: Prose | None = None
 
     @property
     def undecided(self) -> bool:
