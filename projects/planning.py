@@ -1,14 +1,12 @@
 """The only writer of the promise: every operation leaves one history entry an item and tells whoever stands above."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from itertools import batched
-from operator import attrgetter
 
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import transaction
 from django.db.models import Max
 
-from accounts.conflicts import Conflict
 from accounts.history import Actor, Change, record, record_all
 from accounts.models import Organization
 from accounts.versions import raise_version
@@ -18,20 +16,14 @@ from projects.lineage import check_carried
 from projects.models import Milestone, Plan, Task
 from projects.parties import PartyBook
 from projects.ports import promise_changed
-from projects.promise import Promise, changed_from, content, load_promises
+from projects.promise import Promise, content, load_promises
 from projects.restoring import Content, category_of, restore
 from projects.revising import mark_step, move_step, revise
+from projects.rewriting import AT_ONCE, Edit, as_model, edit_all, edit_one, entry
 from projects.rows import TaskRow
 from projects.sections import Path, ensure_sections
 from projects.steps import Setting, new_aim, new_step
 from projects.writing import Writing
-
-AT_ONCE = 1000
-"""How many items are held whole in memory, and written by one set of statements."""
-
-Edit = Callable[[Promise, Writing], None]
-
-TASK_VALUES = attrgetter(*("pk" if each.primary_key else each.attname for each in Task._meta.concrete_fields))
 
 
 class WrongStateError(ValueError):
@@ -70,6 +62,21 @@ def _plan_content(plan: Plan) -> dict[str, object]:
 
 
 @transaction.atomic
+def change_plan(*, plan: Plan, version: int, title: str, document: str, restricted: bool, by: Actor) -> Plan:
+    """Change what the plan is called and who sees it; raise Conflict when it moved on since it was seen."""
+    plan = _locked(plan)
+    before = _plan_content(plan)
+    if version != plan.version:
+        raise Conflict(plan)
+    plan.title, plan.document, plan.restricted = title, document, restricted
+    plan.save(update_fields=["title", "document", "restricted"])
+    raise_version(plan)
+    after = _plan_content(plan)
+    record(Change(plan.organization_id, "plan", plan.pk, plan.version, "plan.changed", after, before=before), by=by)
+    return plan
+
+
+@transaction.atomic
 def issue_plan(*, plan: Plan, on: date, by: Actor, now: datetime, version: int | None = None) -> Plan:
     """Issue a draft plan and its items as of `on`; raise WrongStateError when it isn't a draft, Conflict, EmptyPlanError."""
     plan = _locked(plan)
@@ -93,7 +100,7 @@ def issue_plan(*, plan: Plan, on: date, by: Actor, now: datetime, version: int |
         promise.task.state, promise.task.issued_on = TaskState.ISSUED, on
         writing.rewrite(promise.task)
 
-    _change(drafts, issue, action="task.issued", by=by, now=now)
+    edit_all(drafts, issue, action="task.issued", by=by, now=now)
     return plan
 
 
@@ -123,8 +130,8 @@ def add_tasks(*, plan: Plan, drafts: Sequence[TaskDraft], by: Actor, now: dateti
         for promise in promises:
             writing.insert_promise(promise)
         writing.save()
-        record_all((_entry(promise, "task.added", content(promise)) for promise in promises), by=by)
-        tasks += [_as_model(promise.task) for promise in promises]
+        record_all((entry(promise, "task.added", content(promise)) for promise in promises), by=by)
+        tasks += [as_model(promise.task) for promise in promises]
     promise_changed([task.pk for task in tasks], now=now)
     return tasks
 
@@ -153,10 +160,6 @@ def _compose(
     return Promise(task, draft.category, book.rows(task, draft.parties), steps, aims)
 
 
-def _as_model(row: TaskRow) -> Task:
-    return Task.from_db(DEFAULT_DB_ALIAS, [], TASK_VALUES(row))
-
-
 @transaction.atomic
 def change_tasks(
     *, plan: Plan, changes: Sequence[TaskChange], by: Actor, now: datetime, reason: str = ""
@@ -176,7 +179,7 @@ def change_tasks(
         revise(promise, change, book=book, sections=sections, setting=setting, writing=writing)
 
     versions = {change.task_id: change.version for change in changes}
-    return _change(list(by_task), edit, action="task.changed", by=by, now=now, reason=reason, versions=versions)
+    return edit_all(list(by_task), edit, action="task.changed", by=by, now=now, reason=reason, versions=versions)
 
 
 @transaction.atomic
@@ -191,7 +194,7 @@ def link_carried(*, plan: Plan, sources: Mapping[int, int], by: Actor, now: date
         promise.task.carried_from_id = sources[promise.task.pk]
         writing.rewrite(promise.task)
 
-    return _change(list(sources), link, action="task.carried", by=by, now=now)
+    return edit_all(list(sources), link, action="task.carried", by=by, now=now)
 
 
 @transaction.atomic
@@ -200,13 +203,13 @@ def mark_milestones(
 ) -> Task:
     """Set the days on which steps were done; None opens a step again. NoSuchPartError for another item's step."""
     edit = _marking({task.pk: done})
-    return _change_one(task, edit, action="task.steps_marked", by=by, now=now, version=version)
+    return edit_one(task, edit, action="task.steps_marked", by=by, now=now, version=version)
 
 
 @transaction.atomic
 def mark_milestones_of(*, done: Mapping[int, Mapping[int, date | None]], by: Actor, now: datetime) -> list[Task]:
     """Do the same for several items at once, `done` by item; return those that really changed."""
-    return _change(list(done), _marking(done), action="task.steps_marked", by=by, now=now)
+    return edit_all(list(done), _marking(done), action="task.steps_marked", by=by, now=now)
 
 
 def _marking(done: Mapping[int, Mapping[int, date | None]]) -> Edit:
@@ -235,7 +238,7 @@ def move_milestone(
     def move(promise: Promise, writing: Writing) -> None:
         move_step(promise, milestone.pk, kind, due_on, setting, writing)
 
-    _change_one(milestone.task, move, action=f"task.step_{kind}", by=by, now=now, reason=reason, version=version)
+    edit_one(milestone.task, move, action=f"task.step_{kind}", by=by, now=now, reason=reason, version=version)
     return Milestone.objects.get(pk=milestone.pk)
 
 
@@ -246,7 +249,7 @@ def close_task(*, task: Task, on: date, reason: str = "", by: Actor, now: dateti
         promise.task.closed_on = on
         writing.rewrite(promise.task)
 
-    return _change_one(task, close, action="task.closed", by=by, now=now, reason=reason, version=version)
+    return edit_one(task, close, action="task.closed", by=by, now=now, reason=reason, version=version)
 
 
 @transaction.atomic
@@ -259,7 +262,48 @@ def reopen_task(*, task: Task, reason: str, by: Actor, now: datetime, version: i
         writing.rewrite(promise.task)
         _begin_cycles(promise, writing)
 
-    return _change_one(task, reopen, action="task.reopened", by=by, now=now, reason=reason, version=version)
+    return edit_one(task, reopen, action="task.reopened", by=by, now=now, reason=reason, version=version)
+
+
+@transaction.atomic
+def suspend_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: datetime) -> list[Task]:
+    """Stop items for a time: they stand apart on boards, and nobody is asked or reminded."""
+
+    def suspend(promise: Promise, writing: Writing) -> None:
+        _move_state(promise.task, TaskState.SUSPENDED, {TaskState.ISSUED})
+        writing.rewrite(promise.task)
+
+    return edit_all(task_ids, suspend, action="task.suspended", by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def resume_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: datetime) -> list[Task]:
+    """Let suspended items go on; reminders of before are void."""
+
+    def resume(promise: Promise, writing: Writing) -> None:
+        _move_state(promise.task, TaskState.ISSUED, {TaskState.SUSPENDED})
+        writing.rewrite(promise.task)
+        _begin_cycles(promise, writing)
+
+    return edit_all(task_ids, resume, action="task.resumed", by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def reorder_tasks(*, plan: Plan, order: Sequence[int], by: Actor, now: datetime) -> list[Task]:
+    """Put the plan's items in this order, all of them named; return those that moved. ValueError when one is missing."""
+    plan = _locked(plan)
+    standing = set(Task.objects.filter(plan=plan).values_list("pk", flat=True))
+    if set(order) != standing or len(order) != len(standing):
+        raise ValueError("an order names every item of the plan once")
+    places = {task: place for place, task in enumerate(order)}
+
+    def move(promise: Promise, writing: Writing) -> None:
+        if promise.task.position != places[promise.task.pk]:
+            promise.task.position = places[promise.task.pk]
+            writing.rewrite(promise.task)
+
+    moved = Task.objects.filter(plan=plan).values_list("pk", "position")
+    return edit_all([pk for pk, position in moved if places[pk] != position], move, action="task.moved", by=by, now=now)
 
 
 @transaction.atomic
@@ -270,7 +314,7 @@ def withdraw_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: da
         _move_state(promise.task, TaskState.WITHDRAWN, {TaskState.DRAFT, TaskState.ISSUED, TaskState.SUSPENDED})
         writing.rewrite(promise.task)
 
-    return _change(task_ids, withdraw, action="task.withdrawn", by=by, now=now, reason=reason)
+    return edit_all(task_ids, withdraw, action="task.withdrawn", by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -281,7 +325,7 @@ def cancel_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: date
         _move_state(promise.task, TaskState.CANCELLED, {TaskState.DRAFT, TaskState.ISSUED, TaskState.SUSPENDED})
         writing.rewrite(promise.task)
 
-    return _change(task_ids, cancel, action="task.cancelled", by=by, now=now, reason=reason)
+    return edit_all(task_ids, cancel, action="task.cancelled", by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -294,7 +338,7 @@ def reinstate_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: d
         writing.rewrite(promise.task)
         _begin_cycles(promise, writing)
 
-    return _change(task_ids, reinstate, action="task.reinstated", by=by, now=now, reason=reason)
+    return edit_all(task_ids, reinstate, action="task.reinstated", by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -307,7 +351,7 @@ def restore_tasks(*, plan: Plan, before: Mapping[int, Content], reason: str, by:
     def take_back(promise: Promise, writing: Writing) -> None:
         restore(promise, before[promise.task.pk], sections=sections, setting=setting, writing=writing)
 
-    return _change(list(before), take_back, action="task.restored", by=by, now=now, reason=reason)
+    return edit_all(list(before), take_back, action="task.restored", by=by, now=now, reason=reason)
 
 
 def canonical_task(task: Task) -> dict[str, object]:
@@ -326,85 +370,3 @@ def _begin_cycles(promise: Promise, writing: Writing) -> None:
         if step.done_on is None:
             step.cycle += 1
             writing.rewrite(step)
-
-
-def _change_one(
-    task: Task, edit: Edit, *, action: str, by: Actor, now: datetime, reason: str = "", version: int | None = None
-) -> Task:
-    versions = None if version is None else {task.pk: version}
-    _change([task.pk], edit, action=action, by=by, now=now, reason=reason, versions=versions)
-    return Task.objects.get(pk=task.pk)
-
-
-def _change(
-    task_ids: Collection[int],
-    edit: Edit,
-    *,
-    action: str,
-    by: Actor,
-    now: datetime,
-    reason: str = "",
-    versions: Mapping[int, int] | None = None,
-) -> list[Task]:
-    changed: list[Task] = []
-    # In one order, so that no two bulk edits wait for each other.
-    for ids in batched(sorted(task_ids), AT_ONCE):
-        changed += _change_chunk(ids, edit, action=action, by=by, reason=reason, versions=versions)
-    promise_changed([task.pk for task in changed], now=now)
-    return changed
-
-
-def _change_chunk(
-    task_ids: Collection[int],
-    edit: Edit,
-    *,
-    action: str,
-    by: Actor,
-    reason: str,
-    versions: Mapping[int, int] | None,
-) -> list[Task]:
-    """Edit promises under lock; an edit that touches no row leaves no trace."""
-    promises = load_promises(task_ids)
-    writing = Writing()
-    before: dict[int, dict[str, object]] = {}
-    for task_id, promise in promises.items():
-        if versions is not None and promise.task.version != versions[task_id]:
-            raise Conflict(_as_model(promise.task))
-        old, count = content(promise), writing.count
-        edit(promise, writing)
-        if writing.count > count:
-            before[task_id] = old
-            promise.task.version += 1
-            writing.rewrite(promise.task)
-    writing.save()
-    record_all(_entries([promises[task_id] for task_id in before], before, action, reason), by=by)
-    return [_as_model(promises[task_id].task) for task_id in before]
-
-
-def _entries(
-    promises: Iterable[Promise], before: Mapping[int, Mapping[str, object]], action: str, reason: str
-) -> Iterable[Change]:
-    for promise in promises:
-        after = content(promise)
-        yield _entry(promise, action, after, changed_from(before[promise.task.pk], after), reason)
-
-
-def _entry(
-    promise: Promise,
-    action: str,
-    after: Mapping[str, object],
-    before: Mapping[str, object] | None = None,
-    reason: str = "",
-) -> Change:
-    task = promise.task
-    return Change(
-        organization_id=task.organization_id,
-        object_type="task",
-        object_id=task.pk,
-        version=task.version,
-        action=action,
-        after=after,
-        before=before or {},
-        task_id=task.pk,
-        reason=reason,
-    )
