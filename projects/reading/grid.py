@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from projects.reading.refusals import ReadingRefused
+from projects.reading.remarks import Remark
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
@@ -35,7 +36,7 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     unseen: frozenset[tuple[int, int]] = frozenset()
     days: dict[tuple[int, int], date] = field(default_factory=dict)
-    notes: list[tuple[int | None, int | None, str, str, str]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     @property
     def width(self) -> int:
@@ -47,13 +48,13 @@ class Grid:
 
 @dataclass(slots=True)
 class Workbook:
-    """The sheets of a file, or the paragraphs of a text; `notes` are (sheet, code, message)."""
+    """The sheets of a file, or the paragraphs of a text; `remarks` are about it as a whole."""
 
     grids: list[Grid]
     kind: str
     encoding: str = ""
     paragraphs: list[str] = field(default_factory=list)
-    notes: list[tuple[str, str, str]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def trimmed(name: str, rows: list[list[str]]) -> list[list[str]]:

@@ -15,6 +15,7 @@ from projects.reading.merging import Cells
 from projects.reading.model import Problem, ReadColumn, Reading, ReadSheet, ReadTable, ReadTask, Skipped
 from projects.reading.pace import Pace, Tell, untold
 from projects.reading.prose import SHEET, prose_title, read_prose
+from projects.reading.remarks import Remark
 from projects.reading.rows import column_facts, task_rows
 from projects.reading.sharing import read_rows
 from projects.reading.tasks import Context
@@ -45,9 +46,7 @@ class _Terms:
 def read_workbook(book: Workbook, wishes: Wishes, progress: Tell = untold) -> Reading:
     """Read every sheet; `progress` is told how many rows are done of how many."""
     sheets: list[ReadSheet] = []
-    problems: list[Problem] = [
-        Problem(sheet, None, None, code, "warning", message) for sheet, code, message in book.notes
-    ]
+    problems = [_remarked("", remark) for remark in book.remarks]
     year = wishes.year
     pace = Pace(sum(len(grid.rows) for grid in book.grids) + len(book.paragraphs), progress)
     beside = lead_rule(book.paragraphs) if book.grids else NO_RULE
@@ -106,19 +105,13 @@ def title_year(title: str) -> int | None:
     return number(match[1]) if match else None
 
 
+def _remarked(sheet: str, remark: Remark) -> Problem:
+    row, column = (None if place is None else place + 1 for place in (remark.row, remark.column))
+    return Problem(sheet, row, column, remark.code, remark.severity, remark.message, remark.value)
+
+
 def _grid_problems(grid: Grid, cells: Cells, wishes: Wishes) -> list[Problem]:
-    problems = [
-        Problem(
-            grid.name,
-            None if row is None else row + 1,
-            None if column is None else column + 1,
-            code,
-            "warning",
-            message,
-            value,
-        )
-        for row, column, code, message, value in grid.notes
-    ]
+    problems = [_remarked(grid.name, remark) for remark in grid.remarks]
     hidden = [row for row in sorted(grid.hidden_rows) if row < len(grid.rows) and cells.texts(row)]
     if hidden and not wishes.hidden_too:
         message = f"有{len(hidden)}个隐藏行未读取。"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from projects.reading.grid import Workbook
 from projects.reading.refusals import ReadingRefused
+from projects.reading.remarks import Remark
 from projects.reading.sources.bare import read_bare_excel
 from projects.reading.sources.binary import BinaryLooks
 from projects.reading.sources.compound import SIGN, runs_in_circles
@@ -15,10 +16,18 @@ from projects.reading.sources.looks import PackageLooks
 from projects.reading.sources.old_excel import read_old_excel
 from projects.reading.sources.opendocument import read_open_document
 from projects.reading.sources.package import Package
+from projects.reading.sources.signs import clean, cleaned
 from projects.reading.sources.text import read_text
 
 MAX_BYTES = 20 * 1024 * 1024
-ACCEPTED = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".docx", ".txt")
+_TEXTS = frozenset(("csv", "pasted", "txt"))
+_KINDS = {
+    **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), frozenset(("xlsx",))),
+    **dict.fromkeys((".xls", ".xlt"), frozenset(("xls",))),
+    **{f".{kind}": frozenset((kind,)) for kind in ("xlsb", "ods", "docx")},
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _TEXTS),
+}
+ACCEPTED = tuple(_KINDS)
 _BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
 _SAVE_AS = {
     ".doc": ".docx",
@@ -55,15 +64,38 @@ def open_workbook(path: Path, *, name: str = "") -> Workbook:
         raise ReadingRefused("file_too_big", limit=MAX_BYTES // 1024 // 1024)
     if suffix in _SAVE_AS:
         raise ReadingRefused("save_as", suffix=suffix, target=_SAVE_AS[suffix])
+    book = _opened(path, suffix)
+    for grid in book.grids:
+        clean(grid)
+    book.paragraphs = [cleaned(text) for text in book.paragraphs]
+    if suffix in ACCEPTED and book.kind not in _KINDS[suffix]:
+        book.remarks.insert(0, Remark("renamed", params={"suffix": suffix, "kind": f".{book.kind}"}))
+    return book
+
+
+def _opened(path: Path, suffix: str) -> Workbook:
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head.startswith(b"PK"):
-        return _from_package(path, Package(path))
+        package = Package(path)
+        book = _from_package(path, package)
+        book.remarks += _inside(package)
+        return book
     if is_old_excel(head):
         return _from_ole(path)
     if head.startswith(_FOREIGN):
         raise ReadingRefused("unsupported")
     return _from_text(path, head, suffix)
+
+
+def _inside(package: Package) -> list[Remark]:
+    """Return what a package carries that is never run or opened."""
+    found = []
+    if any(name.endswith("vbaProject.bin") for name in package.names):
+        found.append(Remark("macros"))
+    if any(name.startswith(("xl/externalLinks/", "xl/connections")) for name in package.names):
+        found.append(Remark("external_links"))
+    return found
 
 
 def _from_package(path: Path, package: Package) -> Workbook:
@@ -95,7 +127,10 @@ def _from_ole(path: Path) -> Workbook:
         raise ReadingRefused("save_as", suffix=".doc", target=_SAVE_AS[".doc"])
     if runs_in_circles(content):
         raise ReadingRefused("damaged")
-    return read_old_excel(path)
+    book = read_old_excel(path)
+    if "_VBA_PROJECT".encode("utf-16-le") in content:
+        book.remarks.append(Remark("macros"))
+    return book
 
 
 def _from_text(path: Path, head: bytes, suffix: str) -> Workbook:

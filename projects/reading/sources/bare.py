@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from projects.reading.grid import MAX_ROWS, Grid, Workbook
+from projects.reading.grid import MAX_COLUMNS, MAX_ROWS, Grid, Workbook
 from projects.reading.refusals import ReadingRefused
 from projects.reading.sources.excel import grid_of
 from projects.reading.sources.formats import Value
@@ -92,6 +92,7 @@ def _text(element: Element) -> str:
 def _read(root: Element, texts: list[str], styles: list[str]) -> _Sheet:
     sheet = _Sheet()
     hidden: set[int] = set()
+    columns: set[int] = set()
     for element in root.iter():
         name = local(element.tag)
         if name == "row":
@@ -101,12 +102,19 @@ def _read(root: Element, texts: list[str], styles: list[str]) -> _Sheet:
             if element.get("hidden") in ("1", "true"):
                 hidden.add(number)
             _add_row(element, number, sheet, texts, styles)
+        elif name == "col" and element.get("hidden") in ("1", "true"):
+            columns.update(range(_count(element, "min") - 1, min(_count(element, "max"), MAX_COLUMNS)))
         elif name == "mergeCell":
             match = _RANGE.match(element.get("ref", ""))
             if match:
                 sheet.ranges.append((_place(match[1]), _place(match[2])))
-    sheet.look.hidden_rows = frozenset(hidden)
+    sheet.look.hidden_rows, sheet.look.hidden_columns = frozenset(hidden), frozenset(columns)
     return sheet
+
+
+def _count(element: Element, name: str) -> int:
+    written = element.get(name, "")
+    return int(written) if written.isdigit() else 1
 
 
 def _add_row(element: Element, number: int, sheet: _Sheet, texts: list[str], styles: list[str]) -> None:

@@ -6,15 +6,16 @@ import struct
 from collections.abc import Iterator
 from datetime import datetime
 
-from projects.reading.grid import MAX_MERGES
+from projects.reading.grid import MAX_COLUMNS, MAX_MERGES
 from projects.reading.sources.formats import BUILTIN
-from projects.reading.sources.looks import EPOCH, EPOCH_1904, Looks, SheetLooks, linked_parts
+from projects.reading.sources.looks import EPOCH, EPOCH_1904, ERRORS, Looks, SheetLooks, linked_parts
 from projects.reading.sources.package import Package
 
-_ROW, _MERGED, _FORMAT, _STYLE, _SHEET, _BOOK = 0, 176, 44, 47, 156, 153
+_ROW, _COLUMNS, _MERGED, _FORMAT, _STYLE, _SHEET, _BOOK = 0, 60, 176, 44, 47, 156, 153
 _STYLES_BEGIN, _STYLES_END = 617, 618
-_NUMBERS = frozenset({2, 5, 9})
+_NUMBERS, _ERRORS = frozenset({2, 5, 9}), frozenset({3, 11})
 _HIDDEN = 0x10
+_HIDDEN_COLUMN = 0x01
 _DATES_FROM_1904 = 1
 
 
@@ -27,6 +28,7 @@ class BinaryLooks(Looks):
     def sheet(self, name: str) -> SheetLooks:
         look = SheetLooks(epoch=self._epoch)
         hidden: set[int] = set()
+        columns: set[int] = set()
         row = -1
         for kind, body in records(_content(self._package, self._parts.get(name, ""))):
             if kind == _ROW and len(body) >= 12:
@@ -37,10 +39,15 @@ class BinaryLooks(Looks):
                 column = int.from_bytes(body[:4], "little")
                 style = int.from_bytes(body[4:7], "little")
                 look.codes[row, column] = self._codes[style] if style < len(self._codes) else "General"
+            elif kind in _ERRORS and len(body) >= 9:
+                look.errors[row, int.from_bytes(body[:4], "little")] = ERRORS.get(body[8], "#N/A")
+            elif kind == _COLUMNS and len(body) >= 18 and body[16] & _HIDDEN_COLUMN:
+                first, last = struct.unpack_from("<2I", body)
+                columns.update(range(first, min(last + 1, MAX_COLUMNS)))
             elif kind == _MERGED and len(body) >= 16 and len(look.ranges) <= MAX_MERGES:
                 top, bottom, left, right = struct.unpack_from("<4I", body)
                 look.ranges.append(((top, left), (bottom, right)))
-        look.hidden_rows = frozenset(hidden)
+        look.hidden_rows, look.hidden_columns = frozenset(hidden), frozenset(columns)
         return look
 
 

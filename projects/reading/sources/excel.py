@@ -18,6 +18,7 @@ from python_calamine import (
 
 from projects.reading.grid import MAX_CELL, MAX_MERGES, Box, Grid, Workbook, trimmed
 from projects.reading.refusals import ReadingRefused
+from projects.reading.remarks import Remark
 from projects.reading.sources.figures import plain_number
 from projects.reading.sources.formats import Value, is_date_format, shown
 from projects.reading.sources.looks import Looks, SheetLooks
@@ -32,13 +33,13 @@ def read_excel(path: Path, kind: str, looks: Looks) -> Workbook:
     """Read every worksheet; `looks` says how its cells are shown."""
     book = _opened(path)
     grids: list[Grid] = []
-    notes: list[tuple[str, str, str]] = []
+    remarks: list[Remark] = []
     for index, meta in enumerate(book.sheets_metadata):
         if meta.typ is not SheetTypeEnum.WorkSheet:
             continue
         sheet = _sound(partial(book.get_sheet_by_index, index))
         if sheet is None:
-            notes.append((meta.name, "unreadable_sheet", f"工作表“{meta.name}”读不出来，已跳过。"))
+            remarks.append(Remark("unreadable_sheet", params={"sheet": meta.name}))
             continue
         if sheet.total_height * sheet.total_width > MAX_CELLS:
             raise ReadingRefused("too_many_cells", sheet=sheet.name)
@@ -48,7 +49,7 @@ def read_excel(path: Path, kind: str, looks: Looks) -> Workbook:
         )
         grid.hidden = meta.visible is not SheetVisibleEnum.Visible
         grids.append(grid)
-    return Workbook(grids, kind, notes=notes)
+    return Workbook(grids, kind, remarks=remarks)
 
 
 def _opened(path: Path) -> CalamineWorkbook:
@@ -83,29 +84,32 @@ def grid_of(name: str, values: Sequence[Sequence[Value]], look: SheetLooks, rang
         raise ReadingRefused("too_many_merges", sheet=name)
     unseen: set[tuple[int, int]] = set()
     days: dict[tuple[int, int], date] = {}
-    notes: list[tuple[int | None, int | None, str, str, str]] = []
+    remarks = [Remark("unsaved_formula", *place) for place in look.unsaved]
     rows = []
     for row, line in enumerate(values):
         texts = []
         for column, value in enumerate(line):
             if value == "":
-                texts.append("")
+                texts.append(look.errors.get((row, column), "") if look.errors else "")
                 continue
             text = value if isinstance(value, str) else _shown(value, (row, column), look, unseen, days)
             if len(text) > MAX_CELL:
-                notes.append((row, column, "cell_too_long", f"单元格超过{MAX_CELL}个字符，已截断。", text[:40]))
+                remarks.append(Remark("cell_too_long", row, column, text[:40], {"limit": MAX_CELL}))
                 text = text[:MAX_CELL]
-            texts.append(text if text.isprintable() else _clean(text))
+            texts.append(text.replace("_x000D_", "") if "_x000D_" in text else text)
         rows.append(texts)
-    boxes = [Box(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
+    rows = trimmed(name, rows)
+    hidden = sum(any(row[column] for row in rows) for column in look.hidden_columns if rows and column < len(rows[0]))
+    if hidden:
+        remarks.append(Remark("hidden_columns", params={"count": hidden}))
     return Grid(
         name,
-        trimmed(name, rows),
-        boxes,
+        rows,
+        [Box(top, left, bottom, right) for (top, left), (bottom, right) in ranges],
         hidden_rows=look.hidden_rows,
         unseen=frozenset(unseen),
         days=days,
-        notes=notes,
+        remarks=remarks,
     )
 
 
@@ -124,14 +128,6 @@ def _shown(
         plain = look.epoch + timedelta(days=value)
     if isinstance(plain, (date, datetime)):
         days[place] = plain.date() if isinstance(plain, datetime) else plain
-    elif isinstance(plain, float) and plain != int(plain) and (code is None or code.lower() == "general"):
+    elif isinstance(plain, float) and not plain.is_integer() and (code is None or code.lower() == "general"):
         unseen.add(place)
     return shown(plain, code)
-
-
-_GONE = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x202A, 0x202F), 0xFEFF, 0x200B])
-
-
-def _clean(text: str) -> str:
-    """Drop control, direction and zero-width characters."""
-    return text.translate(_GONE).replace("\r\n", "\n").replace("_x000D_", "").replace("\r", "\n")

@@ -8,19 +8,30 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
+from projects.reading.grid import MAX_COLUMNS
 from projects.reading.sources.formats import BUILTIN
 from projects.reading.sources.package import Package, local
 
+# Beyond these the rest is told by the first.
+MOST_UNSAVED = 50
+# How the binary kinds number the errors of formulas.
+ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 EPOCH = datetime(1899, 12, 30)
 EPOCH_1904 = datetime(1904, 1, 1)
 
 
 @dataclass(slots=True)
 class SheetLooks:
-    """Format codes of number cells by place (from 0), the rows that are hidden, merged ranges calamine doesn't find."""
+    """What calamine doesn't tell of a sheet, all places from 0: `codes` are the formats of number cells.
+
+    `unsaved` are formulas without a stored value, `errors` those that ended in one (#REF!), `ranges` merged ranges of those kinds it finds none in.
+    """
 
     codes: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    unsaved: list[tuple[int, int]] = field(default_factory=list)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
     epoch: datetime = EPOCH
     ranges: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
 
@@ -44,8 +55,10 @@ class PackageLooks(Looks):
         part = self._parts.get(name)
         if part is None or part not in self._package.names:
             return SheetLooks(epoch=self._epoch)
-        codes, hidden = _scan(self._package.read(part), self._codes)
-        return SheetLooks(codes, hidden, self._epoch)
+        content = self._package.read(part)
+        head, _, body = content.partition(b"sheetData")
+        codes, hidden = _scan(body, self._codes)
+        return SheetLooks(codes, hidden, _hidden_columns(head), _unsaved(body), _errors(body), self._epoch)
 
 
 def style_codes(package: Package) -> list[str]:
@@ -108,6 +121,44 @@ def _scan(content: bytes, styles: list[str]) -> tuple[dict[tuple[int, int], str]
         index = int(style or 0)
         codes[int(row) - 1, _column(letters)] = styles[index] if index < len(styles) else "General"
     return codes, frozenset()
+
+
+_COLUMNS = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_SPAN = re.compile(rb'\b(min|max|hidden)\s*=\s*["\']([^"\']*)["\']')
+_UNSAVED = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"(?![^>]*t="str")[^>]*><f\b[^>]*(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>'
+)
+
+
+def _hidden_columns(head: bytes) -> frozenset[int]:
+    hidden: set[int] = set()
+    for attributes in _COLUMNS.findall(head):
+        found = dict(_SPAN.findall(attributes))
+        first, last = found.get(b"min", b""), found.get(b"max", b"")
+        if found.get(b"hidden") in (b"1", b"true") and first.isdigit() and last.isdigit():
+            hidden.update(range(int(first) - 1, min(int(last), MAX_COLUMNS)))
+    return frozenset(hidden)
+
+
+def _unsaved(body: bytes) -> list[tuple[int, int]]:
+    if b"<f" not in body:
+        return []
+    return [(int(row) - 1, _column(letters)) for letters, row in _UNSAVED.findall(body)[:MOST_UNSAVED]]
+
+
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c\b(?=[^>]*\br="([A-Z]{1,3})(\d{1,7})")(?=[^>]*\bt="e")[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>(#[^<]{1,20})<',
+    re.DOTALL,
+)
+
+
+def _errors(body: bytes) -> dict[tuple[int, int], str]:
+    if b't="e"' not in body:
+        return {}
+    return {
+        (int(row) - 1, _column(letters)): error.decode("ascii", errors="replace")
+        for letters, row, error in _ERROR.findall(body)
+    }
 
 
 def _count(pattern: re.Pattern[bytes], content: bytes) -> int:

@@ -15,11 +15,11 @@ from xlrd.compdoc import CompDocError
 from xlrd.formula import FormulaError
 from xlrd.sheet import Cell, Sheet
 
-from projects.reading.grid import Box, Grid, Workbook, trimmed
+from projects.reading.grid import MAX_COLUMNS, Box, Grid, Workbook, trimmed
 from projects.reading.refusals import ReadingRefused
 from projects.reading.sources.excel import MAX_CELLS, read_excel
 from projects.reading.sources.formats import shown
-from projects.reading.sources.looks import Looks, SheetLooks
+from projects.reading.sources.looks import ERRORS, Looks, SheetLooks
 
 # xlrd raises these on a damaged file; the values are read without formats then.
 _XLRD_FAILURES = (
@@ -103,16 +103,21 @@ def _text(cell: Cell, column: int, row: int, look: SheetLooks) -> str:
         code = look.codes.get((row, column))
         dated = cell.ctype == xlrd.XL_CELL_DATE and 0 < cell.value < 100_000
         return shown(look.epoch + timedelta(days=cell.value) if dated else cell.value, code)
-    return str(cell.value).strip() if cell.ctype == xlrd.XL_CELL_TEXT else ""
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return shown(bool(cell.value), None)
+    return str(cell.value).strip() if cell.ctype == xlrd.XL_CELL_TEXT else look.errors.get((row, column), "")
 
 
 def _looks(book: Book, sheet: Sheet) -> SheetLooks:
-    codes = {}
+    codes, errors = {}, {}
     for row in range(sheet.nrows):
         for column, kind in enumerate(sheet.row_types(row)):
+            if kind == xlrd.XL_CELL_ERROR:
+                errors[row, column] = ERRORS.get(sheet.cell_value(row, column), "#N/A")
             if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
                 style = book.xf_list[sheet.cell_xf_index(row, column)]
                 codes[row, column] = book.format_map[style.format_key].format_str
     hidden = frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden)
     epoch = datetime(1904, 1, 1) if book.datemode else datetime(1899, 12, 30)
-    return SheetLooks(codes, hidden, epoch)
+    columns = frozenset(column for column, info in sheet.colinfo_map.items() if info.hidden and column < MAX_COLUMNS)
+    return SheetLooks(codes, hidden, columns, errors=errors, epoch=epoch)

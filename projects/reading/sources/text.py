@@ -9,11 +9,11 @@ import unicodedata
 
 from projects.reading.grid import MAX_CELL, MAX_ROWS, Grid, Workbook, trimmed
 from projects.reading.refusals import ReadingRefused
+from projects.reading.remarks import Remark
 
 _DELIMITERS = ",\t;|，"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _LONGEST_RUN = 200
-_GONE = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x202A, 0x202F), 0xFEFF, 0x200B])
 
 csv.field_size_limit(4 * MAX_CELL)
 
@@ -74,7 +74,7 @@ def _is_utf8(line: bytes) -> bool:
 def _tidy(text: str) -> str:
     if text.count("\x00") > 0 and not text.replace("\x00", "").strip():
         raise ReadingRefused("not_text")
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_GONE)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     odd = sum(unicodedata.category(sign) in ("Co", "Cn", "Cs") for sign in text[:4000])
     if odd * 10 > len(text[:4000]):
         raise ReadingRefused("not_text")
@@ -85,19 +85,19 @@ def delimited(text: str, name: str, delimiter: str = "") -> Grid:
     """Read delimited rows; a quote that never closes is read as a plain sign."""
     sign = delimiter or _delimiter(text)
     rows = _rows(text, sign, csv.QUOTE_MINIMAL)
-    notes: list[tuple[int | None, int | None, str, str, str]] = []
+    remarks: list[Remark] = []
     broken = next(
         (number for number, row in enumerate(rows) if any(cell.count("\n") > _LONGEST_RUN for cell in row)), None
     )
     if broken is not None or (rows and text.count('"') % 2):
         rows = _rows(text, sign, csv.QUOTE_NONE)
-        notes.append((broken, None, "unclosed_quote", "引号没有成对，已按普通字符读取。", ""))
+        remarks.append(Remark("unclosed_quote", broken))
     for number, row in enumerate(rows):
         for column, cell in enumerate(row):
             if len(cell) > MAX_CELL:
-                notes.append((number, column, "cell_too_long", f"单元格超过{MAX_CELL}个字符，已截断。", cell[:40]))
+                remarks.append(Remark("cell_too_long", number, column, cell[:40], {"limit": MAX_CELL}))
                 row[column] = cell[:MAX_CELL]
-    return Grid(name, trimmed(name, rows), notes=notes)
+    return Grid(name, trimmed(name, rows), remarks=remarks)
 
 
 def _rows(text: str, sign: str, quoting: int) -> list[list[str]]:
