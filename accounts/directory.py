@@ -124,17 +124,16 @@ class Directory:
 
     def meet(self, texts: Iterable[str]) -> None:
         """Learn the names of a table, so that what its names share is not taken for a likeness."""
-        fresh = {normalise(text) for text in texts} - self._spellings
+        fresh = {normalise(text) for text in set(texts)} - self._spellings
         self._spellings |= fresh
         self._spread.update(sign for spelling in fresh for sign in set(spelling))
         self._known.clear()
 
     def find(self, text: str, *, expect: Expected) -> Found:
         """Return the one thing of that name, the expected kind first; else what it is like."""
-        spelling = normalise(text)
-        key = (spelling, expect)
+        key = (text, expect)
         if key not in self._known:
-            self._known[key] = self._look(spelling, expect)
+            self._known[key] = self._look(normalise(text), expect)
         return self._known[key]
 
     def _look(self, spelling: str, expect: Expected) -> Found:

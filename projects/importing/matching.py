@@ -92,8 +92,10 @@ def match(new: Sequence[Words], old: Sequence[Words], said: Mapping[int, int | N
             left_old.discard(chosen)
             found[index] = Match(index, chosen, Ground.MANUAL, 1.0)
     for key, ground in EQUALS:
-        take(_equal(new, old, left_new, left_old, key, ground))
-    take(_best_first(_alike(new, old, left_new, left_old), new))
+        if left_new and left_old:
+            take(_equal(new, old, left_new, left_old, key, ground))
+    if left_new and left_old:
+        take(_best_first(_alike(new, old, left_new, left_old), new))
     return [found[index] for index in sorted(found)]
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from accounts.directory import Candidate, Directory, Found
@@ -50,7 +51,10 @@ def name_party(written: str, role: InvolvementRole, *, row: int, directory: Dire
     found = directory.find(written, expect=expect)
     if found.kind and found.id:
         return Naming(_party(role, written, found.kind, found.id))
-    value = questions.ask(_question(written, expect, found, directory), row=row)
+    key = _key(written, expect)
+    value = questions.again(key, row=row)
+    if value is None:
+        value = questions.ask(_question(key, written, expect, found, directory), row=row)
     if value == KEEP:
         return Naming(None)
     kind, _, number = value.partition(":")
@@ -72,11 +76,16 @@ def propose_all(questions: Iterable[Question]) -> Mapping[str, str]:
     }
 
 
-def _question(written: str, expect: Expected, found: Found, directory: Directory) -> Question:
+@lru_cache(maxsize=4096)
+def _key(written: str, expect: Expected) -> str:
+    return f"name:{expect}:{spelled(written, LONGEST_NAME)}"
+
+
+def _question(key: str, written: str, expect: Expected, found: Found, directory: Directory) -> Question:
     likely = [_choice(candidate) for candidate in found.candidates]
     kinds = _kinds(written, expect)
     return Question(
-        key=f"name:{expect}:{spelled(written, LONGEST_NAME)}",
+        key=key,
         code=AMBIGUOUS if found.ambiguous else UNKNOWN,
         field=expect,
         choices=(*likely, *(Choice(f"{NEW}:{kind}", kind) for kind in kinds), Choice(KEEP, KEEP)),

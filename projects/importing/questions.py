@@ -80,6 +80,11 @@ class Questions:
         self._asked: dict[str, Question] = {}
         self._rows: dict[str, list[int]] = {}
 
+    def again(self, key: str, *, row: int) -> str | None:
+        """Note a question that was asked before for one more row; None when it wasn't."""
+        known = self._asked.get(key)
+        return None if known is None else self.ask(known, row=row)
+
     def ask(self, question: Question, *, row: int) -> str:
         """Note the question for `row` and return what holds.
 
