@@ -7,6 +7,7 @@ from itertools import batched
 from django.db import transaction
 from django.db.models import Max
 
+from accounts.conflicts import Conflict
 from accounts.history import Actor, Change, record, record_all
 from accounts.models import Organization
 from accounts.versions import raise_version
