@@ -1,9 +1,10 @@
 """Writing what was prepared: one publish through planning, all or nothing, with every row's fate on record."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.bulk import draw_ids, insert_values
 from accounts.history import Actor
 from projects import planning
 from projects.choices import RowOutcome
@@ -15,6 +16,20 @@ from projects.importing.joining import joined_reason
 from projects.importing.doubts import CANCEL, KEEP_TASK
 from projects.importing.preparing import Prepared
 from projects.models import ImportBatch, ImportRow, Plan, Task
+
+COLUMNS = (
+    "id",
+    "organization_id",
+    "batch_id",
+    "sheet",
+    "row",
+    "cells",
+    "outcome",
+    "reason",
+    "task_id",
+    "task_version",
+    "undone_version",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +56,9 @@ def write(prepared: Prepared, *, batch: ImportBatch, plan: Plan, by: Actor, now:
         {task.pk: task.version for task in (*made, *moved, *struck)},
     )
     ids = dict(zip((row.row for row in new), written.made, strict=True))
-    ImportRow.objects.bulk_create(_rows(prepared, batch, ids, written.versions), batch_size=500)
+    rows = list(_rows(prepared, batch, ids, written.versions))
+    with_ids = ((pk, *row) for pk, row in zip(draw_ids(ImportRow, len(rows)), rows, strict=True))
+    insert_values(ImportRow, COLUMNS, with_ids)
     return written
 
 
@@ -76,20 +93,20 @@ def _draft(prepared: Prepared, row: RowDiff) -> TaskDraft:
 
 def _rows(
     prepared: Prepared, batch: ImportBatch, made: Mapping[int | None, int], versions: Mapping[int, int]
-) -> Iterable[ImportRow]:
-    """Yield what becomes of each row of the file, and of each item that is in it no more."""
+) -> Iterable[tuple[object, ...]]:
+    """Yield what becomes of each row of the file, and of each item that is in it no more: COLUMNS after the id."""
+    of = (batch.organization_id, batch.pk)
     for row in prepared.diff:
         if row.row is None:
-            yield _row(batch, "", 0, row.outcome, CANCEL if prepared.cancelled(row) else KEEP_TASK, row, versions)
+            kept = CANCEL if prepared.cancelled(row) else KEEP_TASK
+            yield *of, "", 0, [], row.outcome, kept, row.task_id, versions.get(row.task_id or 0), None
             continue
         read = prepared.rows[row.row]
-        outcome, reason = _fate(row, prepared)
         task_id = row.task_id or made.get(row.row)
-        line = _row(batch, read.sheet, read.task.row, outcome, reason, replace(row, task_id=task_id), versions)
-        line.cells = list(read.task.cells)
-        yield line
+        fate = _fate(row, prepared)
+        yield *of, read.sheet, read.task.row, read.task.cells, *fate, task_id, versions.get(task_id or 0), None
     for skipped in prepared.skipped:
-        yield _row(batch, skipped.sheet, skipped.row, RowOutcome.SKIPPED, skipped.reason, None, versions)
+        yield *of, skipped.sheet, skipped.row, [], RowOutcome.SKIPPED, skipped.reason, None, None, None
 
 
 def _fate(row: RowDiff, prepared: Prepared) -> tuple[RowOutcome, str]:
@@ -100,25 +117,3 @@ def _fate(row: RowDiff, prepared: Prepared) -> tuple[RowOutcome, str]:
     if row.outcome == RowOutcome.CHANGED and not row.taken:
         return RowOutcome.UNCHANGED, REFUSED
     return row.outcome, ""
-
-
-def _row(
-    batch: ImportBatch,
-    sheet: str,
-    number: int,
-    outcome: RowOutcome,
-    reason: str,
-    row: RowDiff | None,
-    versions: Mapping[int, int],
-) -> ImportRow:
-    task_id = row.task_id if row else None
-    return ImportRow(
-        organization_id=batch.organization_id,
-        batch=batch,
-        sheet=sheet,
-        row=number,
-        outcome=outcome,
-        reason=reason,
-        task_id=task_id,
-        task_version=versions.get(task_id) if task_id else None,
-    )
