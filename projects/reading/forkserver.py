@@ -28,6 +28,9 @@ def main() -> int:
     """Serve the owner at the other end of standard input until it is closed."""
     control = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    signal.signal(
+        signal.SIGCHLD, signal.SIG_DFL
+    )  # an owner that ignores it hands that down, and no child could be waited for
     gc.freeze()
     _Server(control).run()
     return 0
