@@ -79,6 +79,7 @@ def column_roles(headers: Sequence[Header], facts: Sequence[ColumnFacts] | None 
     signs = [_sign(header) for header in headers]
     _settle_periods(headers, signs, shown, seen=facts is not None)
     _settle_outsiders(headers, signs)
+    _settle_contacts(signs)
     _settle_departments(signs)
     _settle_deadlines(signs)
     _settle_numbers(signs, shown)
@@ -142,6 +143,12 @@ def _settle_outsiders(headers: Sequence[Header], signs: list[Sign]) -> None:
         person = sign.role in ("owner", "contact")
         if (unit and units) or (person and (units or "owner" in inside)):
             signs[place] = Sign("ignore", sign.name)
+
+
+def _settle_contacts(signs: list[Sign]) -> None:
+    """Take the contact of the leading unit for its person in charge where none other is named."""
+    if any(sign.role == "owner" and sign.rank >= 0 for sign in signs):
+        signs[:] = [Sign("contact", sign.name) if sign.role == "owner" and sign.rank < 0 else sign for sign in signs]
 
 
 def _settle_departments(signs: list[Sign]) -> None:
@@ -252,7 +259,7 @@ def _promote_problems(signs: list[Sign]) -> None:
 
 _PROMOTED = (
     ("target", re.compile(r"任务|工作|事项")),
-    ("measures", re.compile(r"内容|节点")),
+    ("measures", re.compile(r"内容|节点|计划$")),
     ("note", re.compile(r"问题|意见|建议")),
     ("category", re.compile(r"任务|指标|工作")),
     ("target", re.compile(r"指标(?!值)")),

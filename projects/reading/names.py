@@ -33,7 +33,7 @@ _LOST_BREAK = re.compile(
     r"(?=[^、，,；;\s/。：:负抓落组实做完推会科单]{2,12}?(?:局|委|办|科|室|部|中心|街道|镇|区|公司|集团|大队|单位|部门)(?:$|[、，,；;\s/。（(]|牵头|配合|协助|负责))"
 )
 # 各市、县（区）人民政府 is one group; the sign that joins it comes back when the name is tidied.
-_LEVEL = r"(?:省|市|区|县|州|镇|乡|乡镇|镇街|街镇|街道|园区|开发区|社区|村居|村)(?:[（(][^（()）]{1,8}[）)])?(?:党委|党工委)?"
+_LEVEL = r"(?:省|市|区|县|州|镇|乡|乡镇|镇街|街镇|街道|园区|开发区|社区|村居|村|县级市)(?:[（(][^（()）]{1,8}[）)])?(?:党委|党工委)?"
 _EACH = re.compile(
     rf"(?:各{_LEVEL}|(?:^|(?<=[、，,；;：:\s（(]))[省市区县州])(?:、{_LEVEL})+(?:人民政府|政府|办事处|办|管委会|两级|直|级|有关|相关|各)?(?=$|[，,；;、。\s（(和与及等按]|牵头|配合|协[办助同]|负责|主办|参[与加]|分别|共同|具体|联合|落实|组织|实施)"
 )
@@ -110,7 +110,7 @@ def _tidy(pair: tuple[str, bool]) -> tuple[str, bool]:
     """Remove white space inside a name, its outer marks, and a person or a duty written with it."""
     name, glued = pair
     name = "".join(name.split()).replace(_KEPT, "、").strip("。.；;，,、:： ")
-    name = _before_colon(name)
+    name = _BEARER.sub("", _before_colon(name))
     if len(name) >= 5 and is_person(name[-3:]) and is_whole(name[:-3]):
         name = name[:-3]
     elif len(name) >= 5 and is_person(name[-2:]) and is_whole(name[:-2]):
@@ -121,6 +121,9 @@ def _tidy(pair: tuple[str, bool]) -> tuple[str, bool]:
             break
         name = name[:opened]
     return name, glued
+
+
+_BEARER = re.compile(r"[-－—](?:[\u4e00-\u9fff]{2,3})$(?<![局委办科室处所站队院会组部厅区镇乡村])")
 
 
 def _opens(name: str) -> int:
@@ -260,7 +263,7 @@ def _joined(name: str) -> list[str]:
 
 
 _VERB = re.compile(
-    r"(?:分别|共同|联合|积极)?(?:牵头|主办|配合|协办|协助|负责|参与)(?:负责|落实)?$|(?:按照?|依据?|根据)?(?:各自)?(?:职责|职能).*$|(?:共同|分别|分工)负责$|等$"
+    r"(?:分别|共同|联合|积极)?(?:牵头|主办|配合|协办|协助|协同|协作|会办|负责|参与|参加|落实|支持)(?:负责|落实|实施)?$|(?:按照?|依据?|根据)?(?:各自)?(?:职责|职能).*$|(?:共同|分别|分工)负责$|等$"
 )
 
 

@@ -19,7 +19,7 @@ from projects.reading.unit_words import (
 
 _CUT = re.compile(r"[、，,；;/|／｜\r\n]+")
 _PHONE = re.compile(
-    r"[（(]?(?:(?:联系)?(?:电话|手机|座机|短号|号码)[:：]?\s*)?(?:1\d\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[-－ ]?\d{7,8}(?:[-转]\d+)?|(?<!\d)\d{5,8}(?!\d))[)）]?"
+    r"[（(]?(?:(?:联系)?(?:电话|手机|座机|短号|号码)[:：]?\s*)?(?:1\d\d[ -]?[\d*]{4}[ -]?\d{4}|0\d{2,3}[-－ ]?\d{7,8}(?:[-转]\d+)?|(?<!\d)\d{5,8}(?!\d))[)）]?"
     r"|(?:联系)?(?:电话|手机|座机|短号)[:：]?"
 )
 _LABEL = re.compile(
@@ -47,11 +47,11 @@ def read_people(text: str) -> tuple[str, ...]:
         return ()
     if 2 <= len(text) <= 3 and _HAN.match(text) and not set(text) & _MARKS:
         return (text,)
-    text = _NUMBER.sub("、", _without_labels(_PHONE.sub(" 、", text)))
+    text = _NUMBER.sub("、", _without_labels(_ASIDE.sub(_aside, _PHONE.sub(" 、", text))))
     found: list[tuple[str, bool]] = []
     for part in _CUT.split(text):
-        for words in _spaced(_ASIDE.sub(" ", part) if _named_outside(part) else part):
-            found += [_named(name) for name in _joined(words.strip(" 、:：。."))]
+        for words in _spaced(part):
+            found += [_named(name) for name in _joined(words.strip(" 、:：。.-－—"))]
     return _kept([(name, person) for name, person in found if name and not is_nothing(name)])
 
 
@@ -65,12 +65,19 @@ def _without_labels(text: str) -> str:
     return _LABEL.sub(lambda match: f"{match[0][:-1]}、" if _is_name(match[0][:-1]) else "、", text)
 
 
-def _named_outside(part: str) -> bool:
-    """Tell `张三（副区长）` from `规建局（张三）`."""
-    outside = _ASIDE.sub("", part).strip()
-    return bool(outside) and not (
-        _is_office(outside) and any(is_person(inside[1:-1]) for inside in _ASIDE.findall(part))
-    )
+def _aside(match: re.Match[str]) -> str:
+    """Put the persons of `规建局（张三、李四）` beside it; drop `（副区长）`, keep `各镇（街道）负责人`."""
+    inside = match[0][1:-1]
+    names = [name for name in _CUT.split(inside) if name.strip()]
+    if names and all(_is_name(name.strip()) for name in names):
+        return f"、{inside}、"
+    inner = match.string[match.end() : match.end() + 1]
+    return match[0] if _HAN.match(inner) and not any(is_person(part) for part in _before(match)) else " "
+
+
+def _before(match: re.Match[str]) -> list[str]:
+    """Return the last two and three characters before a bracket."""
+    return [match.string[max(0, match.start() - length) : match.start()] for length in (2, 3)]
 
 
 def _is_office(name: str) -> bool:
@@ -79,9 +86,6 @@ def _is_office(name: str) -> bool:
 
 def _named(name: str) -> tuple[str, bool]:
     """Return the person of `副区长张三`, `张三副主任`, `规建科张三`, `规建局（张三）`, and whether it is one."""
-    inside = _ASIDE.search(name)
-    if inside and is_person(inside[0][1:-1]):
-        return inside[0][1:-1], True
     name = re.sub(r"等(?:\d+人|同志)?$", "", name) if len(name) > 2 else name
     if _is_name(name):
         return name, True
@@ -126,6 +130,10 @@ def _spaced(part: str) -> list[str]:
         more = place + 1 < len(words)
         if not building:
             building = word
+        elif len(building) == 1 and (cut := _second(word)):
+            names.append(building + word[:cut])
+            building = word[cut:]
+            continue
         elif len(word) > 1 and more and word[-1] in SURNAMES and len(building) == 1:
             names.append(building + word[:-1])
             building = word[-1]
@@ -137,6 +145,11 @@ def _spaced(part: str) -> list[str]:
             building = word
             continue
     return [*names, building] if building else names
+
+
+def _second(word: str) -> int:
+    """Return where a second name begins in the words behind a surname (郭 芳林伟强); 0 for none."""
+    return next((cut for cut in (1, 2) if len(word) - cut >= 2 and is_person(word[cut:])), 0)
 
 
 def _goes_on(building: str, word: str, rest: list[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MONTH = r"(?:\d{1,2}(?:-\d{1,2})?|[一二三四五六七八九十]{1,2})月(?:份|底|末)?"
+_MONTH = r"(?:\d{1,2}(?:-\d{1,2})?|[一二三四五六七八九十]{1,2})月(?:份|底|末)?前?"
 _STRETCH = rf"(?:第?[一二三四1-4]季度?末?|[上下]半年|全年|{_MONTH}|Q[1-4])"
 _PERIOD = re.compile(rf"^(?P<parent>.{{0,10}}?)[/:-]?(?:20)?(?:\d\d年)?{_STRETCH}(?P<rest>.{{0,10}})$", re.IGNORECASE)
 

@@ -127,4 +127,6 @@ def is_aside(inside: str) -> bool:
         return True
     if _DUTY.match(inside) or _RULE.search(inside) or _DATELIKE.search(inside) or "示例" in inside:
         return True
-    return _POST.search(inside) is not None or _PHONE.match(inside) is not None or is_person(inside)
+    if _POST.search(inside) or _PHONE.match(inside):
+        return True
+    return is_person(re.sub(r"[\d\-－ ]{5,}$", "", inside))

@@ -8,7 +8,7 @@ from projects.reading.targets.quantities import COMPARED, NUMBER, UNIT
 
 _BREAK = re.compile(r"[,;。、:()]")
 _HEDGE = re.compile(
-    r"^(?:力争|争取|确保|完成(?![率量额度])|实现|达到|推动|推进|开展|实施|预计|计划|累计|其中|全年度?|年内|年度|当年|今年|每年|并|的|再|共计?|约|促进|做到|力促|全力|同时|要|将|和|及|以及|新一轮"
+    r"^(?:力争|争取|确保|完成(?![率量额度])|实现|达到|推动|推进|开展|实施|预计|计划|累计|其中|全年度?|年内|年度|当年|今年|每年|并|的|再|共计?|约|促进|做到|力促|全力|同时|要|将|和|及|以及|新一轮|重点|\d+年(?:之|以)?内|近\d+年|[一二三五]年内"
     rf"|[全我][区市县镇州省]|{COMPARED})+"
 )
 _TRAILING = re.compile(rf"(?:{COMPARED}|的|为|是|在|共|达|合计|分别|均|各|再|至|到|由|从|,)+$")
@@ -26,7 +26,6 @@ _NOUN_END = re.compile(
 _BASE = r"(?:较|比|相比|相较于?|高于|低于|快于|高出)(?P<base>[^,;。\d增降提减]{2,14}?|(?:20\d\d|\d\d)年(?:底|末|同期)?)(?:相比)?(?=增|提|降|减|下降|上升|压|缩|$|高|多|少|翻)"
 _BASELINE = re.compile(rf"{_BASE}|(?P<same>同比|环比|比增)")
 _FROM = re.compile(rf"[由从](?P<base>{NUMBER}(?:{UNIT})?)(?:左右)?$")
-_BARE_VERB = re.compile(r"^(?:增长|下降|提高|提升|增加|减少|降低|增幅|增速|上升)$")
 
 
 def split_baseline(sentence: str) -> tuple[str, str]:
@@ -57,9 +56,14 @@ def name_of(left: str, rest: str, unit: str) -> str:
     name = _TRAILING.sub("", name)
     if unit in ("%", "‰"):
         return name or noun(rest)
-    if _ABOUT.match(name):
+    if _ABOUT.match(name) and noun(rest):
         return noun(rest)
     return name + noun(rest) if _VERB_END.search(name) else name
+
+
+def carried(name: str) -> str:
+    """Return what a second amount of one thing is of (出口额 of 出口额增长不低于8%，达到25亿美元)."""
+    return re.sub(r"(?:同比)?(?:增长|下降|提高|提升|增加|减少|降低|增幅|增速|上升)$", "", name)
 
 
 def noun(rest: str) -> str:

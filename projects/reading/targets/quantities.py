@@ -24,17 +24,18 @@ CHINESE = (
 )
 _TO_MORE = r"(?:提高|提升|增加|增长|扩大|上升|增|提|升)(?:到|至)"
 _TO_LESS = r"(?:下降|降低|压缩|压减|减少|缩短|控制|降|减|压)(?:到|至)"
-_LEAST = r"不少于|不低于|不小于|不得少于|不得低于|至少|最少|达到?|(?:稳定|保持|维持)在|稳定达到|" + _TO_MORE
+_LEAST = r"不少于|不低于|不小于|不得少于|不得低于|至少|最少|达到?|(?:稳定|保持|维持)在|稳定达到|" + _TO_MORE + "|[到至]"
 _MOST = r"不超过|不高于|不大于|不多于|不得超过|(?:严格)?控制在|低于|少于|小于|至多|最多|" + _TO_LESS
 _ABOVE = r"突破|超过|超额|超|大于|多于"
 COMPARED = rf"(?:{_LEAST}|{_MOST}|{_ABOVE}|高于|力争|确保|约|近|共|共计|合计|总计)"
 QUANTITY = re.compile(
-    rf"(?P<before>{_LEAST}|{_MOST}|{_ABOVE})?(?:约|近)?(?<![\d.第前\-+~A-Za-z×*])(?P<value>{NUMBER}|{CHINESE})(?:[-~至](?P<upto>{NUMBER}))?(?P<many>多|余|来)?"
+    rf"(?P<before>{_LEAST}|{_MOST}|{_ABOVE})?(?:约|近)?(?<![\d.第前\-+~×*])(?:(?<![A-Za-z])|(?<=GDP)|(?<=GMV))(?P<value>{NUMBER}|{CHINESE})(?:[-~至](?P<upto>{NUMBER}))?(?P<many>多|余|来)?"
     rf"(?P<unit>{UNIT})(?P<after>(?:及|或|\(含\))?以上|以内|之内|以下|左右|上下|多|余)?"
 )
 _START = re.compile(rf"^(?:左右)?(?:{_TO_MORE}|{_TO_LESS}){NUMBER}")
 _ONLY_LEAST = re.compile(_LEAST)
 _ONLY_MOST = re.compile(_MOST)
+_LESSENED = re.compile(r"下降|降低|压缩|压减|减少|缩短|控制|降|减")
 _ONLY_ABOVE = re.compile(_ABOVE)
 
 _MONEY_OR_PEOPLE = re.compile(r"元|^[万千百]*人$|^[万亿]$")
@@ -73,6 +74,8 @@ def value_of(written: str) -> float:
 
 def comparison(match: re.Match[str]) -> str:
     before, after = match["before"] or "", match["after"] or ""
+    if before in ("到", "至") and _LESSENED.search(match.string[: match.start()].rsplit(",", maxsplit=1)[-1]):
+        return "<="
     if after in ("以内", "以下", "之内") or (before and _ONLY_MOST.fullmatch(before)):
         return "<="
     if (before and _ONLY_ABOVE.fullmatch(before)) or match["many"] or after in ("多", "余"):

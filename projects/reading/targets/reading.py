@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from projects.reading.deadlines.folding import Folded, fold
 from projects.reading.deadlines.tokens import tokens
 from projects.reading.model import Question, ReadTarget
 from projects.reading.targets.checklists import Checklist, checklists, items_behind, listed_noun
-from projects.reading.targets.naming import name_of, noun, quoted, split_baseline, split_start
+from projects.reading.targets.naming import carried, name_of, noun, quoted, split_baseline, split_start
 from projects.reading.targets.quantities import QUANTITY, comparison, is_promised, value_of
 
 _COUNTS = re.compile(r"[\d二两三四五六七八九十]")
@@ -43,7 +43,10 @@ def read_targets(text: str, *, spans: Sequence[tuple[int, int]] = (), year: int 
     for match in QUANTITY.finditer(hidden):
         if match.start("value") in taken or is_promised(match, hidden, folded.text[: match.start()], year):
             if match.start("value") not in taken:
-                found.append((match.start(), _amount(match, hidden, folded, past, spans)))
+                target = _amount(match, hidden, folded, past, spans)
+                if not target.name and found:
+                    target = replace(target, name=carried(found[-1][1].name))
+                found.append((match.start(), target))
             past = match.end()
     found.sort(key=lambda pair: pair[0])
     return TargetsReading(tuple(target for _, target in found), tuple(questions))
