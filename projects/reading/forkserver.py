@@ -27,10 +27,12 @@ class _Child:
 def main() -> int:
     """Serve the owner at the other end of standard input until it is closed."""
     control = socket.socket(fileno=os.dup(0))
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    signal.signal(
-        signal.SIGCHLD, signal.SIG_DFL
-    )  # an owner that ignores it hands that down, and no child could be waited for
+    # What hindered its start was said to the owner's error output; what a file makes the parsers say is nobody's concern.
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    # An owner that ignores the end of children hands that down, and then none could be waited for.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     gc.freeze()
     _Server(control).run()
     return 0

@@ -72,7 +72,6 @@ class ForkServer:
                 env={key: os.environ[key] for key in _KEPT if key in os.environ},
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C in a terminal is for its owner to act on
             )
         return mine
