@@ -1,5 +1,6 @@
 """An import taken back: what it made is withdrawn, what it changed or struck is as before, while nobody built on it."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from itertools import batched
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.history import Actor
 from accounts.models import HistoryEntry
@@ -71,14 +73,12 @@ def undo_batch(
     plan = Plan.objects.select_for_update().get(pk=row.plan_id)
     if plan.state == PlanState.ARCHIVED:
         raise NotApplicable("archived")
-    lines = list(ImportRow.objects.filter(batch=row, task_version__isnull=False).order_by("task"))
+    lines = list(_lines(row).defer("cells"))
     _lock_items(line.task_id for line in lines if line.task_id)
     if obstacles := obstacles_to_undo(row):
         raise Obstacles(obstacles)
     undone = _take_back(lines, plan, reason=reason or row.file_name, by=by, now=now)
-    for line in lines:
-        line.undone_version = undone.get(line.task_id or 0)
-    ImportRow.objects.bulk_update(lines, ["undone_version"], batch_size=500)
+    _note_versions(row, undone)
     row.state, row.undone_by, row.undone_at, row.undo_reason = BatchState.UNDONE, by.user, now, reason
     row.version += 1
     row.save(update_fields=["state", "undone_by", "undone_at", "undo_reason", "version"])
@@ -108,10 +108,23 @@ def _lock_items(ids: Iterable[int]) -> None:
     list(Task.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk").values_list("pk", flat=True))
 
 
+def _lines(batch: ImportBatch) -> QuerySet[ImportRow]:
+    return ImportRow.objects.filter(batch=batch, task_version__isnull=False).order_by("task")
+
+
 def _written(batch: ImportBatch) -> dict[int, int]:
     """Return the version in which the batch left each item it wrote."""
-    lines = ImportRow.objects.filter(batch=batch, task_version__isnull=False).order_by("task")
-    return {task: version for task, version in lines.values_list("task", "task_version") if task and version}
+    return {task: version for task, version in _lines(batch).values_list("task", "task_version") if task and version}
+
+
+def _note_versions(batch: ImportBatch, undone: Mapping[int, int]) -> None:
+    """Keep in which version each item was left; most were left in the same."""
+    of_version: defaultdict[int, list[int]] = defaultdict(list)
+    for task, version in undone.items():
+        of_version[version].append(task)
+    for version, tasks in of_version.items():
+        for ids in batched(tasks, PER_STATEMENT):
+            ImportRow.objects.filter(batch=batch, task__in=ids).update(undone_version=version)
 
 
 def _later(written: Mapping[int, int]) -> Iterator[HistoryEntry]:
