@@ -148,7 +148,7 @@ def _titles(lines: list[tuple[int, str]], skipped: list[Skipped]) -> tuple[str, 
 
 
 def _is_frame(text: str) -> bool:
-    return len(text) > 60 or bool(re.search(r"总体|指导思想", text))
+    return len(text) > 60 or bool(re.search(r"总体|指导思想|^为.{25}", text))
 
 
 def _is_ending(lines: Sequence[tuple[int, str]], place: int) -> bool:
