@@ -18,6 +18,7 @@ from projects.import_views.reaching import get_batch
 from projects.importing.batches import open_batch, receive_file
 from projects.importing.refusals import is_kept
 from projects.models import ImportBatch, Plan
+from projects.reading.child import warm_up
 
 MOST_BATCHES = 50
 AT_ONCE_BYTES = 200 * 1024
@@ -78,6 +79,7 @@ def imports(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         batch = _open(request, form)
         return redirect("projects:import", batch.pk)
+    warm_up()  # whoever looks at this form sends a file soon
     batches = (
         ImportBatch.objects.filter(organization=request.reach.organization_id)
         .select_related("plan", "uploaded_by__person")
