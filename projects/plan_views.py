@@ -5,14 +5,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import require_office
 from accounts.conflicts import Conflict
 from accounts.entry import PageRequest, page
+from accounts.models import Organization
 from projects.access import get_plan
+from projects.choices import PlanState
+from projects.issue_checks import doubts_of
 from projects.models import Plan
-from projects.planning import EmptyPlanError, WrongStateError, issue_plan
+from projects.planning import EmptyPlanError, WrongStateError, change_plan, create_plan, issue_plan
 from projects.tables import issuable, plan_lines, plan_table
 
 
@@ -21,6 +24,20 @@ class IssueForm(forms.Form):
         label=gettext_lazy("下达日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PlanForm(forms.Form):
+    """What a plan is called and who sees it; `year` is asked once, when it is made."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    year = forms.IntegerField(label=gettext_lazy("年度"), min_value=1990, max_value=2100)
+    title = forms.CharField(label=gettext_lazy("名称"), max_length=300)
+    document = forms.CharField(label=gettext_lazy("依据文号"), max_length=200, required=False)
+    restricted = forms.BooleanField(
+        label=gettext_lazy("只让有关单位看到各自的事项"),
+        required=False,
+        help_text=gettext_lazy("不勾选时，参与这张表的单位都看得到全部事项"),
+    )
 
 
 class FilterForm(forms.Form):
@@ -46,6 +63,47 @@ def plan(request: PageRequest, plan_id: int) -> HttpResponse:
     return _plan_page(request, shown, form)
 
 
+@page
+@require_http_methods(["GET", "POST"])
+def plan_add(request: PageRequest) -> HttpResponse:
+    """Make an empty plan, to be filled by hand or from a table."""
+    require_office(request.reach)
+    form = PlanForm(request.POST or None, initial={"year": request.today.year})
+    if request.method == "POST" and form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("year", "title", "document", "restricted")}
+        organization = Organization.objects.get(users=request.user)
+        made = create_plan(organization=organization, by=request.actor, now=request.now, **said)
+        return redirect("projects:plan", made.pk)
+    return render(request, "projects/plan_form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def plan_edit(request: PageRequest, plan_id: int) -> HttpResponse:
+    shown = get_plan(request.reach, plan_id, today=request.today)
+    require_office(request.reach)
+    names = ("version", "title", "document", "restricted", "year")
+    form = PlanForm(request.POST or None, initial={name: getattr(shown, name) for name in names})
+    form.fields["year"].disabled = True
+    standing: list[dict[str, str]] = []
+    if request.method == "POST" and form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("version", "title", "document", "restricted")}
+        try:
+            change_plan(plan=shown, by=request.actor, **said)
+        except Conflict as conflict:
+            standing = [
+                {"label": str(form.fields[name].label), "now": getattr(conflict.current, name), "typed": said[name]}
+                for name in ("title", "document")
+            ]
+            form.data = {**request.POST.dict(), "version": conflict.current.version}
+        else:
+            messages.success(request, gettext("已保存。"))
+            return redirect("projects:plan", shown.pk)
+    status = 409 if standing else 422 if form.is_bound else 200
+    context = {"form": form, "plan": shown, "standing": standing}
+    return render(request, "projects/plan_form.html", context, status=status)
+
+
 @require_POST
 @page
 def plan_issue(request: PageRequest, plan_id: int) -> HttpResponse:
@@ -63,6 +121,18 @@ def plan_issue(request: PageRequest, plan_id: int) -> HttpResponse:
     else:
         messages.success(request, gettext("已下达，各单位现在可以看到。"))
     return redirect("projects:plan", shown.pk)
+
+
+def _acts(shown: Plan) -> tuple[tuple[str, str], ...]:
+    """Return what the office can do with ticked items, by the word in the address."""
+    if shown.state == PlanState.DRAFT:
+        return (("withdraw", gettext("撤掉")), ("reinstate", gettext("恢复")))
+    return (
+        ("suspend", gettext("中止")),
+        ("resume", gettext("继续")),
+        ("cancel", gettext("取消事项")),
+        ("reinstate", gettext("恢复")),
+    )
 
 
 def _plan_page(request: PageRequest, shown: Plan, form: IssueForm, *, status: int = 200) -> HttpResponse:
@@ -83,6 +153,8 @@ def _plan_page(request: PageRequest, shown: Plan, form: IssueForm, *, status: in
         "search": search,
         "unit": unit,
         "form": form if issuable(shown, request.reach) else None,
+        "doubts": doubts_of(shown, today=request.today) if issuable(shown, request.reach) else (),
         "may_import": request.reach.office,
+        "acts": _acts(shown) if request.reach.office else (),
     }
     return render(request, "projects/plan.html", context, status=status)

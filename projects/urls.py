@@ -2,16 +2,21 @@
 
 from django.urls import path
 
-from projects import carry_views, plan_views, unit_views
+from projects import carry_views, item_views, plan_views, unit_views
 from projects.import_views import checking, choosing, matching, merging, reading, together, undoing, uploading
 
 app_name = "projects"
 
 urlpatterns = [
     path("plans/", plan_views.plans, name="plans"),
+    path("plans/add/", plan_views.plan_add, name="plan_add"),
+    path("plans/<int:plan_id>/edit/", plan_views.plan_edit, name="plan_edit"),
     path("plans/<int:plan_id>/", plan_views.plan, name="plan"),
     path("plans/<int:plan_id>/issue/", plan_views.plan_issue, name="plan_issue"),
     path("plans/<int:plan_id>/carry-over/", carry_views.carry_over, name="carry_over"),
+    path("plans/<int:plan_id>/items/add/", item_views.item_add, name="item_add"),
+    path("plans/<int:plan_id>/items/<str:act>/", item_views.items_act, name="items_act"),
+    path("items/<int:task_id>/edit/", item_views.item_edit, name="item_edit"),
     path("people/units/<int:unit_id>/pass-on/", unit_views.unit_pass_on, name="unit_pass_on"),
     path("imports/", uploading.imports, name="imports"),
     path("imports/<int:batch_id>/", checking.import_check, name="import"),

@@ -18,6 +18,12 @@ def plan_snapshot(plan: Plan) -> list[TaskSnapshot]:
     return [_snapshot(promise) for promise in promises_as_they_stand(tasks)]
 
 
+def task_snapshot(task: Task) -> TaskSnapshot:
+    """Return one item as it stands."""
+    (promise,) = promises_as_they_stand(Task.objects.filter(pk=task.pk))
+    return _snapshot(promise)
+
+
 def figures_on_record(task_ids: Collection[int]) -> frozenset[int]:
     """Return the targets of these items for which history tells of accepted figures."""
     told = HistoryEntry.objects.filter(task_id__in=task_ids, object_type="report", action="report.accepted")

@@ -72,6 +72,7 @@ def make_world(cast: Cast) -> World:
         "batch_id": _uploaded(cast, plan),
         "key": "some-mail",
         "kind": "department",
+        "act": "suspend",
     }
     return World(users, ids)
 
