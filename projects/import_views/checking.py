@@ -14,7 +14,7 @@ from projects.import_views.recording import show_record
 from projects.import_views.saying import Said, keep, said_in, since
 from projects.import_views.showing import Notice, here_url, page_context, show_check, wish_of
 from projects.importing.batches import NotApplicable, apply_batch
-from projects.importing.page.laying import Overview, Wish, blocks_at, lay_out
+from projects.importing.page.laying import Overview, Wish, blocks_at, changed_at, shown_places
 from projects.importing.page.parts import Block, PageRow
 from projects.importing.shelf import overview_of
 from projects.models import ImportBatch
@@ -96,10 +96,9 @@ def _anchor(request: PageRequest) -> str:
 
 def _touched(before: Overview, after: Overview, wish: Wish) -> list[tuple[PageRow, Block]]:
     """Return the rows on the page that a decision changed, each with the block whose columns it has."""
-    shown = lay_out(before, wish)
-    old = {row.anchor: row for row in shown.rows}
-    places = [row.place for row in shown.rows if row.place < len(after.prepared.diff)]
-    return [(row, block) for block in blocks_at(after, places) for row in block.rows if row != old.get(row.anchor, row)]
+    places = [place for place in shown_places(before, wish) if place < len(after.prepared.diff)]
+    moved = {place for place in places if changed_at(before, after, place)}
+    return [(row, block) for block in blocks_at(after, places) for row in block.rows if row.place in moved]
 
 
 def _unknown(said: Said) -> Notice:

@@ -39,7 +39,7 @@ class Notice:
 def wish_of(asked: QueryDict) -> Wish:
     """Return which part of the sheet an address or a form asks for."""
     show = asked.get("show", "all")
-    place = number_of(asked["place"], 0) if "place" in asked else None
+    place = number_of(asked.get("place"), 0) if "place" in asked else None
     return Wish(show if show in TABS else "all", number_of(asked.get("page"), 1), number_of(asked.get("at"), 0), place)
 
 

@@ -16,6 +16,7 @@ from projects.import_views.showing import Notice, here_url
 from projects.importing.batches import NotApplicable, decide
 from projects.importing.naming import propose_all
 from projects.importing.page.asking import NAMES, Numbered, asked_of, shared_choices
+from projects.importing.page.labels import kind_label
 from projects.importing.page.laying import Overview
 from projects.importing.shelf import overview_of
 from projects.importing.wording import choice_label, group_label
@@ -110,7 +111,7 @@ def _line(
         "key": key,
         "number": one.number,
         "text": one.question.params.get("name") or asked.text,
-        "kind": group_label(one.question),
+        "kind": kind_label(one.question.field),
         "rows": [rows[place].task.row for place in one.question.rows[:MOST_ROWS_NAMED] if place < len(rows)],
         "times": len(one.question.rows),
         "options": [

@@ -48,12 +48,12 @@ class Applied:
     counts: Mapping[str, int]
 
 
-def preview(batch: ImportBatch, *, by: Actor) -> Prepared:
-    """Return what applying would do now, with the decisions made so far."""
-    if batch.reading is None:
+def preview(batch: ImportBatch, *, by: Actor, reading: Reading | None = None) -> Prepared:
+    """Return what applying would do now, with the decisions made so far; `reading` is the batch's, if it is at hand."""
+    if reading is None and batch.reading is None:
         raise NotApplicable("not_read" if batch.state == BatchState.OPENED else "refused")
     prepared = prepare(
-        Reading.from_dict(batch.reading),
+        reading or Reading.from_dict(batch.reading or {}),
         plan=batch.plan,
         organization_id=batch.organization_id,
         decisions=batch.decisions,

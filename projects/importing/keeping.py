@@ -32,7 +32,7 @@ REASONS = {
 def locked(batch: ImportBatch, state: BatchState, *, version: int | None = None) -> ImportBatch:
     """Return the batch read afresh under lock; Conflict when it moved on since `version`, NotApplicable in another state."""
     rows = ImportBatch.objects.select_for_update(of=("self",)).select_related("organization", "plan")
-    row = rows.get(pk=batch.pk)
+    row = rows.defer("reading").get(pk=batch.pk)  # megabytes, and most decisions don't ask for them
     if version is not None and row.version != version:
         raise Conflict(row)
     if row.state != state:

@@ -11,7 +11,9 @@ from threading import Lock
 from accounts.history import Actor
 from accounts.models import HistoryEntry
 from projects.importing.batches import preview
+from projects.importing.decisions import roles
 from projects.importing.page.laying import Overview, overview
+from projects.importing.receiving import remembered_roles
 from projects.models import ImportBatch
 
 MOST_ROWS = 40_000
@@ -27,9 +29,24 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """All a reading depends on."""
+
+    sha256: str
+    year: int
+    roles: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, batch: ImportBatch) -> "Source":
+        chosen = remembered_roles(batch) | roles(batch.decisions)
+        return cls(batch.sha256, batch.year, frozenset(chosen.items()))
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """All a prepared table depends on: every write to batch, plan or directory leaves a history entry."""
 
+    source: Source
     version: int
     mark: Mark
     today: date
@@ -42,13 +59,11 @@ class Shelf:
     _kept: OrderedDict[int, tuple[State, Overview]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def take(self, batch_id: int, state: State) -> Overview | None:
+    def take(self, batch_id: int) -> tuple[State, Overview] | None:
         with self._lock:
-            found = self._kept.get(batch_id)
-            if found is None or found[0] != state:
-                return None
-            self._kept.move_to_end(batch_id)
-            return found[1]
+            if batch_id in self._kept:
+                self._kept.move_to_end(batch_id)
+            return self._kept.get(batch_id)
 
     def put(self, batch_id: int, state: State, view: Overview) -> None:
         with self._lock:
@@ -62,12 +77,14 @@ _shelf = Shelf()
 
 
 def overview_of(batch: ImportBatch, *, by: Actor) -> Overview:
-    """Return what the batch would do now, from the shelf where nothing moved since."""
-    state = State(batch.version, history_mark(batch.organization_id), by.today)
-    view = _shelf.take(batch.pk, state)
-    if view is None:
-        view = overview(preview(batch, by=by), batch.decisions)
-        _shelf.put(batch.pk, state, view)
+    """Return what the batch would do now: from the shelf where nothing moved since, else from its reading."""
+    state = State(Source.of(batch), batch.version, history_mark(batch.organization_id), by.today)
+    kept = _shelf.take(batch.pk)
+    if kept and kept[0] == state:
+        return kept[1]
+    reading = kept[1].prepared.reading if kept and kept[0].source == state.source else None
+    view = overview(preview(batch, by=by, reading=reading), batch.decisions)
+    _shelf.put(batch.pk, state, view)
     return view
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.conf import settings
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from accounts.days import day_words
 from projects.choices import DateKind
@@ -97,23 +97,26 @@ def group_label(question: Question) -> str:
     return gettext("读不准的地方：%(kind)s") % {"kind": doubt_kind(question)}
 
 
+FIELDS = {
+    "number": gettext_noop("序号"),
+    "title": gettext_noop("名称"),
+    "content": gettext_noop("内容"),
+    "category": gettext_noop("板块"),
+    "target": gettext_noop("指标"),
+    "measures": gettext_noop("措施"),
+    "deadline": gettext_noop("时限"),
+    "leaders": gettext_noop("责任领导"),
+    "lead": gettext_noop("牵头"),
+    "support": gettext_noop("配合"),
+    "owners": gettext_noop("责任人"),
+    "contacts": gettext_noop("联系人"),
+    "note": gettext_noop("备注"),
+    "extra": gettext_noop("其他"),
+}
+
+
 def field_label(field: str) -> str:
-    return {
-        "number": gettext("序号"),
-        "title": gettext("名称"),
-        "content": gettext("内容"),
-        "category": gettext("板块"),
-        "target": gettext("指标"),
-        "measures": gettext("措施"),
-        "deadline": gettext("时限"),
-        "leaders": gettext("责任领导"),
-        "lead": gettext("牵头"),
-        "support": gettext("配合"),
-        "owners": gettext("责任人"),
-        "contacts": gettext("联系人"),
-        "note": gettext("备注"),
-        "extra": gettext("其他"),
-    }[field]
+    return gettext(FIELDS[field])
 
 
 def skipped_reason(reason: str) -> str:

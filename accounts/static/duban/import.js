@@ -175,9 +175,13 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 const stateNames = () => [...document.querySelectorAll("#import-state input")].map((input) => input.name);
 
-// A question named in the address is taken up at once.
-const named = document.getElementById(location.hash.slice(1));
-if (named?.matches("fieldset.problem")) take(named);
+// A question named in the address is taken up as soon as the page stands.
+function takeNamed() {
+  const named = document.getElementById(location.hash.slice(1));
+  if (named?.matches("fieldset.problem")) take(named);
+}
+if (document.readyState === "complete") takeNamed();
+else window.addEventListener("load", () => requestAnimationFrame(takeNamed));
 
 // ---- Upload: a file may be dropped anywhere on the sheet, cells may be pasted anywhere on the page.
 
@@ -209,6 +213,7 @@ if (drop) {
     if (element(event).closest("textarea, input:not([type=file])") || (!text.trim() && !files?.length)) return;
     event.preventDefault();
     if (!text.trim()) return chosen(files);
+    cells.closest("details").open = true;
     cells.value = text;
     cells.focus();
     cells.setSelectionRange(0, 0);

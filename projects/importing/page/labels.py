@@ -30,12 +30,21 @@ def role_labels() -> dict[str, str]:
     }
 
 
+def kind_label(field: str) -> str:
+    """Return what a name stands for in its cell."""
+    return {
+        "department": gettext("单位"),
+        "post": gettext("责任领导"),
+        "person": gettext("责任人"),
+    }.get(field, "")
+
+
 def ground_label(ground: Ground) -> str:
     return {
-        Ground.NUMBER: gettext("按编号和文字"),
+        Ground.NUMBER: gettext("按编号"),
         Ground.TITLE: gettext("按名称"),
-        Ground.CONTENT: gettext("按文字相近"),
-        Ground.MANUAL: gettext("按您指定"),
+        Ground.CONTENT: gettext("按文字"),
+        Ground.MANUAL: gettext("您指定"),
     }[ground]
 
 

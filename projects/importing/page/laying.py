@@ -63,7 +63,7 @@ def lay_out(view: Overview, wish: Wish) -> ImportPage:
     """Return the page asked for; only its own rows are put into words."""
     places = places_of(view, wish.show)
     number = _page_of(view, places, wish)
-    shown = places[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
+    shown = shown_places(view, wish)
     blocks = (*blocks_at(view, shown), *(_empty_blocks(view) if wish.show == "all" and number == 1 else ()))
     skipped = view.prepared.skipped
     return ImportPage(
@@ -86,6 +86,23 @@ def lay_out(view: Overview, wish: Wish) -> ImportPage:
         if wish.show == "skipped"
         else (),
         fingerprint=view.prepared.fingerprint,
+    )
+
+
+def shown_places(view: Overview, wish: Wish) -> Sequence[int]:
+    """Return the rows that the page asked for shows."""
+    places = places_of(view, wish.show)
+    number = _page_of(view, places, wish)
+    return places[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
+
+
+def changed_at(before: Overview, after: Overview, place: int) -> bool:
+    """Tell whether a row reads otherwise, or is asked about otherwise, than before."""
+    old, new = before.prepared.diff[place], after.prepared.diff[place]
+    if old != new or (new.row is not None and before.prepared.drafts[new.row] != after.prepared.drafts[new.row]):
+        return True
+    return any(
+        getattr(before.queue, asked).get(place) != getattr(after.queue, asked).get(place) for asked in ("at", "also")
     )
 
 
@@ -189,7 +206,7 @@ def _row(view: Overview, place: int, heading: str) -> PageRow:
         key=row_key(place) if row.outcome in {RowOutcome.NEW, RowOutcome.CHANGED} else "",
         left=row.refused,
         ground=ground_label(row.ground) if row.ground else "",
-        matched=before.number or before.title if before else "",
+        matched=(before.number or before.title) if before and before.number != draft.number else "",
         prose=prose_of(prepared, place, view.holding),
     )
 

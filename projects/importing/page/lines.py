@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.utils.translation import gettext
+
 from accounts.days import day_words
-from projects.choices import InvolvementRole
-from projects.drafts import MilestoneDraft, TaskDraft
+from projects.choices import Comparison, InvolvementRole
+from projects.drafts import MilestoneDraft, TargetDraft, TaskDraft
 from projects.importing.decisions import field_key
 from projects.importing.diff import FieldChange, RowDiff, shown_target
 from projects.importing.page.parts import Line
@@ -19,11 +21,12 @@ CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 def reading_lines(draft: TaskDraft, row: RowDiff, before: TaskDraft, year: int) -> tuple[Line, ...]:
     changes = {change.field: change for change in row.changes}
-    if "deadline" in changes:
-        changes["deadline"] = _deadline_change(changes["deadline"], before, draft, year)
+    for field, told in (("deadline", _deadlines), ("target", _targets)):
+        if field in changes:
+            changes[field] = _telling(changes[field], told(before, year), told(draft, year))
     fields = {
         "deadline": _steps_text(draft.milestones, year) or draft.deadline_text,
-        "target": "；".join(shown_target(target) for target in draft.targets),
+        "target": _targets(draft, year),
         "lead": names(draft, InvolvementRole.LEAD),
         "support": names(draft, InvolvementRole.SUPPORT),
         "leaders": names(draft, InvolvementRole.LEADER),
@@ -42,18 +45,34 @@ def names(draft: TaskDraft, role: InvolvementRole) -> str:
     return "、".join(party.as_written for party in draft.parties if party.role == role)
 
 
-def _deadline_change(change: FieldChange, before: TaskDraft, draft: TaskDraft, year: int) -> FieldChange:
-    """Return the change in the days that were read, or in the words where the days are the same."""
-    old, new = (_steps_text(each.milestones, year) for each in (before, draft))
-    if old == new:
-        old, new = before.deadline_text, draft.deadline_text
-    return replace(change, old=old, new=new)
+def _telling(change: FieldChange, old: str, new: str) -> FieldChange:
+    """Return the change in what was read, or in the words where that is the same; some differ in neither to the eye."""
+    if old != new:
+        return replace(change, old=old, new=new)
+    return (
+        change if change.old != change.new else replace(change, new=f"{change.new}{gettext('（读法不同，文字未变）')}")
+    )
+
+
+def _deadlines(draft: TaskDraft, year: int) -> str:
+    return _steps_text(draft.milestones, year)
+
+
+def _targets(draft: TaskDraft, year: int) -> str:  # noqa: ARG001 - told like deadlines
+    return "；".join(_target_text(target) for target in draft.targets)
+
+
+def _target_text(target: TargetDraft) -> str:
+    """Return an amount with how it is compared where more than reaching it is meant."""
+    mark = {Comparison.AT_MOST: "≤", Comparison.EXACTLY: "="}.get(target.comparison, "")
+    step = CIRCLED[target.milestone % len(CIRCLED)] if target.milestone is not None else ""
+    return f"{step}{mark}{shown_target(target)}"
 
 
 def _line(field: str, text: str, change: FieldChange | None, task_id: int) -> Line:
     if change is None:
         return Line(field_label(field), text)
-    return Line(field_label(field), change.new, change.old, field_key(task_id, field), change.refused)
+    return Line(field_label(field), change.new or gettext("无"), change.old, field_key(task_id, field), change.refused)
 
 
 def _steps_text(steps: Sequence[MilestoneDraft], year: int) -> str:
