@@ -34,7 +34,7 @@ _MEASURED = re.compile(
 _FORMER = re.compile(r"原(?:定|计划|拟|来)?[在于]?$")
 _PLANNED = r"(?:计划|预计|拟)(?=完成|投资|新|引|实施|建[成设]|启动|开工|竣工|投)"
 _MEASURED_AFTER = re.compile(r"^(?:相比|持平|同期|为基[数准]|以来|(?:的)?(?:基[数准础]|底数|存量|水平))")
-_DONE_BEFORE = re.compile(r"已[^,;。()]*\($")
+_DONE_BEFORE = re.compile(r"已经?[^,;。()、]{1,6}\($")
 _UP_TO = re.compile(r"截[至止]到?$")
 _REACHED = re.compile(r"已|累计|共|达|实现|完成|为|有")
 _DONE = re.compile(r"^(?:[前底份末]|均|都|全部|,)?(?:已(?!批|建(?!成)|有)|业已|已经|仍未|尚未|还未)")
@@ -96,8 +96,8 @@ def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[
         return Role.MAYBE_NAME
     if mention.point.grain in (Grain.FESTIVAL, Grain.EVENT):
         rest = text[mention.end :]
-        alone = _STOP.match(rest) and not rest.startswith("、")
-        named = not mention.modifier and mention.since is None and not alone and not _VERB.match(rest)
+        closes = _STOP.match(rest) and not rest.startswith("、")
+        named = not mention.modifier and mention.since is None and not closes and not _VERB.match(rest)
         return Role.NAME if named else Role.DUE
     alone = left == 0 and right == len(text)
     return _period_role(mention, text, before, after, left=left, plan=plan, alone=alone)

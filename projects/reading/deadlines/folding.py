@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from projects.reading.deadlines.numerals import number
 
@@ -18,10 +18,14 @@ _SIGNS = _DASHES | _QUOTES | _OTHERS
 # What folds sign by sign, and all that then needs no closer look: most cells.
 _ONE_BY_ONE = str.maketrans({chr(0xFF01 + place): chr(0x21 + place) for place in range(94)} | {"\u3000": " "} | _SIGNS)
 _PLAIN = re.compile(r"[\t\r\n -~·、。〇《》【】〔〕\u4e00-\u9fff]*")
+_SHORTEST_ITEM = 4
 _SPACE = re.compile(r"\s")
 
 _FULL_NUMBER_DATE = r"(?:20\d\d[./-]\d{1,2}(?:[./-]\d{1,2})?|20\d{6}|\d{1,2}[./]\d{1,2})"
 _TWO_DATES = re.compile(rf"(?<![\d./-]){_FULL_NUMBER_DATE}(\s+)(?={_FULL_NUMBER_DATE}(?![\d./-]))")
+# Between digits a space may be all that parts a year from its month, or a telephone from the next line.
+_YEAR_SPACE = re.compile(r"(?<!\d)20\d\d([ \t\u3000]+)(?=\d{1,2}\s*月)")
+_LONG_NUMBER = re.compile(r"(?<=\d{5})(\s*[\r\n]\s*)(?=\d{1,2}月)")
 _CLOCK = re.compile(
     r"(?<=[\d日号])\s*[T\s]\s*\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?|(?<=[日号])\s*(?:上午|下午|晚上?)?\s*\d{1,2}(?:[时点](?:整|\d{1,2}分)?|:\d{2}(?::\d{2})?)"
 )
@@ -45,6 +49,16 @@ class Folded:
     original: str
     breaks: frozenset[int]
 
+    @property
+    def lines(self) -> list[int]:
+        """Where a new line begins; one too short to be an item is only wrapped."""
+        edges = [0, *sorted(self.breaks), len(self.text)] if self.breaks else []
+        return [
+            edge
+            for before, edge, after in zip(edges, edges[1:], edges[2:], strict=False)
+            if min(edge - before, after - edge) >= _SHORTEST_ITEM
+        ]
+
     def written(self, start: int, end: int) -> str:
         """Return those characters as they were written, line breaks and outer spaces aside."""
         if start >= end:
@@ -59,16 +73,17 @@ def fold(text: str) -> Folded:
     gone, numbered = _dropped(loose)
     if not gone and not _SPACE.search(loose):
         return Folded(_pointed(loose), origin, text, frozenset())
-    separators = {match.start(1) for match in _TWO_DATES.finditer(loose)}
+    separators = {match.start(1): ";" for match in chain(_TWO_DATES.finditer(loose), _LONG_NUMBER.finditer(loose))}
+    separators |= {match.start(1): "年" for match in _YEAR_SPACE.finditer(loose)}
     kept: list[str] = []
     places: list[int] = []
     breaks: set[int] = set()
     for index, sign in enumerate(loose):
-        if sign in "\r\n" or index in separators or index in numbered:
+        if sign in "\r\n" or separators.get(index) == ";" or index in numbered:
             breaks.add(len(kept))
         if (sign.isspace() and index not in separators) or index in gone:
             continue
-        kept.append(";" if index in separators else sign)
+        kept.append(separators.get(index, sign))
         places.append(origin[index])
     return Folded(_pointed("".join(kept)), tuple(places), text, frozenset(breaks))
 

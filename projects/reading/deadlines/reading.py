@@ -142,7 +142,7 @@ def _dated_reading(text: str, folded: Folded, words: Sequence[Token], found: _So
     questions += _gone_by(milestones, year)
     questions += _measured(folded.text, found.dated)
     questions += _either(folded.text, found.dated)
-    questions += beside(folded.text, words, [(item.mention.start, item.mention.end) for item in found.dated])
+    questions += beside(folded, words, [(item.mention.start, item.mention.end) for item in found.dated])
     kind = "multi" if len(milestones) > 1 else found.dated[0].kind
     return DeadlineReading(text, kind, tuple(milestones), tuple(dict.fromkeys(questions)), tuple(kept))
 

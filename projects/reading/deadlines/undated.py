@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from projects.reading.deadlines.folding import Folded
 from projects.reading.deadlines.grammar import Mention
 from projects.reading.deadlines.tokens import Token
 from projects.reading.deadlines.words.signs import BEFORE
@@ -77,11 +78,15 @@ def undated(
     return "none", ()
 
 
-def beside(text: str, words: Sequence[Token], dated: list[tuple[int, int]]) -> tuple[Question, ...]:
+def beside(folded: Folded, words: Sequence[Token], dated: list[tuple[int, int]]) -> tuple[Question, ...]:
     """Return what is left to ask in the clauses of a dated text that name a day without saying which."""
-    questions = [
-        _event_behind(text, end) for start, end in dated if not _is_day(text[start:end]) and _BEHIND.match(text[end:])
-    ]
+    text = folded.text
+    edges = sorted({start for start, _ in dated} | {*folded.lines, len(text)})
+    questions = []
+    for start, end in dated:
+        behind = _BEHIND.match(text[end : next(edge for edge in edges if edge >= end)])
+        if behind and not _is_day(text[start:end]):
+            questions.append(Question("undated_part", "due", f"“{behind[0]}”没有日期，请核对。"))
     place = 0
     for clause in re.split(r"(?<=[,;。])", text):
         end = place + len(clause)
@@ -121,11 +126,6 @@ _BEHIND = re.compile(rf"[^,;。、()前底末]{{1,10}}{BEFORE}")
 
 def _is_day(phrase: str) -> bool:
     return bool(re.search(r"[日号前底末]$|\d[./]\d+$", phrase))
-
-
-def _event_behind(text: str, end: int) -> Question:
-    match = _BEHIND.match(text[end:])
-    return Question("undated_part", "due", f"“{match[0] if match else ''}”没有日期，请核对。")
 
 
 def _yearly(every: Sequence[Token], silent: tuple[Mention, ...]) -> tuple[Question, ...]:

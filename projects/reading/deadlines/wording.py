@@ -58,7 +58,7 @@ def _cut(folded: Folded, left: Mention, right: Mention) -> int:
     places = [left.end + match.end() for match in ends]
     if not places and 0 < len(between) - between.rfind("、") - 1 <= _SHORT_NAME and "、" in between:
         places = [left.end + between.rfind("、") + 1]
-    places += [place for place in folded.breaks if left.end <= place <= right.start]
+    places += [place for place in folded.lines if left.end <= place <= right.start]
     return max(places, default=right.start)
 
 

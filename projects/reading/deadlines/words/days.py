@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from projects.reading.deadlines.numerals import ARABIC_MONTH, CHINESE_MONTH, DAY, FIRST_MONTH, MONTH
-from projects.reading.deadlines.words.signs import BEFORE, CHAIN, ENDS, HAN, NOT_AFTER_NUMBER, PART_OF_MONTH, Entry
+from projects.reading.deadlines.words.signs import (
+    BEFORE,
+    CHAIN,
+    ENDS,
+    HAN,
+    NOT_AFTER_NUMBER,
+    PART_OF_MONTH,
+    UNITS,
+    Entry,
+)
 
 _ENGLISH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _M = "1[0-2]|0?[1-9]"
 _D = r"[12]\d|3[01]|0?[1-9]"
-_UNITS = "亿万千百元个家公平米亩吨版号倍兆"
+# The 3号 of a plot or a building is its name (8月3号地块开工).
+_NUMBER = "号(?!地块|宗地|[楼院线路井门桥机炉仓馆桩码泊标文令])"
 
 FULL_DATES: tuple[Entry, ...] = (
     ("ymd", r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?P<sep>[./-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})日?(?!\d)"),
@@ -36,12 +46,13 @@ DAYS_AND_MONTHS: tuple[Entry, ...] = (
     ("barem", rf"(?P<m>{ARABIC_MONTH}|{FIRST_MONTH})(?=(?:{CHAIN}{ARABIC_MONTH})+月)"),
     ("barem", rf"(?P<m>{CHINESE_MONTH}|{FIRST_MONTH})(?=(?:{CHAIN}{CHINESE_MONTH})+月)"),
     ("barem", rf"{NOT_AFTER_NUMBER}(?P<m>[一二三四五六七八])(?=[二三四五六七八九]月份)"),
-    ("day", rf"(?:(?<=月)|(?<=月的))(?P<d>{DAY})[日号]"),
+    ("day", rf"(?:(?<=月)|(?<=月的))(?P<d>{DAY})(?:日|{_NUMBER})"),
     ("day", rf"(?<![\d第])(?P<d>{DAY})日(?!内|之内|以内)"),
-    ("bared", rf"(?<=月)(?P<d>{DAY})(?=(?:{CHAIN}{DAY})*[日号]|{BEFORE}|$|[-~]|[,、;。)])"),
+    ("bared", rf"(?<=月)(?P<d>{DAY})(?=(?:{CHAIN}{DAY})*(?:日|{_NUMBER})|{BEFORE}|$|[-~]|[,、;。)])"),
     ("endm", rf"(?<=[-~至到])(?P<m>1[0-2]|0?[1-9])(?=$|[,;、。)]|{BEFORE})"),
     ("md", rf"""(?:(?<=^)|(?<=[(,、;:。"\-~至到于在从自前年]))(?P<m>{_M})[./·](?P<d>{_D})日?(?![\d./]){ENDS}"""),
+    ("md", rf"(?<![\dA-Za-z./\-~第])(?P<m>{_M})[./·](?P<d>{_D})日?(?={BEFORE})"),
     # Among dates of the same form a verb may follow at once (4.30前报名，6.1决赛); alone it may be a name (3.15晚会).
-    ("loosemd", rf"(?:(?<=^)|(?<=[(,、;:。]))(?P<m>{_M})[./](?P<d>{_D})(?={HAN})(?![{_UNITS}])"),
+    ("loosemd", rf"(?:(?<=^)|(?<=[(,、;:。]))(?P<m>{_M})[./](?P<d>{_D})(?={HAN})(?![{UNITS}])"),
     ("md", rf"(?:(?<=^)|(?<=[(,、;:。\-~至到于]))(?P<m>{_M})-(?P<d>1[3-9]|2\d|3[01])(?!\d){ENDS}"),
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from projects.reading.deadlines.festivals import NAMES, SHORT
-from projects.reading.deadlines.words.signs import BEFORE, Entry
+from projects.reading.deadlines.words.signs import BEFORE, UNITS, Entry
 
-_WORD = r"(?:(?![至到和与及或起前后])[\u4e00-\u9fff])"
+_WORD = r"(?:(?![至到和与及或起前后年月日])[\u4e00-\u9fff])"
 _OPENS = "开[幕学园赛考]|召开|举[办行]|供[暖热]"
 _HOLIDAY = "(?:黄金周|小?长?假期?)?"
 _FULL = f"(?:国际)?(?:劳动节?|国庆节?|儿童节|妇女节|青年节|建党节|建军节)?{_HOLIDAY}"
@@ -31,7 +31,7 @@ NAMED_DAYS: tuple[Entry, ...] = (
     # A day named beside its date (5·12防灾减灾日前, 12月4日宪法日前, 9·8投洽会前).
     (
         "festival",
-        rf"""\"?(?<![\d.])(?P<m>1[0-2]|0?[1-9])(?:[·.]|月)(?P<d>[12]\d|3[01]|0?[1-9])日?"?
+        rf"""\"?(?<![\d.])(?P<m>1[0-2]|0?[1-9])(?:[·.]|月)(?P<d>[12]\d|3[01]|0?[1-9])日?"?(?![{UNITS}])
              (?P<day> {_WORD}{{1,9}}[日节会] | {_WORD}{{0,9}}(?:{_OPENS}) )"?(?={BEFORE})""",
     ),
     # 630前 and “1231”前 are said for a day; so short a number is asked.

@@ -6,7 +6,7 @@ from projects.reading.deadlines.numerals import COUNT
 from projects.reading.deadlines.words.signs import Entry
 
 _OFTEN = "工作日|日|天|周|星期|旬|半个?月|月|季度?|半年|年度?|学期"
-_DONE_OFTEN = "次|场|回|期|报|评|调度|通报|督查|例会|汇报|总结|研判|会商|考核|检查|统计"
+_DONE_OFTEN = "次|场|回|报|评|调度|通报|督查|例会|汇报|总结|研判|会商|考核|检查|统计"
 _HABITS = "调度|通报|研判|碰头|例会|会商|巡查|考评|晾晒"
 
 RHYTHMS: tuple[Entry, ...] = (
@@ -33,7 +33,8 @@ LIMITS: tuple[Entry, ...] = (
     ("relative", rf"(?:用|通过|历时|为期)(?:{COUNT}|半)个?半?(?:年|月|周|天)(?:左右)?的?(?:时间|努力)"),
     (
         "relative",
-        rf"(?:限期|为期|历时|时限|期限|(?:工|租|服务|合同|建设|施工)期)[:为约]?{COUNT}个?半?(?:工作日|日历天|日|天|周|月|年)",
+        rf"""(?:限期|为期|历时|时限|期限|(?:工|租|服务|合同|建设|施工)期)[:为约]?(?!20\d\d){COUNT}
+             (?: 个?半?(?:工作日|日历天|日|天|周|年) | 个半?月 )""",
     ),
     # 月底 and 季度末 of no month or quarter: those of the day on which it was written.
     (
