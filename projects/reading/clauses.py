@@ -28,6 +28,10 @@ _DONE = re.compile(
     r"^(?:之?前|以前)?(?:全部|全面|基本|务必|要|须|应)?(?:完成|办结|落实|到位|报送|上报|完工|结束|见效|推进|实施|开展)*(?:到位)?[。.]?$"
 )
 _TIME = re.compile(r"\d|[年月日底季]|长期|持续|常态|全年|适时|春节|国庆")
+_HEADING_MARK = re.compile(r"^[一二三四五六七八九十（()）\d]+[、.．)）]\s*")
+_HEADING_NOUN = re.compile(
+    r"(?:[（(][^（()）]*[)）])?(?:的)?(?:重点|主要)?(?:事项|任务|工作|项目|安排|目标|工作安排|计划)?$"
+)
 _ASIDE = re.compile(r"[（(](?P<inside>[^（()）]{2,20})[)）]")
 _CUT = re.compile(r"([，,；;。\n]+)")
 
@@ -165,6 +169,16 @@ def is_limit(clause: str, reading: DeadlineReading) -> bool:
         and len(clause) <= 14
         and not re.search(r"[局科办委]", clause)
     )
+
+
+def heading_limit(text: str, *, year: int) -> tuple[str, DeadlineReading] | None:
+    """Return the limit of a heading that is nothing but a time: 一、一季度, （三）6月底前完成的事项."""
+    bare = _HEADING_MARK.sub("", text.strip())
+    bare = _HEADING_NOUN.sub("", bare)
+    if not bare or len(bare) > 16:
+        return None
+    reading = read_deadline(bare, year=year)
+    return (bare, reading) if reading.due and is_limit(bare, reading) else None
 
 
 def _is_someone(name: str) -> bool:

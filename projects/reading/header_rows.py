@@ -39,12 +39,19 @@ def is_header(texts: Sequence[str], *, among_tasks: bool = False) -> bool:
     return known >= 2 and known * 5 >= len(texts) * 3
 
 
-def _are_names(texts: Sequence[str]) -> bool:
+def is_foreign_header(texts: Sequence[str]) -> bool:
+    """Tell the header of a table that holds no tasks: 姓名 单位 职务 联系电话."""
+    if len(texts) < 3 or is_header(texts) or any(len(text) > 12 for text in texts):
+        return False
+    return all(_header_sign(text) for text in texts) and _are_names(texts, least=1.0)
+
+
+def _are_names(texts: Sequence[str], *, least: float = 0.8) -> bool:
     """Tell texts that end like names of columns; a task's own cells (规划科, 分管副主任) do not."""
     if any(len(text) > LONGEST_NAME or _ITEM.match(text) for text in texts):
         return False
     named = sum(bool(_NAME_END.search(split_remark(plain(text))[0])) for text in texts)
-    return named * 5 >= len(texts) * 4 and len(set(texts)) * 4 >= len(texts) * 3
+    return named >= least * len(texts) and len(set(texts)) * 4 >= len(texts) * 3
 
 
 @lru_cache(maxsize=8192)

@@ -24,7 +24,7 @@ from projects.reading.furniture import (
     reason,
 )
 from projects.reading.grid import Grid
-from projects.reading.header_rows import flattened, header_end, is_column_count, is_header
+from projects.reading.header_rows import flattened, header_end, is_column_count, is_foreign_header, is_header
 from projects.reading.merging import Cells
 from projects.reading.model import Skipped
 from projects.reading.sections import Heading, Outline
@@ -77,6 +77,7 @@ class _Finder:
         self._header_end = -1
         self._outline = Outline()
         self._in_notes = False
+        self._foreign = False
         self._outside: list[Skipped] = []
 
     def take(self, row: int) -> None:
@@ -89,6 +90,8 @@ class _Finder:
             self._take_header(row)
         elif not self._regions:
             self._waiting.append((row, _line(texts)))
+        elif self._foreign or self._is_foreign(row, texts):
+            self._take_foreign(row, texts)
         else:
             self._take_body(row, texts)
 
@@ -120,7 +123,7 @@ class _Finder:
         roles = [self._roles.get(header.label, role) for header, role in zip(headers, roles, strict=True)]
         region = Region("", list(range(row, last + 1)), headers, roles)
         self._regions.append(region)
-        self._outline, self._in_notes = Outline(), False
+        self._outline, self._in_notes, self._foreign = Outline(), False, False
         title = choose_title(self._waiting)
         region.title = title[1] if title else ""
         waiting, self._waiting = self._waiting, []
@@ -149,6 +152,21 @@ class _Finder:
                 self._open(place, text)
             else:
                 self._skip(place, "重复标题" if why == "表外文字" and as_headings else why)
+
+    def _is_foreign(self, row: int, texts: list[str]) -> bool:
+        """Tell the header of another kind of table, which stands apart from the tasks above it."""
+        if len(texts) < 3 or self._cells.is_covered(row) or not is_foreign_header(texts):
+            return False
+        above = self._cells.own_texts(row - 1)
+        return self._in_notes or bool(self._waiting) or len(above) < 2
+
+    def _take_foreign(self, row: int, texts: list[str]) -> None:
+        self._foreign = True
+        if len(texts) == 1 and (is_annex(texts[0]) or self._may_be_title(row, texts[0])):
+            self._waiting.append((row, texts[0]))
+        else:
+            self._settle_waiting()
+            self._skip(row, "其他表格")
 
     def _take_body(self, row: int, texts: list[str]) -> None:
         if self._cells.is_covered(row) and not is_total(texts):
@@ -233,6 +251,8 @@ class _Finder:
             if is_header(texts, among_tasks=True):
                 same = flattened(self._grid, self._cells, below, header_end(self._grid, self._cells, below))
                 return [header.label for header in same] == [header.label for header in self._regions[-1].headers]
+            if len(texts) > 2 and is_foreign_header(texts):
+                return False
             if self._is_task(below):
                 return True
             seen += 1

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from projects.reading.clauses import is_limit
+from projects.reading.clauses import heading_limit, is_limit
 from projects.reading.columns import plain, split_remark
 from projects.reading.deadlines import DeadlineReading, read_deadline
 from projects.reading.model import Choice, Question, ReadMilestone
@@ -64,10 +64,9 @@ def _from_heading(row: TaskRow, context: Context) -> tuple[str, DeadlineReading]
         for part in clauses.limits:
             return part, read_deadline(part, year=context.year, shown=True)
     for heading in reversed(row.section):
-        bare = re.sub(r"^[一二三四五六七八九十（()）\d]+[、.．)）]\s*", "", heading.text)
-        reading = read_deadline(bare, year=context.year) if len(bare) <= 16 else None
-        if reading and reading.due and is_limit(bare, reading):
-            return bare, reading
+        found = heading_limit(heading.text, year=context.year)
+        if found:
+            return found
     return "", read_deadline("", year=context.year)
 
 

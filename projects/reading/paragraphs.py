@@ -29,6 +29,7 @@ _ENDING = re.compile(
     r"^(?:扫一扫|.{0,12}公网安备|.{0,12}ICP备|上一篇|下一篇|责任编辑|打印本页|关闭窗口|分享到|附件|附[:：]|抄送|主送|联系人|联系电话|联系方式|出席|列席|参加人员|主持|记录|请予|以上|特此|此件|\(?此页无正文|印发单位)"
 )
 _CLOSED = re.compile(r"[。；;：:！!？?）)】\]]$")
+_UNIT_END = re.compile(r"(?:局|委|办|科|室|处|所|站|队|中心|公司|部|厅|会|组|院|府|镇|乡|街道|社区|片区|园区)$")
 _SENTENCE = re.compile(r"[。；;]|.{45,}")
 TITLE, NOTICE, PROSE = "标题", "印发通知", "说明文字"
 
@@ -57,6 +58,10 @@ class Item:
     body: list[Paragraph] = field(default_factory=list)
     above: tuple[Item, ...] = ()
     leaf: bool = True
+
+    @property
+    def all_labels(self) -> list[str]:
+        return [*self.labels, *(label for paragraph in self.body for label in paragraph.labels)]
 
     @property
     def heading(self) -> str:
@@ -90,6 +95,7 @@ def outline(paragraphs: Sequence[str]) -> Outline:
         else:
             _add(items[-1], row, text)
     _nest(items)
+    _share_labels(items)
     return Outline(title, items, skipped)
 
 
@@ -166,11 +172,34 @@ def _add(item: Item, row: int, text: str) -> None:
     if LABEL.match(text.strip("()（）[]【】 \u3000")):
         last.labels.append(text.strip("()（）[]【】。 \u3000"))
         last.rows.append(row)
+    elif last.labels and _goes_on(last.labels[-1], text):
+        last.labels[-1] += text
+        last.rows.append(row)
     elif last.text and not last.labels and not _CLOSED.search(last.text) and _SENTENCE.search(last.text):
         last.text += text
         last.rows.append(row)
     else:
         item.body.append(Paragraph(row, text))
+
+
+def _goes_on(label: str, text: str) -> bool:
+    """Tell the rest of a unit's name that a line end cut in two (城市建设 / 管理办)."""
+    whole = not _UNIT_END.search(label) and not _CLOSED.search(label)
+    return whole and len(text) <= 12 and bool(_UNIT_END.search(text)) and not re.search(r"[。；：:]", text)
+
+
+def _share_labels(items: list[Item]) -> None:
+    """Give the lines below the last sub-item to its parent where no sub-item before it has any."""
+    for parent in items:
+        children = [item for item in items if item.above and item.above[-1] is parent]
+        if len(children) < 2 or parent.depth < ITEM or parent.labels:
+            continue
+        labels = [child.all_labels for child in children]
+        if labels[-1] and not any(labels[:-1]) and all(child.leaf for child in children):
+            parent.labels = labels[-1]
+            children[-1].labels = []
+            for paragraph in children[-1].body:
+                paragraph.labels = []
 
 
 def _nest(items: list[Item]) -> None:

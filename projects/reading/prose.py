@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from projects.reading.clauses import LABEL, Clauses, is_limit, read_clauses
+from projects.reading.clauses import LABEL, Clauses, heading_limit, read_clauses
 from projects.reading.deadlines import DeadlineReading, read_deadline
 from projects.reading.model import Problem, Question, ReadSheet, ReadTable, ReadTask, Skipped
 from projects.reading.paragraphs import CHAPTER, PROSE, SECTION, Item, Paragraph, outline, titles
@@ -84,7 +84,7 @@ class _Reader:
         self._items = found.items
         self._notes: dict[int, _Note] = {}
         leaves = [item for item in found.items if item.leaf]
-        assigned = sum(self._note(item.row, _whole(item), _labels(item)).says_who for item in leaves)
+        assigned = sum(self._note(item.row, _whole(item), item.all_labels).says_who for item in leaves)
         self._assigns = assigned * 3 >= max(1, len(leaves))
 
     def read(self) -> None:
@@ -114,7 +114,7 @@ class _Reader:
         """Tell an item that names its parties in a frame, so that it is a task all the same."""
         return (
             item.leaf
-            and self._note(item.row, _whole(item), _labels(item)).says_who
+            and self._note(item.row, _whole(item), item.all_labels).says_who
             and not _REVIEW.search(item.heading)
         )
 
@@ -142,7 +142,7 @@ class _Reader:
             self._skip(item.row, _HEADING)
             self._paragraphs(item)
             return
-        note = self._note(item.row, _whole(item), _labels(item))
+        note = self._note(item.row, _whole(item), item.all_labels)
         bare = not (note.says_who or note.limits or read_deadline(note.body, year=self._year, shown=True).due)
         if not note.body or (bare and _is_bare(item, note.body)):
             self._skip(item.row, _HEADING)
@@ -272,9 +272,9 @@ class _Reader:
         for part in (limit for one in sources for limit in one.limits):
             return part, read_deadline(part, year=self._year, shown=True)
         for heading in reversed(item.above):
-            reading = read_deadline(heading.text, year=self._year)
-            if len(heading.text) <= 16 and reading.due and is_limit(heading.text, reading):
-                return heading.text, reading
+            found = heading_limit(heading.text, year=self._year)
+            if found:
+                return found
         return "", DeadlineReading(content, "none")
 
 
@@ -285,10 +285,6 @@ def _category(item: Item) -> tuple[str, ...]:
 
 def _whole(item: Item) -> str:
     return "\n".join([item.text, *(paragraph.text for paragraph in item.body)]).strip()
-
-
-def _labels(item: Item) -> list[str]:
-    return [*item.labels, *(label for paragraph in item.body for label in paragraph.labels)]
 
 
 def _is_heading(text: str) -> bool:
