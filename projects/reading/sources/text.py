@@ -23,11 +23,17 @@ def read_text(content: bytes, *, tabular: bool) -> Workbook:
     text, encoding = decoded(content)
     if tabular:
         return Workbook([delimited(text, "Sheet1")], "csv", encoding)
-    lines = text.split("\n")
-    filled = [line for line in lines if line.strip()]
-    if len(filled) > 1 and sum("\t" in line for line in filled) * 2 > len(filled):
+    if _is_pasted(text):
         return Workbook([delimited(text, "Sheet1", "\t")], "pasted", encoding)
-    return Workbook([], "txt", encoding, paragraphs=lines)
+    return Workbook([], "txt", encoding, paragraphs=text.split("\n"))
+
+
+def _is_pasted(text: str) -> bool:
+    """Tell cells copied from a sheet: most rows have several, a row being as long as its quotes say."""
+    if "\t" not in text:
+        return False
+    rows = [row for row in _rows(text, "\t", csv.QUOTE_MINIMAL) if any(row)]
+    return len(rows) > 1 and sum(sum(map(bool, row)) > 1 for row in rows) * 2 > len(rows)
 
 
 def decoded(content: bytes) -> tuple[str, str]:

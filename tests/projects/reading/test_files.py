@@ -56,6 +56,15 @@ def test_pasted_tab_separated_text_is_a_table(tmp_path: Path) -> None:
     assert essence(read_file(tmp_path / "a.txt", year=2017)) == EXPECTED
 
 
+def test_pasted_cells_keep_the_line_breaks_inside_them(tmp_path: Path) -> None:
+    cells = '"{n}"\t"任务{n}，\n第一步\n第二步\n第三步"\t规建局\t"3月底\n前"'
+    lines = ["\t".join(HEAD), *(cells.format(n=n) for n in range(1, 4))]
+    (tmp_path / "a.txt").write_text("\n".join(lines), encoding="utf-8")
+    reading = read_file(tmp_path / "a.txt", year=2017)
+    assert reading.source == "pasted"
+    assert [task.content for task in reading.tasks] == [f"任务{n}，\n第一步\n第二步\n第三步" for n in (1, 2, 3)]
+
+
 def test_mixed_encodings_are_refused_at_the_row_where_they_part(tmp_path: Path) -> None:
     lines = [",".join(row) for row in [*ROWS, ["3", "丙", "财政局", "6月"]]]
     (tmp_path / "a.csv").write_bytes(
