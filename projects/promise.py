@@ -30,7 +30,7 @@ def load_promises(task_ids: Collection[int]) -> dict[int, Promise]:
     """Return the promises in the order of `task_ids`, locked until the transaction ends where the database can."""
     ids = tuple(task_ids)
     found = {promise.task.pk: promise for promise in _load(ids, Task.objects.select_for_update())}
-    dates = _rows(DateRow, "pk", milestone__task__in=ids)
+    dates = _rows(DateRow, "pk", of="milestone__task", which=ids)
     steps = {step.pk: step for promise in found.values() for step in promise.steps}
     for milestone, *values in dates:
         step = steps[milestone]
@@ -44,36 +44,40 @@ def promises_as_they_stand(tasks: QuerySet[Task]) -> list[Promise]:
 
 
 def _load(which: Which, tasks: QuerySet[Task]) -> list[Promise]:
-    rows = tasks.filter(Q(pk__in=which)).order_by("pk").values_list(*TABLES[TaskRow].names)
+    rows = tasks.filter(_among("pk", which)).order_by("pk").values_list(*TABLES[TaskRow].names)
     promises = {task.pk: Promise(task) for task in (TaskRow(*values) for values in rows)}
     headings = section_paths({promise.task.plan_id for promise in promises.values()})
     for promise in promises.values():
         if promise.task.section_id is not None:
             promise.category = headings[promise.task.section_id]
-    for task, *values in _rows(PartyRow, "position", "pk", task__in=which):
+    for task, *values in _rows(PartyRow, "position", "pk", of="task", which=which):
         promise = promises[task]
         promise.parties.append(PartyRow(promise.task, *values))
     steps: dict[int, StepRow] = {}
-    for task, *values in _rows(StepRow, "position", "pk", task__in=which):
+    for task, *values in _rows(StepRow, "position", "pk", of="task", which=which):
         promise = promises[task]
         step = StepRow(promise.task, *values)
         promise.steps.append(step)
         steps[step.pk] = step
     aims: dict[int, AimRow] = {}
-    for task, milestone, *values in _rows(AimRow, "position", "pk", task__in=which):
+    for task, milestone, *values in _rows(AimRow, "position", "pk", of="task", which=which):
         promise = promises[task]
         aim = AimRow(promise.task, steps.get(milestone), *values)
         promise.aims.append(aim)
         aims[aim.pk] = aim
-    for target, *values in _rows(ItemRow, "position", target__task__in=which):
+    for target, *values in _rows(ItemRow, "position", of="target__task", which=which):
         aim = aims[target]
         aim.items.append(ItemRow(aim, *values))
     return [*promises.values()]
 
 
-def _rows(record: type[Row], *order: str, **which: Which) -> Iterable[tuple[Any, ...]]:
+def _rows(record: type[Row], *order: str, of: str, which: Which) -> Iterable[tuple[Any, ...]]:
     table = TABLES[record]
-    return table.model._default_manager.filter(**which).order_by(*order).values_list(*table.names)
+    return table.model._default_manager.filter(_among(of, which)).order_by(*order).values_list(*table.names)
+
+
+def _among(path: str, which: Which) -> Q:
+    return Q(**{f"{path}__in" if isinstance(which, QuerySet) else f"{path}__among": which})
 
 
 def section_paths(plan_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

@@ -19,7 +19,7 @@ ENDED = (TaskState.CANCELLED, TaskState.CLOSED, TaskState.SUSPENDED, TaskState.W
 def waive_owed(task_ids: Collection[int]) -> None:
     """Ask nothing more of items that were suspended, cancelled, closed or withdrawn."""
     for ids in batched(task_ids, PER_STATEMENT):
-        Owed.objects.filter(task__in=ids, task__state__in=ENDED, state__in=STILL_OWED).update(state=OwedState.WAIVED)
+        Owed.objects.filter(task__among=ids, task__state__in=ENDED, state__in=STILL_OWED).update(state=OwedState.WAIVED)
 
 
 def follow_leads(task_ids: Collection[int], *, now: datetime) -> None:
@@ -31,7 +31,7 @@ def follow_leads(task_ids: Collection[int], *, now: datetime) -> None:
     today = timezone.localtime(now).date()
     for ids in batched(task_ids, PER_STATEMENT):
         still = Owed.objects.filter(
-            task__in=ids, state__in=STILL_OWED, round__state=RoundState.OPEN, department__dissolved_on__lte=today
+            task__among=ids, state__in=STILL_OWED, round__state=RoundState.OPEN, department__dissolved_on__lte=today
         )
         rows = list(still.order_by("pk"))
         if rows:
