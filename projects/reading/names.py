@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from projects.reading.unit_words import (
     PLURALS,
@@ -25,6 +26,7 @@ _ENUMERATOR = re.compile(
     _CIRCLED
     + r"|(?:^|(?<=[、，,；;：:\s]))(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[)）、]|[.．](?!\d))\s*)(?=\D)"
 )
+_NUMBERED = re.compile(r"[\d①-⒛㈠-㈩❶-➓一二三四五六七八九十]")
 _MARKS = r"牵头|主办|主责|协办|会办|配合|协助|参与|主|配|协"
 _MARK_BEHIND = re.compile(rf"(?<=[^、，,；;\s/。])([（(](?:{_MARKS})[^（()）]{{0,4}}[）)])(?=[^、，,；;\s/。）)])")
 # 牵头 or 配合 with a unit written right behind it, the separator lost.
@@ -38,6 +40,8 @@ _EACH = re.compile(
     rf"(?:各{_LEVEL}|(?:^|(?<=[、，,；;：:\s（(]))[省市区县州])(?:、{_LEVEL})+(?:人民政府|政府|办事处|办|管委会|两级|直|级|有关|相关|各)?(?=$|[，,；;、。\s（(和与及等按]|牵头|配合|协[办助同]|负责|主办|参[与加]|分别|共同|具体|联合|落实|组织|实施)"
 )
 _KEPT = "\ue000"
+_BRACKET = re.compile(r"[(（\[【)）\]】]")
+_SEPARATOR = re.compile(r"([、，,；;/|／｜\n。])")
 _OPENING, _CLOSING = "(（[【", ")）]】"
 _GONE = re.compile(r"[\u00ad\u200b-\u200f\ufeff\u202a-\u202e\u2060]")
 
@@ -73,20 +77,28 @@ def _closes(text: str) -> int:
 def pieces(text: str) -> list[Piece]:
     found: list[Piece] = []
     for part, opens in _separated(_prepared(text)):
-        names = [
-            _tidy(whole)
-            for name in _spaced(part)
-            for one in _and_so_on(name)
-            for unit in _joined(one)
-            for whole in _unglued(unit)
-        ]
-        for place, (name, glued) in enumerate(pair for pair in names if pair[0]):
+        for place, (name, glued) in enumerate(_named(part)):
             found.append(Piece(name, opens and place == 0, glued))
     return _unnumbered(found)
 
 
+@lru_cache(maxsize=16384)
+def _named(part: str) -> tuple[tuple[str, bool], ...]:
+    """Return the names of a part without separators; the same units stand in thousands of cells."""
+    names = [
+        _tidy(whole)
+        for name in _spaced(part)
+        for one in _and_so_on(name)
+        for unit in _joined(one)
+        for whole in _unglued(unit)
+    ]
+    return tuple(pair for pair in names if pair[0])
+
+
 def _unnumbered(found: list[Piece]) -> list[Piece]:
     """Take away numbers written straight before the names (1规建局 2财政局)."""
+    if not found or not found[0].text[0].isdigit():
+        return found
     counted = [_COUNTED.match(piece.text) for piece in found]
     if len(found) < 2 or any(match is None or int(match[1]) != place for place, match in enumerate(counted, start=1)):
         return found
@@ -98,10 +110,11 @@ _COUNTED = re.compile(r"^(\d{1,2})(?![号组队科部处室区期线楼中小院
 
 def _prepared(text: str) -> str:
     """Turn numbering into separators, part units that marks hold together, keep 各市、县 in one."""
-    text = _ENUMERATOR.sub("、", text)
+    if _NUMBERED.search(text):
+        text = _ENUMERATOR.sub("、", text)
     if "（" in text or "(" in text:
         text = _MARK_BEHIND.sub(r"\1、", text)
-    if "牵头" in text or "配合" in text or "办" in text or "协助" in text:
+    if "牵头" in text or "配合" in text or "主办" in text or "协" in text:
         text = _LOST_BREAK.sub(r"\1，", text)
     return _EACH.sub(lambda match: match[0].replace("、", _KEPT), text) if "、" in text else text
 
@@ -153,6 +166,9 @@ def _before_colon(name: str) -> str:
 def _separated(text: str) -> list[tuple[str, bool]]:
     """Cut at 、，；/ and line ends outside brackets, telling which parts open a clause."""
     parts: list[str] = []
+    if not _BRACKET.search(text):
+        parts = _SEPARATOR.split(text.replace("\r", "\n"))
+        return _mended(parts) if len(parts) > 1 else [(text, False)]
     depth = start = 0
     for place, sign in enumerate(text):
         if sign in _OPENING:

@@ -67,7 +67,7 @@ def bare(name: str) -> str:
 
 
 def is_nothing(text: str) -> bool:
-    return _NOTHING.match(folded(text)) is not None
+    return (len(text) < 8 or text[0] in "见详") and _NOTHING.match(folded(text)) is not None
 
 
 def is_group(name: str) -> bool:

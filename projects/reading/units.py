@@ -22,6 +22,7 @@ _LABEL = re.compile(
     rf"(?:[】\]]\s*[:：]?(?=[^\s、，,；;。])|{_COLON})"
     r"|(?P<bare>责任|承办|负责|落实|实施|完成)[:：]"
 )
+_MAY_LABEL = re.compile(r"[:：】\]]|(?:单位|部门|科室)\s|[头责办合助][位门室]?[（(]")
 # 责 任 单 位：, and 牵头（经发局）.
 _LOOSE = re.compile(r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff][ \u3000]+){2,}[\u4e00-\u9fff][ \u3000]*(?=[:：])")
 _CALLED = re.compile(rf"(?:^|(?<=[、，,；;\s]))((?:{_LEAD_WORD}|{_SUPPORT_WORD}){_KIND})[（(]([^（()）]{{2,}})[)）]")
@@ -55,6 +56,7 @@ _TOGETHER = re.compile(
 )
 _SOLID, _HOLLOW = "★●▲※✱⭐*＊", "☆△○◇"
 _BULLETS = "■□◆▪·•➢➤√"
+_ANY_STAR = re.compile(f"[{re.escape(_SOLID + _HOLLOW)}]")
 _STARRED = re.compile(rf"[（(][{re.escape(_SOLID + _HOLLOW)}]+[)）]")
 
 
@@ -112,7 +114,10 @@ def read_supporters(text: str) -> UnitsReading:
 
 
 def _labelled(text: str) -> list[tuple[str, str]]:
-    text = _CALLED.sub(r"\1：\2；", _LOOSE.sub(lambda match: "".join(match[0].split()), stripped(text)))
+    text = stripped(text)
+    if not _MAY_LABEL.search(text):
+        return [("", text)]
+    text = _CALLED.sub(r"\1：\2；", _LOOSE.sub(lambda match: "".join(match[0].split()), text))
     marks = [mark for mark in _LABEL.finditer(text) if _is_outside(text, mark.start())]
     if not marks:
         return [("", text)]
@@ -154,7 +159,7 @@ def _read_segment(found: _Found, label: str, segment: str) -> None:
 
 def _parted(text: str) -> tuple[str, bool, str]:
     """Cut `A会同B` in two."""
-    match = _TOGETHER.search(text)
+    match = _TOGETHER.search(text) if "会" in text or "联合" in text else None
     return (text[: match.start()], True, text[match.end() :]) if match else (text, False, "")
 
 
@@ -175,10 +180,11 @@ def _read_piece(found: _Found, group: list[str], piece: Piece, name: str, role: 
         group.extend(names)
 
 
+@lru_cache(maxsize=16384)
 def _read_name(text: str, starred: str) -> tuple[str, str]:
     """Return a name without its marks, and its role: lead or support for itself, leads or supports for its clause."""
     role = ""
-    if any(sign in starred for sign in text):
+    if starred and any(sign in starred for sign in text):
         role = (
             "support" if any(sign in _HOLLOW for sign in text) and any(sign in _SOLID for sign in starred) else "lead"
         )
@@ -214,9 +220,9 @@ def _units(found: _Found, name: str, piece: Piece) -> list[str]:
 
 def _stars(segment: str) -> str:
     """Return the signs that mark some units of a segment; a sign before every one is only a bullet."""
-    used = "".join(sign for sign in dict.fromkeys(segment) if sign in _SOLID + _HOLLOW)
-    if not used:
+    if not _ANY_STAR.search(segment):
         return ""
+    used = "".join(sign for sign in dict.fromkeys(segment) if sign in _SOLID + _HOLLOW)
     marked = [any(sign in used for sign in piece.text) for piece in pieces(segment)]
     both = any(sign in _SOLID for sign in used) and any(sign in _HOLLOW for sign in used)
     return "" if all(marked) and len(marked) > 1 and not both else used

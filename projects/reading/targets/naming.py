@@ -6,7 +6,7 @@ import re
 
 from projects.reading.targets.quantities import COMPARED, NUMBER, UNIT
 
-_BREAK = re.compile(r"[,;。、:()]")
+BREAK = re.compile(r"[,;。、:()]")
 _HEDGE = re.compile(
     r"^(?:力争|争取|确保|完成(?![率量额度])|实现|达到|推动|推进|开展|实施|预计|计划|累计|其中|全年度?|年内|年度|当年|今年|每年|并|的|再|共计?|约|促进|做到|力促|全力|同时|要|将|和|及|以及|新一轮|重点|\d+年(?:之|以)?内|近\d+年|[一二三五]年内"
     rf"|[全我][区市县镇州省]|{COMPARED})+"
@@ -30,7 +30,7 @@ _FROM = re.compile(rf"[由从](?P<base>{NUMBER}(?:{UNIT})?)(?:左右)?$")
 
 def split_baseline(sentence: str) -> tuple[str, str]:
     """Return the words before an amount without what it is measured against, and that."""
-    clause = _BREAK.split(sentence)[-1]
+    clause = BREAK.split(sentence)[-1]
     if found := _BASELINE.search(clause):
         base = found["base"] or found["same"] or ""
         return clause[: found.start()] + clause[found.end() :], base
@@ -45,6 +45,8 @@ def split_start(left: str) -> tuple[str, str]:
 
 def quoted(name: str) -> str:
     """Write the folded quotation marks of a name in pairs."""
+    if '"' not in name:
+        return name
     parts = name.split('"')
     return name if len(parts) % 2 == 0 else "".join(part + "“”"[place % 2] for place, part in enumerate(parts))[:-1]
 

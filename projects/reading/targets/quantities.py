@@ -58,6 +58,8 @@ _PAST = re.compile(
     r"|为.{0,6}基数"
 )
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!-)")
+_CLAUSE = re.compile(r"[,;。、:]")
+_SENTENCE = re.compile(r"[,;。]")
 _NARROWS = re.compile(rf"^[^\d,，;；。、]{{1,8}}?(?:{COMPARED})?(?:{NUMBER})(?!年|月|日)")
 _SLOGAN_VERB = re.compile(
     r"(?:新[增建设辟引]|[建完]成|改造|提升|打造|培育|引进|建设|启动|推动|推进|举办|组织|开展|召开|设立|成立|创建|遴选|选树|签约|开工|竣工|投产|改建|扩建|安装|增加|增设|整治|公园|厕|厂|站|校|院|园|路|桥|村|企业|项目|中心)$"
@@ -112,7 +114,7 @@ def _is_threshold(match: re.Match[str], before: str, rest: str) -> bool:
 
 def _is_size(before: str, rest: str) -> bool:
     """Tell the size of a thing that is named: 占地30亩的厂房, 项目（总投资3亿元）."""
-    clause = re.split(r"[,;。、:]", before)[-1]
+    clause = _CLAUSE.split(before)[-1]
     if _ATTRIBUTE.search(clause) and _ATTRIBUTIVE.match(rest):
         return True
     opened = before.rfind("(")
@@ -120,7 +122,7 @@ def _is_size(before: str, rest: str) -> bool:
 
 
 def _is_past(sentence: str, year: int | None) -> bool:
-    clauses = re.split(r"[,;。]", sentence)
+    clauses = _SENTENCE.split(sentence)
     last = clauses[-1]
     if _PAST.search(last):
         return True
