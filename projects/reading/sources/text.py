@@ -41,8 +41,9 @@ def decoded(content: bytes) -> tuple[str, str]:
     for mark, name in _MARKS:
         if content.startswith(mark):
             return _tidy(_strict(content, name)), name
-    if 0 in content[:2000]:
-        name = "utf-16-le" if content[1:2000:2].count(0) > content[0:2000:2].count(0) else "utf-16-be"
+    sample = content[:2000]
+    if 0 in sample and (sample.count(0) * 4 > len(sample) or not _is_utf8(content)):
+        name = "utf-16-le" if sample[1::2].count(0) > sample[0::2].count(0) else "utf-16-be"
         return _tidy(_strict(content, name)), name
     try:
         return _tidy(content.decode("utf-8")), "utf-8"

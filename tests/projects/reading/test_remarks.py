@@ -79,7 +79,7 @@ def test_unseen_signs_are_taken_out_and_counted(tmp_path: Path, kind: str) -> No
         path = workbook(tmp_path / "a.xlsx", [HEAD, [1, words, "规建局", "3月底"]])
     else:
         path = tmp_path / "a.csv"
-        path.write_text(",".join(HEAD) + f"\n1,{words}\x01,规建局,3月底\n", encoding="utf-8")
+        path.write_text(",".join(HEAD) + f"\n1,{words}\x01\x00,规建局,3月底\n", encoding="utf-8")
     reading = read_file(path, year=2017)
     assert reading.tasks[0].content == "甲乙"
     problem = told(reading, "stripped_signs")
