@@ -129,3 +129,90 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 def test_no_unicode_text_breaks_the_reader(text: str) -> None:
     reading = read_deadline(text, year=2017)
     assert all(milestone.due or milestone.start for milestone in reading.milestones)
+
+
+WORKS = st.sampled_from(
+    [
+        "完成12家企业入驻",
+        "完成1-2号楼封顶",
+        "完成324国道改造",
+        "新增5G基站30个",
+        "完成投资6.30亿元",
+        "落实〔2017〕12号文件",
+        "确定九小九幼选址",
+        "建成3-5个示范点",
+        "报送2016年度总结",
+        "启动八一路改造",
+        "3号地块开工",
+        "一期工程竣工验收",
+        "污水管网（5.6公里）投入使用",
+        "12345平台上线",
+        "组织验收并公示结果",
+    ]
+)
+JOINED = st.sampled_from(["，", "；", "。", "、", "\n", ";"])
+TOLD = st.sampled_from(["{time}{work}", "力争{time}{work}", "{time}：{work}", "{work}（{time}）", "{work}，{time}"])
+STEP_FORMS = (
+    lambda d: (f"{d.month}月{d.day}日前", d),
+    lambda d: (f"{d.month}.{d.day}前", d),
+    lambda d: (f"{chinese(d.month)}月{chinese(d.day)}日前", d),
+    lambda d: (f"{d.year}年{d.month}月{d.day}日前", d),
+    lambda d: (f"{d.month}月底前", month_end(d)),
+    lambda d: (f"{d.month}月份", month_end(d)),
+    lambda d: (f"{chinese(d.month)}月底前", month_end(d)),
+    lambda d: (f"{d.year}年{d.month}月底前", month_end(d)),
+    lambda d: (f"{d.month}月中旬前", d.replace(day=20)),
+    lambda d: (f"{d.month}月上旬", d.replace(day=10)),
+)
+
+
+def month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+@given(
+    year=st.integers(2016, 2026),
+    months=st.sets(st.integers(1, 12), min_size=1, max_size=5),
+    told=TOLD,
+    joined=JOINED,
+    data=st.data(),
+)
+def test_steps_of_known_times_read_back_in_their_order_whatever_work_stands_beside(
+    year: int, months: set[int], told: str, joined: str, data: st.DataObject
+) -> None:
+    steps, expected = [], []
+    for month in sorted(months):
+        form = data.draw(st.sampled_from(STEP_FORMS))
+        time, due = form(date(year, month, data.draw(st.integers(1, 28))))
+        steps.append(told.format(time=time, work=data.draw(WORKS)))
+        expected.append(due)
+    reading = read_deadline(joined.join(steps), year=year)
+    assert (list(reading.due), reading.sure) == (expected, True), joined.join(steps)
+
+
+@given(year=st.integers(2001, 2049), nth=st.integers(1, 4))
+def test_a_written_quarter_reads_back_as_its_last_day(year: int, nth: int) -> None:
+    end = date(year, nth * 3, calendar.monthrange(year, nth * 3)[1])
+    for text in (
+        f"第{chinese(nth)}季度",
+        f"{chinese(nth)}季度末前",
+        f"{year}年{nth}季度",
+        f"Q{nth}",
+        f"{year}年Q{nth}",
+    ):
+        assert (read_deadline(text, year=year).due, text) == ((end,), text)
+
+
+@given(year=st.integers(2001, 2049))
+def test_a_moving_festival_falls_in_its_season_and_before_it_is_the_day_before(year: int) -> None:
+    seasons = {
+        "春节": ((1, 21), (2, 21)),
+        "元宵节": ((2, 4), (3, 7)),
+        "清明节": ((4, 4), (4, 6)),
+        "端午节": ((5, 27), (6, 26)),
+        "中秋节": ((9, 7), (10, 9)),
+        "重阳节": ((10, 1), (11, 3)),
+    }
+    for name, (first, last) in seasons.items():
+        (due,) = read_deadline(f"{year}年{name}前", year=year).due
+        assert date(year, *first) <= due + timedelta(days=1) <= date(year, *last)

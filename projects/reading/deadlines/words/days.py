@@ -42,6 +42,8 @@ DAYS_AND_MONTHS: tuple[Entry, ...] = (
         rf"""(?P<m>{MONTH})月(?!龄)份?(?: 的(?=\d{{1,2}}[日号]) | (?:(?:新|[春秋]季?)学期)?开学(?={BEFORE}) )?
             (?: (?P<part>{PART_OF_MONTH}) | (?P<week>(?:第[一二三四五1-5]|最后一|前[一两二三]|首)个?(?:周|星期|工作日)) )?""",
     ),
+    # 七八月份 are two months.
+    ("month", r"(?<![一二三四五六七八九十第][一二三四五六七八])(?<=[一二三四五六七八])(?P<m>[二三四五六七八九])月份"),
     # One script a list: in 一、4月 the first is a number of the text.
     ("barem", rf"(?P<m>{ARABIC_MONTH}|{FIRST_MONTH})(?=(?:{CHAIN}{ARABIC_MONTH})+月)"),
     ("barem", rf"(?P<m>{CHINESE_MONTH}|{FIRST_MONTH})(?=(?:{CHAIN}{CHINESE_MONTH})+月)"),
