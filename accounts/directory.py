@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from django.db.models import Q
@@ -61,6 +62,7 @@ class Named:
     written: str
 
 
+@lru_cache(maxsize=16_384)
 def normalise(text: str) -> str:
     """Return the spelling that is compared: NFKC, small letters, no white space and no invisible characters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
