@@ -16,8 +16,9 @@ from accounts.models import Organization
 from projects.choices import PlanState, RowOutcome
 from projects.importing.batches import NotApplicable, apply_batch, open_batch
 from projects.importing.preparing import Prepared, prepare
+from projects.importing.receiving import read_like_last_time
 from projects.models import ImportBatch, Plan
-from projects.reading.child import ReadingRefused, read_file
+from projects.reading.child import ReadingRefused
 
 SIGNS = {RowOutcome.NEW: "+", RowOutcome.CHANGED: "~", RowOutcome.DROPPED: "-", RowOutcome.UNCHANGED: "="}
 
@@ -47,7 +48,7 @@ class Command(BaseCommand):
 
     def _show(self, organization: Organization, plan: Plan | None, by: Actor, options: dict[str, Any]) -> None:
         try:
-            reading = read_file(options["file"], year=options["year"])
+            reading = read_like_last_time(options["file"], organization_id=organization.pk, year=options["year"])
         except ReadingRefused as refused:
             raise CommandError(refused.message, returncode=2) from refused
         prepared = prepare(reading, plan=plan, organization_id=organization.pk, decisions={}, today=by.today)
