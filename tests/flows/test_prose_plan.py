@@ -62,7 +62,7 @@ def rows(client: Client, batch: ImportBatch) -> tuple[PageRow, ...]:
 
 def row_of(client: Client, batch: ImportBatch, words: str) -> PageRow:
     """Return the proposal in whose sentence these words stand."""
-    return next(row for row in rows(client, batch) if row.prose and words in row.prose.sentence)
+    return next(row for row in rows(client, batch) if row.prose and words in row.prose.title + row.prose.sentence)
 
 
 def apply(client: Client, batch: ImportBatch) -> Plan:
@@ -98,9 +98,10 @@ def test_each_measurable_promise_is_an_item_under_its_section_with_its_sentence(
 
 def test_the_sentence_stands_beside_the_proposal(office: Client) -> None:
     batch = upload(office, *as_text())
-    row = row_of(office, batch, "路灯120盏")
+    row = row_of(office, batch, "新建公厕3个")
     assert row.prose is not None
-    assert row.prose.paragraph == 3
+    assert (row.prose.paragraph, row.prose.title) == (4, "新建公厕3个")
+    assert row.prose.sentence.startswith("新建公厕3个，新增停车位500个以上，9月底前投入使用")
     assert row.prose.sentence in office.get(f"/imports/{batch.pk}/").content.decode()
 
 

@@ -78,7 +78,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A proposal read from prose; `sentence` is told where its paragraph says more, `holds` what was merged into it."""
+    """A proposal read from prose; `sentence` is told where title and paragraph don't say it, `holds` what was merged into it."""
 
     place: int
     title: str

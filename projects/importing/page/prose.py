@@ -17,12 +17,12 @@ def prose_of(prepared: Prepared, place: int, holding: Mapping[int, list[int]]) -
     read, row = prepared.rows[place], prepared.diff[place]
     if read.columns:
         return None
-    sentence = read.task.content or read.task.title
+    sentence, title = read.task.content or read.task.title, prepared.drafts[place].title
     return Prose(
         place=place,
-        title=prepared.drafts[place].title,
+        title=title,
         paragraph=read.task.row,
-        sentence=sentence if sentence != "".join(read.task.cells) else "",
+        sentence="" if sentence.rstrip("。；") in {title, *read.task.cells} else sentence,
         merged_into="" if row.merged_into is None else _label(prepared, row.merged_into),
         holds=tuple(_label(prepared, other) for other in holding.get(place, ())),
         into=() if row.refused or row.merged_into is not None else tuple(_near(prepared, place)),
