@@ -64,7 +64,10 @@ def open_workbook(path: Path, *, name: str = "") -> Workbook:
         raise ReadingRefused("file_too_big", limit=MAX_BYTES // 1024 // 1024)
     if suffix in _SAVE_AS:
         raise ReadingRefused("save_as", suffix=suffix, target=_SAVE_AS[suffix])
-    book = _opened(path, suffix)
+    try:
+        book = _opened(path, suffix)
+    except RecursionError as error:  # elements nested deeper than any program writes them
+        raise ReadingRefused("damaged") from error
     for grid in book.grids:
         clean(grid)
     book.paragraphs = [cleaned(text) for text in book.paragraphs]

@@ -11,7 +11,7 @@ from projects.reading.refusals import ReadingRefused
 from projects.reading.sources.excel import grid_of
 from projects.reading.sources.formats import Value
 from projects.reading.sources.looks import SheetLooks, sheet_parts, style_codes
-from projects.reading.sources.package import Package, local
+from projects.reading.sources.package import Package, count, local
 
 # Read whole into memory, unlike the sheets of the usual reader.
 _MOST_BYTES = 30 * 1024 * 1024
@@ -96,25 +96,21 @@ def _read(root: Element, texts: list[str], styles: list[str]) -> _Sheet:
     for element in root.iter():
         name = local(element.tag)
         if name == "row":
-            number = int(element.get("r", "")) - 1 if element.get("r", "").isdigit() else len(sheet.rows)
+            number = max(0, count(element.get("r", ""), len(sheet.rows) + 1) - 1)
             if number > 4 * MAX_ROWS:
                 break
             if element.get("hidden") in ("1", "true"):
                 hidden.add(number)
             _add_row(element, number, sheet, texts, styles)
         elif name == "col" and element.get("hidden") in ("1", "true"):
-            columns.update(range(_count(element, "min") - 1, min(_count(element, "max"), MAX_COLUMNS)))
+            first, last = count(element.get("min", ""), 1), count(element.get("max", ""), 0)
+            columns.update(range(first - 1, min(last, MAX_COLUMNS)))
         elif name == "mergeCell":
             match = _RANGE.match(element.get("ref", ""))
             if match:
                 sheet.ranges.append((_place(match[1]), _place(match[2])))
     sheet.look.hidden_rows, sheet.look.hidden_columns = frozenset(hidden), frozenset(columns)
     return sheet
-
-
-def _count(element: Element, name: str) -> int:
-    written = element.get(name, "")
-    return int(written) if written.isdigit() else 1
 
 
 def _add_row(element: Element, number: int, sheet: _Sheet, texts: list[str], styles: list[str]) -> None:
@@ -132,8 +128,7 @@ def _add_row(element: Element, number: int, sheet: _Sheet, texts: list[str], sty
         line.extend([""] * (column + 1 - len(line)))
         line[column] = value
         if isinstance(value, float):
-            style = cell.get("s", "0")
-            index = int(style) if style.isdigit() else 0
+            index = count(cell.get("s", ""), 0)
             sheet.look.codes[number, column] = styles[index] if index < len(styles) else "General"
 
 
@@ -143,7 +138,8 @@ def _value(cell: Element, texts: list[str]) -> Value:
         return "".join(_text(part) for part in cell if local(part.tag) == "is")
     written = next((part.text or "" for part in cell if local(part.tag) == "v"), "").strip()
     if kind == "s":
-        return texts[int(written)] if written.isdigit() and int(written) < len(texts) else ""
+        place = count(written, len(texts))
+        return texts[place] if place < len(texts) else ""
     if kind == "b":
         return written == "1" if written else ""
     return _number(written) if kind == "n" and written else written

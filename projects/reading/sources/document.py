@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from projects.reading.grid import Box, Grid, Workbook, trimmed
 from projects.reading.refusals import ReadingRefused
-from projects.reading.sources.package import Package, local
+from projects.reading.sources.package import Package, count, local
 
 MAX_CELLS = 500_000
 
@@ -126,7 +126,7 @@ def _spans(cell: Element) -> tuple[int, str]:
 
 def _number(element: Element) -> int:
     value = next((value for key, value in element.attrib.items() if local(key) == "val"), "0")
-    return int(value) if value.isdigit() else 0
+    return count(value, 0)
 
 
 def _with_title(grid: Grid, above: list[str]) -> None:

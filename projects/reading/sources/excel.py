@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from io import BytesIO
@@ -99,9 +99,7 @@ def grid_of(name: str, values: Sequence[Sequence[Value]], look: SheetLooks, rang
             texts.append(text.replace("_x000D_", "") if "_x000D_" in text else text)
         rows.append(texts)
     rows = trimmed(name, rows)
-    hidden = sum(any(row[column] for row in rows) for column in look.hidden_columns if rows and column < len(rows[0]))
-    if hidden:
-        remarks.append(Remark("hidden_columns", params={"count": hidden}))
+    remarks += hidden_columns(rows, look.hidden_columns)
     return Grid(
         name,
         rows,
@@ -111,6 +109,12 @@ def grid_of(name: str, values: Sequence[Sequence[Value]], look: SheetLooks, rang
         days=days,
         remarks=remarks,
     )
+
+
+def hidden_columns(rows: Sequence[Sequence[str]], columns: Collection[int]) -> list[Remark]:
+    """Remark on the hidden columns that hold anything."""
+    held = sum(any(row[column] for row in rows) for column in columns if rows and column < len(rows[0]))
+    return [Remark("hidden_columns", params={"count": held})] if held else []
 
 
 def _shown(

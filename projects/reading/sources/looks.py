@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from projects.reading.grid import MAX_COLUMNS
 from projects.reading.sources.formats import BUILTIN
-from projects.reading.sources.package import Package, local
+from projects.reading.sources.package import Package, count, local
 
 # Beyond these the rest is told by the first.
 MOST_UNSAVED = 50
@@ -73,7 +73,7 @@ def style_codes(package: Package) -> list[str]:
             custom[element.get("numFmtId", "")] = element.get("formatCode", "")
         if local(element.tag) == "cellXfs":
             codes = [xf.get("numFmtId", "0") for xf in element if local(xf.tag) == "xf"]
-    return [custom.get(code) or BUILTIN.get(int(code) if code.isdigit() else 0, "General") for code in codes]
+    return [custom.get(code) or BUILTIN.get(count(code, 0), "General") for code in codes]
 
 
 def sheet_parts(package: Package) -> tuple[dict[str, str], datetime]:
@@ -134,9 +134,9 @@ def _hidden_columns(head: bytes) -> frozenset[int]:
     hidden: set[int] = set()
     for attributes in _COLUMNS.findall(head):
         found = dict(_SPAN.findall(attributes))
-        first, last = found.get(b"min", b""), found.get(b"max", b"")
-        if found.get(b"hidden") in (b"1", b"true") and first.isdigit() and last.isdigit():
-            hidden.update(range(int(first) - 1, min(int(last), MAX_COLUMNS)))
+        if found.get(b"hidden") in (b"1", b"true"):
+            first, last = count(found.get(b"min", b""), 1), count(found.get(b"max", b""), 0)
+            hidden.update(range(first - 1, min(last, MAX_COLUMNS)))
     return frozenset(hidden)
 
 
@@ -172,7 +172,7 @@ def _scan_slowly(content: bytes, styles: list[str]) -> tuple[dict[tuple[int, int
     for match in _ROW_OR_CELL.finditer(content):
         attributes = dict(_ATTRIBUTE.findall(match[2]))
         if match[1] == b"row":
-            row = int(attributes[b"r"]) - 1 if attributes.get(b"r", b"").isdigit() else row + 1
+            row = count(attributes.get(b"r", b""), row + 2) - 1
             column = -1
             if attributes.get(b"hidden") in (b"1", b"true"):
                 hidden.add(row)
@@ -180,8 +180,7 @@ def _scan_slowly(content: bytes, styles: list[str]) -> tuple[dict[tuple[int, int
         place = _place(attributes.get(b"r", b""))
         column = place[1] if place else column + 1
         if attributes.get(b"t", b"n") in (b"n", b"d"):
-            style = attributes.get(b"s", b"0")
-            index = int(style) if style.isdigit() else 0
+            index = count(attributes.get(b"s", b""), 0)
             codes[place or (row, column)] = styles[index] if index < len(styles) else "General"
     return codes, frozenset(hidden)
 

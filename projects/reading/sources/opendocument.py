@@ -7,7 +7,8 @@ from xml.etree.ElementTree import Element
 
 from projects.reading.grid import MAX_COLUMNS, MAX_ROWS, Box, Grid, Workbook, trimmed
 from projects.reading.refusals import ReadingRefused
-from projects.reading.sources.package import Package, local
+from projects.reading.sources.excel import hidden_columns
+from projects.reading.sources.package import Package, count, local
 
 MAX_REPEATS = 1_000
 
@@ -57,6 +58,7 @@ def _grid(table: Element, hidden_styles: set[str]) -> Grid:
     rows = trimmed(name, [row + [""] * (width - len(row)) for row in rows])
     grid = Grid(name, rows, boxes, hidden=_attribute(table, "style-name") in hidden_styles)
     grid.hidden_rows, grid.days = frozenset(hidden), days
+    grid.remarks += hidden_columns(rows, _hidden_columns(table))
     return grid
 
 
@@ -71,13 +73,30 @@ def _row(line: Element, number: int, boxes: list[Box], days: dict[tuple[int, int
         across, down = _count(cell, "number-columns-spanned"), _count(cell, "number-rows-spanned")
         if across > 1 or down > 1:
             boxes.append(Box(number, column, number + down - 1, column + across - 1))
-        if day := _attribute(cell, "date-value")[:10]:
-            days[number, column] = date.fromisoformat(day)
+        days |= _day(_attribute(cell, "date-value"), (number, column))
         repeats = min(_count(cell, "number-columns-repeated"), MAX_COLUMNS + 2)
         texts += [text] * (repeats if text or len(texts) + repeats <= MAX_COLUMNS + 1 else 1)
         if len(texts) > 4 * MAX_COLUMNS:
             break
     return texts
+
+
+def _day(written: str, place: tuple[int, int]) -> dict[tuple[int, int], date]:
+    try:
+        return {place: date.fromisoformat(written[:10])} if written else {}
+    except ValueError:
+        return {}
+
+
+def _hidden_columns(table: Element) -> set[int]:
+    hidden: set[int] = set()
+    place = 0
+    for column in (element for element in table.iter() if local(element.tag) == "table-column"):
+        repeats = _count(column, "number-columns-repeated")
+        if _attribute(column, "visibility") in ("collapse", "filter"):
+            hidden.update(range(place, min(place + repeats, MAX_COLUMNS)))
+        place += repeats
+    return hidden
 
 
 def _paragraph(element: Element) -> str:
@@ -94,5 +113,4 @@ def _paragraph(element: Element) -> str:
 
 
 def _count(element: Element, name: str) -> int:
-    value = _attribute(element, name)
-    return max(1, min(int(value), 2_000_000)) if value.isdigit() else 1
+    return max(1, min(count(_attribute(element, name), 1), 2_000_000))

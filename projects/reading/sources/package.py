@@ -80,6 +80,11 @@ def _damaged() -> ReadingRefused:
     return ReadingRefused("incomplete")
 
 
+def count(written: str | bytes, otherwise: int) -> int:
+    """Return a number written in a file; `otherwise` where it is none or longer than any sheet needs."""
+    return int(written) if written.isdigit() and len(written) <= 9 and written.isascii() else otherwise
+
+
 def local(tag: str) -> str:
     """Return an XML name without its namespace."""
     return tag.rsplit("}", 1)[-1]
