@@ -23,6 +23,8 @@ _NAME_END = re.compile(
     r"|领导|[人员者]|电话|方式|传真|时限|期限|时间|日期|节点|时点|进度|进展|进程|情况|状态|结果|备注|说明|问题|原因|困难|分工|计划|规划|季度?|月份?|半年|全年|分值|得分|评分|意见|来源|阶段|环节"
     r"|投资|规模|地点|区域|[数额量率值表图]|实事|清单|材料|资料|简介|与否|销号|配合|牵头|协办|主办|办结|姓名|职务|目录|依据|公里|家|万元|亿元|否|事由|岗位|级别)$"
 )
+_AMOUNT = re.compile(r"^[\d.,%年月日/:-]+$")
+_LOOK_AT = 40
 _RUNNING = re.compile(r"^\d+[.、]?$")
 
 
@@ -37,6 +39,24 @@ def is_header(texts: Sequence[str], *, among_tasks: bool = False) -> bool:
         return False
     known = sum(len(text) <= LONGEST_NAME and bool(_header_sign(text)) for text in texts)
     return known >= 2 and known * 5 >= len(texts) * 3
+
+
+def likely_header(cells: Cells, height: int) -> int | None:
+    """Return the row that best passes for a header where no row plainly is one: short names over filled rows."""
+    for row in range(min(height, _LOOK_AT)):
+        texts = cells.own_texts(row)
+        if (
+            len(texts) < 3
+            or len(set(texts)) < len(texts)
+            or any(len(text) > 16 or _AMOUNT.match(text) for text in texts)
+        ):
+            continue
+        signs = [_header_sign(text) for text in texts]
+        below = [found for at in range(row + 1, min(row + 6, height)) if len(found := cells.own_texts(at)) > 1]
+        words = max((len(text) for found in below for text in found), default=0)
+        if sum(map(bool, signs)) * 2 >= len(texts) and set(signs) & _TASKLIKE and len(below) > 1 and words > 3:
+            return row
+    return None
 
 
 def is_foreign_header(texts: Sequence[str]) -> bool:

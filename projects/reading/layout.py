@@ -24,7 +24,14 @@ from projects.reading.furniture import (
     reason,
 )
 from projects.reading.grid import Grid
-from projects.reading.header_rows import flattened, header_end, is_column_count, is_foreign_header, is_header
+from projects.reading.header_rows import (
+    flattened,
+    header_end,
+    is_column_count,
+    is_foreign_header,
+    is_header,
+    likely_header,
+)
 from projects.reading.merging import Cells
 from projects.reading.model import Skipped
 from projects.reading.sections import Heading, Outline
@@ -50,6 +57,7 @@ class Region:
     sections: dict[int, tuple[Heading, ...]] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    doubtful: bool = False
 
 
 @dataclass(slots=True)
@@ -61,16 +69,23 @@ class Layout:
 def find_tables(grid: Grid, cells: Cells, *, hidden_too: bool, roles: Mapping[str, str] | None = None) -> Layout:
     """Sort every non-empty row of a sheet into tables, sections, furniture and tasks; `roles` overrides by label."""
     finder = _Finder(grid, cells, hidden_too=hidden_too, roles=roles or {})
-    for row in range(len(grid.rows)):
-        finder.take(row)
-    return finder.layout()
+    found = finder.layout()
+    if found.regions:
+        return found
+    likely = likely_header(cells, len(grid.rows))
+    if likely is None:
+        return found
+    return _Finder(grid, cells, hidden_too=hidden_too, roles=roles or {}, header=likely).layout()
 
 
 class _Finder:
-    def __init__(self, grid: Grid, cells: Cells, *, hidden_too: bool, roles: Mapping[str, str]) -> None:
+    def __init__(
+        self, grid: Grid, cells: Cells, *, hidden_too: bool, roles: Mapping[str, str], header: int | None = None
+    ) -> None:
         self._grid = grid
         self._cells = cells
         self._roles = roles
+        self._header = header
         self._hidden = frozenset[int]() if hidden_too else grid.hidden_rows
         self._regions: list[Region] = []
         self._waiting: list[tuple[int, str]] = []
@@ -80,13 +95,13 @@ class _Finder:
         self._foreign = False
         self._outside: list[Skipped] = []
 
-    def take(self, row: int) -> None:
+    def _take(self, row: int) -> None:
         texts = self._cells.own_texts(row)
         if row <= self._header_end or not texts:
             return
         if row in self._hidden:
             self._skip(row, "隐藏行")
-        elif is_header(texts, among_tasks=bool(self._regions)):
+        elif row == self._header or is_header(texts, among_tasks=bool(self._regions)):
             self._take_header(row)
         elif not self._regions:
             self._waiting.append((row, _line(texts)))
@@ -96,6 +111,8 @@ class _Finder:
             self._take_body(row, texts)
 
     def layout(self) -> Layout:
+        for row in range(len(self._grid.rows)):
+            self._take(row)
         if not self._regions:
             outside = [Skipped(row + 1, "不在表格内") for row, _ in self._waiting]
             return Layout([], sorted([*self._outside, *outside], key=lambda skipped: skipped.row))
@@ -121,7 +138,7 @@ class _Finder:
             return
         roles = column_roles(headers)
         roles = [self._roles.get(header.label, role) for header, role in zip(headers, roles, strict=True)]
-        region = Region("", list(range(row, last + 1)), headers, roles)
+        region = Region("", list(range(row, last + 1)), headers, roles, doubtful=row == self._header)
         self._regions.append(region)
         self._outline, self._in_notes, self._foreign = Outline(), False, False
         title = choose_title(self._waiting)
@@ -207,7 +224,7 @@ class _Finder:
                 self._note(row)
         elif self._is_alone_task(row, text):
             self._take_row(row)
-        elif self._tasks_follow(row) and (level(text) is not None or not _is_sentence(text)):
+        elif _is_numbered_heading(text) or (self._tasks_follow(row) and not _is_sentence(text)):
             self._take_heading(row, text)
         else:
             self._note(row, "表外文字" if self._tasks_follow(row) else "表尾说明")
@@ -339,6 +356,11 @@ class _Finder:
 def _is_heading(text: str) -> bool:
     depth = level(text)
     return (depth is not None and depth < ITEM) or (depth is None and not _is_sentence(text))
+
+
+def _is_numbered_heading(text: str) -> bool:
+    depth = level(text)
+    return depth is not None and depth < ITEM and not re.search(r"[。；;！!]\s*$", text)
 
 
 def _is_sentence(text: str) -> bool:

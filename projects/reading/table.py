@@ -138,6 +138,10 @@ def _table(grid: Grid, cells: Cells, region: Region, terms: _Terms, pace: Pace) 
         + 1
     )
     columns = tuple(ReadColumn(header.label, role) for header, role in zip(headers, roles, strict=True))[:width]
+    if region.doubtful:
+        place = region.header_rows[0] + 1
+        message = f"第{place}行像是表头，但列名不常见，请核对各列的用途。"
+        problems.append(Problem(grid.name, place, None, "unsure_header", "warning", message))
     problems += _doubled(grid, region, headers)
     skipped = tuple(sorted(region.skipped, key=lambda item: item.row))
     rows = tuple(row + 1 for row in region.header_rows)

@@ -276,3 +276,55 @@ def test_a_reading_survives_the_way_through_json(tmp_path: Path) -> None:
         tmp_path, [HEAD, [1, "投资3亿元", "规建局、财政局", "2017.1"], [2, "甲、乙等3家企业", "财政局配合", "本月底"]]
     )
     assert Reading.from_dict(reading.to_dict()) == reading
+
+
+def test_a_row_that_only_resembles_a_header_is_taken_with_a_question_where_no_other_is_there(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["序号", "重点工作", "哪里负责", "数量"],
+        [1, "改造路灯二期工程", "城管办", "12"],
+        [2, "清理河道垃圾", "环卫所", "3"],
+    ]
+    reading = read(tmp_path, rows)
+    assert [(task.number, task.content) for task in reading.tasks] == [("1", "改造路灯二期工程"), ("2", "清理河道垃圾")]
+    assert "unsure_header" in [problem.code for problem in reading.problems]
+
+
+def test_a_table_of_goods_is_no_plan(tmp_path: Path) -> None:
+    reading = read(tmp_path, [["商品", "单价", "数量"], ["苹果", 3, 10], ["香蕉", 4, 20]])
+    assert [problem.code for problem in reading.problems] == ["no_table"]
+
+
+def test_sections_without_tasks_are_named_as_sections(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [HEAD, ["一、工业"], ["二、农业"], [1, "甲", "规建局", "3月"], ["三、商贸"]]
+    reading = read(tmp_path, rows)
+    assert reading.tasks[0].category == ("二、农业",)
+    assert reasons(reading) == {2: "板块标题", 3: "板块标题", 5: "板块标题"}
+
+
+def test_a_list_of_contacts_below_the_plan_gives_no_tasks(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [HEAD, [1, "甲", "规建局", "3月"], [], ["联络员名单"]]
+    rows += [["姓名", "单位", "职务", "联系电话"], ["示例·张三", "规建局", "科员", "0000001"]]
+    reading = read(tmp_path, rows)
+    assert [task.row for task in reading.tasks] == [2]
+    assert {row: why for row, why in reasons(reading).items() if row > 4} == {5: "其他表格", 6: "其他表格"}
+
+
+def test_a_parent_row_with_a_section_number_gives_its_parties_to_the_rows_below(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [HEAD, ["一", "城建", "规建局", ""], [1, "甲", "", "3月"], [2, "乙", "财政局", "6月"]]
+    reading = read(tmp_path, rows)
+    assert [(task.category, task.lead) for task in reading.tasks] == [
+        (("一、城建",), ("规建局",)),
+        (("一、城建",), ("财政局",)),
+    ]
+
+
+def test_a_row_with_a_unit_only_joins_the_task_above_and_asks(tmp_path: Path) -> None:
+    reading = read(tmp_path, [HEAD, [1, "甲", "规建局", "3月"], ["", "", "财政局", ""], [2, "乙", "经发局", "6月"]])
+    assert [(task.lead, task.support) for task in reading.tasks] == [(("规建局",), ("财政局",)), (("经发局",), ())]
+    assert [question.code for question in reading.tasks[0].questions] == ["joined_row"]
+    assert reasons(reading) == {3: "与第2行为同一事项"}
+
+
+def test_units_said_to_stand_in_no_order_are_asked_about(tmp_path: Path) -> None:
+    reading = read(tmp_path, [HEAD, [1, "甲", "规建局、财政局", "3月"], ["注：责任单位排名不分先后。"]])
+    assert [question.code for question in reading.tasks[0].questions] == ["unordered_units"]
