@@ -23,6 +23,10 @@ PART_OF = 0.7
 """规建局建设科 beside 规建局: one name stands whole in the other."""
 TELLING = 0.2
 """A short form or a part must say this much of what its signs could say: 示例 stands whole in every sample name."""
+NUMBERING = frozenset("〇零一二三四五六七八九十0123456789甲乙丙丁")
+SHORTEST_NAME = 3
+LEVELS = frozenset("省市州区县镇乡")
+"""Before a unit's name they say whose it is (市发改委), which inside one office goes without saying."""
 MOST_CANDIDATES = 5
 MOST_COMPARED = 40
 LONGEST_COMPARED = 60
@@ -81,8 +85,8 @@ class Directory:
     _by_spelling: dict[str, list[Named]] = field(init=False)
     _labels: dict[str, str] = field(init=False)
     _by_sign: dict[str, list[int]] = field(init=False)
-    _spread: Counter[str] = field(init=False)
-    _spellings: set[str] = field(init=False)
+    _spread: dict[Kind, Counter[str]] = field(init=False)
+    _spellings: dict[Kind, set[str]] = field(init=False)
     _known: dict[tuple[str, Expected], Found] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -94,8 +98,10 @@ class Directory:
             self._by_spelling[named.written].append(named)
             for sign in set(named.written):
                 self._by_sign[sign].append(at)
-        self._spellings = set(self._by_spelling)
-        self._spread = Counter(sign for spelling in self._spellings for sign in set(spelling))
+        self._spellings = defaultdict(set)
+        self._spread = defaultdict(Counter)
+        for named in self.names:
+            self._count({named.written}, named.kind)
 
     @classmethod
     def load(cls, organization_id: int, *, today: date) -> "Directory":
@@ -124,12 +130,17 @@ class Directory:
         """Return the name of one of `values`, empty when nobody's."""
         return self._labels.get(value, "")
 
-    def meet(self, texts: Iterable[str]) -> None:
+    def meet(self, texts: Iterable[str], *, expect: Expected) -> None:
         """Learn the names of a table, so that what its names share is not taken for a likeness."""
-        fresh = {normalise(text) for text in set(texts)} - self._spellings
-        self._spellings |= fresh
-        self._spread.update(sign for spelling in fresh for sign in set(spelling))
+        spellings = {normalise(text) for text in set(texts)}
+        for kind in LOOKED_FOR[expect][0]:
+            self._count(spellings, kind)
         self._known.clear()
+
+    def _count(self, spellings: set[str], kind: Kind) -> None:
+        fresh = spellings - self._spellings[kind]
+        self._spellings[kind] |= fresh
+        self._spread[kind].update(sign for spelling in fresh for sign in set(spelling))
 
     def find(self, text: str, *, expect: Expected) -> Found:
         """Return the one thing of that name, the expected kind first; else what it is like."""
@@ -152,8 +163,9 @@ class Directory:
 
     def _similar(self, spelling: str, kinds: tuple[Kind, ...]) -> tuple[Candidate, ...]:
         best: dict[tuple[Kind, int], Candidate] = {}
+        own = spelling[1:] if spelling[:1] in LEVELS and len(spelling) > SHORTEST_NAME else spelling
         for named in self._sharing(spelling, kinds):
-            score = self._likeness(spelling, named.written)
+            score = max(self._likeness(text, named) for text in {spelling, own})
             known = best.get((named.kind, named.id))
             if score >= SIMILAR_ENOUGH and (known is None or known.score < score):
                 best[named.kind, named.id] = Candidate(named.kind, named.id, named.name, round(score, 2))
@@ -163,45 +175,60 @@ class Directory:
         """Return the names of these kinds that share the most telling signs."""
         shared: defaultdict[int, float] = defaultdict(float)
         for sign in set(spelling):
-            weight = self._weight(sign)
             for at in self._by_sign.get(sign, ()):
                 if self.names[at].kind in kinds:
-                    shared[at] += weight
+                    shared[at] += self._weight(sign, self.names[at].kind)
         ranked = sorted(shared, key=lambda at: (-shared[at], at))
         return [self.names[at] for at in ranked[:MOST_COMPARED]]
 
-    def _likeness(self, one: str, other: str) -> float:
-        """Return 0 to 1: the weight of the signs that both have in the same order."""
-        if len(one) < 2 or not other:
+    def _likeness(self, text: str, named: Named) -> float:
+        """Return 0 to 1: the weight of the signs that both have in the same order.
+
+        Names that differ in a number (攻坚一组, 攻坚二组) name two things, and so do most names of people.
+        """
+        one, other, kind = text[:LONGEST_COMPARED], named.written[:LONGEST_COMPARED], named.kind
+        if len(one) < 2 or not other or _differ_in_number(one, other):
             return 0.0
-        one, other = one[:LONGEST_COMPARED], other[:LONGEST_COMPARED]
-        mine, its = self._weight_of(one), self._weight_of(other)
-        common = self._common(one, other)
+        common = self._common(one, other, kind)
+        mine, its = (sum(self._weight(sign, kind) for sign in each) for each in (one, other))
         likeness = 2 * common / (mine + its) if mine + its else 0.0
-        if common < TELLING * len(one) * math.log(1 + len(self._spellings)):
+        if kind == "person" and not _one_sign_apart(one, other):
+            likeness = 0.0
+        if common < TELLING * len(one) * math.log(1 + len(self._spellings[kind])):
             return likeness
         signs = iter(other)
         if all(sign in signs for sign in one):
             return max(likeness, SHORT_FORM)
         return max(likeness, PART_OF) if len(other) > 1 and other in one else likeness
 
-    def _common(self, one: str, other: str) -> float:
+    def _common(self, one: str, other: str, kind: Kind) -> float:
         """Return the weight of the heaviest signs common to both in the same order."""
         row = [0.0] * (len(other) + 1)
         for sign in one:
-            diagonal, weight = 0.0, self._weight(sign)
+            diagonal, weight = 0.0, self._weight(sign, kind)
             for at, its in enumerate(other, start=1):
                 above = row[at]
                 row[at] = max(above, row[at - 1], diagonal + weight if sign == its else 0.0)
                 diagonal = above
         return row[-1]
 
-    def _weight_of(self, text: str) -> float:
-        return sum(self._weight(sign) for sign in text)
-
-    def _weight(self, sign: str) -> float:
+    def _weight(self, sign: str, kind: Kind) -> float:
         """Return how much a sign tells: most when one name has it, nothing when nearly all have."""
-        return math.log((1 + len(self._spellings)) / max(self._spread[sign], 1))
+        return math.log((1 + len(self._spellings[kind])) / max(self._spread[kind][sign], 1))
+
+
+def _differ_in_number(one: str, other: str) -> bool:
+    differing = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+    return len(one) == len(other) and all(sign in NUMBERING for pair in differing for sign in pair)
+
+
+def _one_sign_apart(one: str, other: str) -> bool:
+    """Tell whether two names of people may be one person's, mistyped: three signs at least, one of them another."""
+    family, mine = one.rpartition("·")[::2]
+    its_family, its = other.rpartition("·")[::2]
+    if family != its_family or len(mine) != len(its) or len(mine) < SHORTEST_NAME:
+        return False
+    return sum(sign != its_sign for sign, its_sign in zip(mine, its, strict=True)) == 1
 
 
 def _named(kind: Kind, pk: int, name: str, *, written: str | None = None) -> Named:

@@ -10,6 +10,7 @@ from accounts.directory import Candidate, Directory, Found
 from projects.choices import InvolvementRole
 from projects.drafts import PartyDraft
 from projects.importing.questions import Choice, Question, Questions, spelled
+from projects.reading.model import ReadTask
 
 Expected = Literal["department", "post", "person"]
 
@@ -44,6 +45,17 @@ class Naming:
 
     party: PartyDraft | None
     make: tuple[Expected, str] | None = None
+
+
+def meet_names(directory: Directory, tasks: Iterable[ReadTask]) -> None:
+    """Tell the directory of all names in a table before the first is looked up."""
+    names: dict[Expected, set[str]] = {"department": set(), "post": set(), "person": set()}
+    for task in tasks:
+        names["department"].update(task.lead, task.support)
+        names["post"].update(task.leaders)
+        names["person"].update(task.owners)
+    for expect, written in names.items():
+        directory.meet(written, expect=expect)
 
 
 def name_party(written: str, role: InvolvementRole, *, row: int, directory: Directory, questions: Questions) -> Naming:

@@ -24,7 +24,7 @@ from projects.importing.doubts import (
 from projects.importing.drafting import Drafted, draft_task
 from projects.importing.joining import joined, standing_merges
 from projects.importing.matching import nearest
-from projects.importing.naming import Expected
+from projects.importing.naming import Expected, meet_names
 from projects.importing.questions import Question, Questions
 from projects.importing.remembering import recall
 from projects.importing.snapshot import figures_on_record, plan_snapshot
@@ -138,7 +138,7 @@ def prepare(
     directory = Directory.load(organization_id, today=today)
     questions = Questions(decisions, recall(organization_id, year=reading.year))
     rows = sheet_rows(reading)
-    directory.meet(name for row in rows for name in _names(row.task))
+    meet_names(directory, (row.task for row in rows))
     drafted = [
         draft_task(row.task, row.columns, index=index, directory=directory, questions=questions)
         for index, row in enumerate(rows)
@@ -197,10 +197,6 @@ def _refused(row: RowDiff, refusals: Refusals) -> RowDiff:
         for change in row.changes
     )
     return replace(row, changes=changes, refused=refusals.row(row.row))
-
-
-def _names(task: ReadTask) -> tuple[str, ...]:
-    return (*task.leaders, *task.lead, *task.support, *task.owners)
 
 
 def sheet_rows(reading: Reading) -> tuple[SheetRow, ...]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.directory import Directory, Expected, normalise
+from accounts.directory import Directory, Expected, Named, normalise
 from accounts.models import Department, Person
 from accounts.registering import create_person
 from tests.cast import TODAY, Cast
@@ -57,6 +57,48 @@ def test_of_two_people_with_one_name_neither_is_chosen(cast: Cast) -> None:
     assert found.kind is None
     assert twin.pk in {candidate.id for candidate in found.candidates}
     assert {candidate.score for candidate in found.candidates} == {1.0}
+
+
+UNITS = (
+    "规划建设局",
+    "经济发展局",
+    "发展和改革委员会",
+    "住房和城乡建设局",
+    "社会事务局",
+    "项目攻坚一组",
+    "示例·执法科",
+    "示例·财政科",
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "like"),
+    [
+        ("规建局", "规划建设局"),
+        ("社会事业局", "社会事务局"),
+        ("规划建设局建设科", "规划建设局"),
+        ("市发改委", "发展和改革委员会"),
+        ("区住建局", "住房和城乡建设局"),
+        ("示例·执法大队", "示例·执法科"),
+        ("项目攻坚二组", None),
+        ("示例·气象科", None),
+        ("气象局", None),
+    ],
+)
+def test_units_are_alike_by_the_signs_few_others_have(written: str, like: str | None) -> None:
+    directory = Directory(tuple(Named("department", at, name, name) for at, name in enumerate(UNITS, start=1)))
+    directory.meet(["示例·招商科", "示例·安监科", "示例·环保科", "示例·气象科"], expect="department")
+    assert [one.name for one in directory.find(written, expect="department").candidates][:1] == ([like] if like else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "like"),
+    [("张晓明", "张小明"), ("小明", "张小明"), ("张大力", None), ("示例·何乙", None), ("何丙", None)],
+)
+def test_people_are_only_alike_where_one_sign_may_be_mistyped_or_missing(written: str, like: str | None) -> None:
+    people = ("张小明", "示例·何甲", "何甲", "李四", "王五")
+    directory = Directory(tuple(Named("person", at, name, name) for at, name in enumerate(people, start=1)))
+    assert [one.name for one in directory.find(written, expect="person").candidates][:1] == ([like] if like else [])
 
 
 def test_a_name_nothing_is_like_finds_nothing(cast: Cast) -> None:
