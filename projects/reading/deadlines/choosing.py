@@ -14,7 +14,9 @@ from projects.reading.deadlines.words.signs import BEFORE
 _HOPED = re.compile(r"力争|争取|提前[至到]?|尽量")
 _FIRM = re.compile(r"最迟|至迟|最晚|确保|不[晚迟]于|不超过")
 # A later date replaces the earlier one it is moved to (3月底延期至6月底).
-_MOVED = re.compile(r"^[^;。]{0,12}(?:调整|延期|延|顺延|推迟|变更|改|延长)(?:为|至|到)$")
+_MOVED = re.compile(
+    r"^(?![^;。]*(?:个别|部分|其[余他]|可延|确需))[^;。]{0,12}(?:调整|延期|延|顺延|推迟|变更|改|延长)(?:为|至|到)$"
+)
 _ONE_SEASON = 60
 _GRAINS = (
     Grain.DAY,

@@ -74,6 +74,8 @@ _PERIOD_NOUN = re.compile(
     + _PLANNED
     + r")计划|规划|方案|统计|分析|述职|测评|审计|要点|台账|重点)"
 )
+# 全年目标的50% and 全年分四个阶段 only lead to the times beside them.
+_LEADS_TO = re.compile(r"^(?:工作)?(?:目标|任务|指标|序时|分[两一二三四五六\d]*个?(?:阶段|批|次|步|期|季))")
 _VERB_TOO = re.compile(r"^(?:总结|报告|统计|述职|审计|分析|测评)")
 _RECORD_NOUN = re.compile(r"^(?:的)?(?:工作)?(?:总结|报告|报表|数据|月报|季报|统计|述职)")
 _COUNTED = re.compile(r"^(?:不少于|不低于|至少|共|组织|召开|开展)*\d+(?:场|次|期)")
@@ -149,6 +151,8 @@ def _period_role(mention: Mention, text: str, before: str, after: str, *, left: 
             return _bare_year_role(mention, before, rest, plan)
     if mention.modifier or (point.closed and point.name != "全年"):
         return Role.DUE
+    if point.grain is Grain.YEAR and not alone and _LEADS_TO.match(rest):
+        return Role.NAME
     noun = _PERIOD_NOUN if point.grain in (Grain.YEAR, Grain.HALF) else _RECORD_NOUN
     # At the head of one step among several 总结 is what is done then (1-3月摸底，11-12月总结).
     step = not alone and not before and _VERB_TOO.match(rest)

@@ -158,11 +158,20 @@ def _month(tokens: Sequence[Token], index: int) -> tuple[Point | None, int]:
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     if not part and following and following.kind in ("day", "bared") and following.start == token.end:
         day = number(following.parts["d"])
-        return Point(token.start, following.end, Grain.DAY, month=month, day=day), index + 2
+        name = "农历" if _may_be_lunar(tokens, index, day) else ""
+        return Point(token.start, following.end, Grain.DAY, month=month, day=day, name=name), index + 2
     grain, plain = part_of_month(part)
     week = token.parts.get("week", "")
     closed = bool(part or week)
     return Point(token.start, token.end, grain, month=month, part=plain, closed=closed, name=week), index + 1
+
+
+def _may_be_lunar(tokens: Sequence[Token], index: int, day: int) -> bool:
+    """Tell 八月十五 without 日, as likely a day of the lunar calendar, whose months have 30 days at most."""
+    month, following = tokens[index], tokens[index + 1]
+    listed = index + 2 < len(tokens) and tokens[index + 2].kind == "list"
+    chinese = not month.parts["m"][0].isdigit() and not following.parts["d"][0].isdigit()
+    return following.kind == "bared" and chinese and not listed and day <= 30
 
 
 def _day_alone(tokens: Sequence[Token], index: int, before: Point | None) -> tuple[Point | None, int]:

@@ -146,6 +146,9 @@ def _doubts(point: Point, known: Days, plan: int) -> list[Question]:
         ends = {"年中": [(6, 30)], "年初": [(1, 31), (3, 31)], "年前": [(12, 31)]}[point.name]
         choices = tuple(_choice(date(known.last.year, *end)) for end in ends)
         questions.append(Question("vague_date", "due", f"“{point.name}”没有确定的日期，请选定。", choices))
+    if point.name == "农历":
+        message = f"“{point.month}月{point.day}”没有写“日”，也可能是农历，请核对。"
+        questions.append(Question("maybe_lunar", "due", message, (_choice(known.last),)))
     if point.name in ("季度初", "季度中", "简写") or (point.name and point.grain is Grain.MONTH):
         message = (
             f"“{point.month}{point.day:02}”像是简写的日期，请核对。"

@@ -52,7 +52,7 @@ DAYS_AND_MONTHS: tuple[Entry, ...] = (
     ("day", rf"(?<![\d第])(?P<d>{DAY})日(?!内|之内|以内)"),
     ("bared", rf"(?<=月)(?P<d>{DAY})(?=(?:{CHAIN}{DAY})*(?:日|{_NUMBER})|{BEFORE}|$|[-~]|[,、;。)])"),
     ("endm", rf"(?<=[-~至到])(?P<m>1[0-2]|0?[1-9])(?=$|[,;、。)]|{BEFORE})"),
-    ("md", rf"""(?:(?<=^)|(?<=[(,、;:。"\-~至到于在从自前年]))(?P<m>{_M})[./·](?P<d>{_D})日?(?![\d./]){ENDS}"""),
+    ("md", rf"""(?:(?<=^)|(?<=[(,、;:。"\-~至到于在从自前年止]))(?P<m>{_M})[./·](?P<d>{_D})日?(?![\d./]){ENDS}"""),
     ("md", rf"(?<![\dA-Za-z./\-~第])(?P<m>{_M})[./·](?P<d>{_D})日?(?={BEFORE})"),
     # Among dates of the same form a verb may follow at once (4.30前报名，6.1决赛); alone it may be a name (3.15晚会).
     ("loosemd", rf"(?:(?<=^)|(?<=[(,、;:。]))(?P<m>{_M})[./](?P<d>{_D})(?={HAN})(?![{UNITS}])"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from projects.reading.deadlines.numerals import COUNT
-from projects.reading.deadlines.words.signs import Entry
+from projects.reading.deadlines.words.signs import HAN, Entry
 
 _OFTEN = "工作日|日|天|周|星期|旬|半个?月|月|季度?|半年|年度?|学期"
 _DONE_OFTEN = "次|场|回|报|评|调度|通报|督查|例会|汇报|总结|研判|会商|考核|检查|统计"
@@ -19,6 +19,8 @@ RHYTHMS: tuple[Entry, ...] = (
     ("every", r"月月 | [双单]月(?!刊) | [周旬月季]报 | 隔[日周旬月]"),
     ("every", r"\d次/(?:半?年|季度?|月|旬|周|日|天)"),
     ("every", rf"(?<![\d一二三四五六七八九十本上下当每半])[日周旬月季](?:{_HABITS})"),
+    # 周清、月结、季考
+    ("every", rf"(?<![\d一二三四五六七八九十本上下当每半])[日周旬月]{HAN}{{1,2}}、[周旬月季]"),
 )
 
 LIMITS: tuple[Entry, ...] = (
@@ -42,5 +44,5 @@ LIMITS: tuple[Entry, ...] = (
         r"(?<![\d一二三四五六七八九十元正腊])月[底末初] | (?<![\d一二三四首个每逐按])季度?末 | (?<![月\d])[上中下]旬",
     ),
     ("relative", r"(?<!成)(?P<this>[本下当次上])个?(?:月|周|旬|季度?|星期)份?(?:底|末|初|内|中旬|上旬|下旬)?"),
-    ("relative", r"[当次]日 | 当天 | 即日 | 即时 | 立即 | 马上 | 立刻"),
+    ("relative", r"(?<!应)当日 | 次日 | 当天 | 即日 | 即时 | 立即 | 马上 | 立刻"),
 )
