@@ -20,6 +20,7 @@ _PERIOD = re.compile(
 _QUARTER = re.compile(r"季度?|半年|月|Q\d|全年")
 _LINE = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）.、．]|[①-⑳])\s*(?!\d)")
 _DASH = re.compile(r"^[-/\\—–―－\s]+$|^无$")
+_AMOUNT = re.compile(r"^[\d.,，%％\s≥≤><~～+-]+$")
 _ELSEWHERE = re.compile(r"节点|见(?:任务|内容|左|工作)|按(?:任务|工作|计划|内容|要求|序时)|同(?:左|任务)")
 _WORDS = ("content", "target", "measures", "title")
 
@@ -72,7 +73,8 @@ def _from_heading(row: TaskRow, context: Context) -> tuple[str, DeadlineReading]
 
 def _in_words(context: Context, words: dict[str, str]) -> DeadlineReading | None:
     for role in _WORDS:
-        if words[role]:
+        # A bare amount (12.5 of a target column) is no date.
+        if words[role] and not _AMOUNT.match(words[role]):
             reading = read_deadline(words[role], year=context.year, shown=True)
             if reading.due:
                 return reading
@@ -93,7 +95,7 @@ def _periods(row: TaskRow, context: Context, words: dict[str, str]) -> DeadlineR
             if place not in places or _DASH.match(text):
                 continue
             start = words[role].find(text, spans[-1][1] if spans else 0)
-            own = read_deadline(text, year=context.year, shown=True)
+            own = read_deadline("" if _AMOUNT.match(text) else text, year=context.year, shown=True)
             name = context.headers[place].name
             period = read_deadline(split_remark(plain(name))[0], year=context.year, shown=True)
             found = own.milestones if own.due else tuple(replace(step, text=text) for step in period.milestones)

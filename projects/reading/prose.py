@@ -23,6 +23,7 @@ _UNIT = re.compile(
 )
 _OFFICE = re.compile(r"(?:局|委|办|科|室|处|厅|部|镇|乡|街道|政府|管委会|支队|大队)$")
 _CLOSES = re.compile(r"\s*(?:[。；;.\n]|$)")
+_CONTENT = re.compile(r"^(?:工作|主要|任务|具体)?内容[:：]\s*")
 _FRAME = re.compile(
     r"总体(?:要求|思路)|指导思想|基本原则|工作(?:思路|要求|机制|原则)|组织(?:领导|保障|实施)|保障(?:措施|机制)|有关要求|几点要求|相关要求|附则|督查考核|职责分工$"
 )
@@ -302,10 +303,14 @@ def _noted(text: str, labels: list[str], year: int) -> _Note:
     """Take the brackets, lines and running words that name parties or a limit out of an item's words."""
     body = text
     notes: list[Clauses] = []
-    tail = LABEL.search(body)
-    if tail and _outside(body, tail.start()):
-        notes.append(read_clauses(body[tail.start() :].strip(), year=year))
-        body = body[: tail.start()].rstrip(" ，,；;（(\u3000")
+    lines = []
+    for line in body.split("\n"):
+        tail = LABEL.search(line)
+        if tail and _outside(line, tail.start()):
+            notes.append(read_clauses(line[tail.start() :].strip(), year=year))
+        kept = line[: tail.start()].rstrip(" ，,；;（(\u3000") if tail and _outside(line, tail.start()) else line
+        lines.append(kept)
+    body = "\n".join(lines)
     for match in reversed(list(_ASIDE.finditer(body))):
         clauses = _aside(match, body, year)
         if clauses:
@@ -356,7 +361,7 @@ def _titled(body: str) -> tuple[str, str]:
     """Split `抓实创新应用。以科技创新…`, or a title line and the paragraph below it, into title and content."""
     match = re.match(r"^(?P<title>[^。；;\n：:]{2,30})[。:：\n](?P<rest>.+)$", body, re.DOTALL)
     if match:
-        return match["title"].strip(), match["rest"].strip()
+        return match["title"].strip(), _CONTENT.sub("", match["rest"].strip())
     return "", body
 
 
