@@ -37,9 +37,11 @@ def _doubts_about_days() -> dict[str, str]:
         "ambiguous_date": gettext("这个日期有不止一种读法，请选择。"),
         "before_plan": gettext("按字面早于计划年度，请确认日期。"),
         "before_year": gettext("写的时间在计划年度之前，请确认是否仍要完成。"),
+        "deadline_or_name": gettext("时间可能只是事项名称的一部分，请确认。"),
         "either": gettext("写了两个时间，中间是“或”，请选定。"),
         "impossible_day": gettext("没有这一天，暂按当月最后一天，请核对。"),
         "local_event": gettext("以某项活动为准，没有日期，请填写。"),
+        "maybe_lunar": gettext("没有写“日”，也可能是农历，请核对。"),
         "maybe_measured": gettext("像是统计截止的时间，请确认是不是时限。"),
         "over_new_year": gettext("起止月份跨年，请确认结束年份。"),
         "relative": gettext("时限取决于另一件事或另一天，请填写日期。"),
@@ -49,7 +51,6 @@ def _doubts_about_days() -> dict[str, str]:
         "unreadable": gettext("没有读懂这个时限，请填写日期。"),
         "vague_date": gettext("没有确定的日期，请选定。"),
         "which_year": gettext("请确认这里是哪一年。"),
-        "year_or_name": gettext("年份可能只是名称的一部分，请确认。"),
         "year_out_of_range": gettext("年份与计划年度相差太远，请核对。"),
         "yearly": gettext("每年一次的时限，请确认本年的日期。"),
     }
@@ -79,6 +80,7 @@ def _problems() -> dict[str, str]:
         "unnumbered_row": gettext("这一行没有序号，请核对是不是单独的事项。"),
         "unclosed_quote": gettext("引号没有成对，已按普通字符读取。"),
         "unmeasured_text": gettext("另有没有可衡量目标的句子，未列为事项。"),
+        "unsure_header": gettext("这一行像是表头，但列名不常见，请核对各列的用途。"),
         "unreadable_sheet": gettext("工作表“%(sheet)s”读不出来，已跳过。"),
     }
 
@@ -88,6 +90,7 @@ def _skipped() -> dict[str, str]:
         "不在表格内": gettext("不在表格内"),
         "不是事项": gettext("不是事项"),
         "单位或日期说明": gettext("单位或日期说明"),
+        "其他表格": gettext("其他表格"),
         "印发通知": gettext("印发通知"),
         "合计行": gettext("合计行"),
         "总体要求": gettext("总体要求"),
