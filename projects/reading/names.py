@@ -39,11 +39,17 @@ _LEVEL = r"(?:省|市|区|县|州|镇|乡|乡镇|镇街|街镇|街道|园区|开
 _EACH = re.compile(
     rf"(?:各{_LEVEL}|(?:^|(?<=[、，,；;：:\s（(]))[省市区县州])(?:、{_LEVEL})+(?:人民政府|政府|办事处|办|管委会|两级|直|级|有关|相关|各)?(?=$|[，,；;、。\s（(和与及等按]|牵头|配合|协[办助同]|负责|主办|参[与加]|分别|共同|具体|联合|落实|组织|实施)"
 )
-_KEPT = "\ue000"
+# Signs of our own for a joint that stays and for breaks that nobody wrote.
+_KEPT, _LISTED, _CLAUSE = "\ue000", "\ue001", "\ue002"
+_OWN = str.maketrans({_KEPT: "、", _LISTED: "", _CLAUSE: ""})
 _BRACKET = re.compile(r"[(（\[【)）\]】]")
-_SEPARATOR = re.compile(r"([、，,；;/|／｜\n。])")
+_CLAUSES = f"，,；;。\n{_CLAUSE}"
+_SEPARATORS = f"、/|／｜\r{_LISTED}{_CLAUSES}"
+_SEPARATOR = re.compile(rf"([、，,；;/|／｜\n。{_LISTED}{_CLAUSE}])")
 _OPENING, _CLOSING = "(（[【", ")）]】"
-_GONE = re.compile(r"[\u00ad\u200b-\u200f\ufeff\u202a-\u202e\u2060]")
+_BRACKETS = str.maketrans("［］｛｝〔〕", "[]{}〔〕")
+_AT_SIGN = re.compile(r"\s*([、，,；;：:])\s*")
+_GONE = re.compile(r"[\u00ad\u200b-\u200f\ufeff\u202a-\u202e\u2060\ue000-\ue002]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,8 @@ class Piece:
 
 
 def stripped(text: str) -> str:
-    """Return a cell without outer brackets, closing marks and dashes that mean nothing."""
-    text = _GONE.sub("", text).strip()
+    """Return a cell without outer brackets, closing marks, white space at separators and dashes that mean nothing."""
+    text = _AT_SIGN.sub(r"\1", _GONE.sub("", text).translate(_BRACKETS)).strip()
     if is_nothing(text):
         return ""
     while text[:1] in ("(", "（", "[", "【") and text[-1:] in (")", "）", "]", "】") and _closes(text) == len(text) - 1:
@@ -110,19 +116,36 @@ _COUNTED = re.compile(r"^(\d{1,2})(?![号组队科部处室区期线楼中小院
 
 def _prepared(text: str) -> str:
     """Turn numbering into separators, part units that marks hold together, keep 各市、县 in one."""
+    if _BRACKET.search(text):
+        text = _balanced(text)
     if _NUMBERED.search(text):
-        text = _ENUMERATOR.sub("、", text)
+        text = _ENUMERATOR.sub(_LISTED, text)
     if "（" in text or "(" in text:
-        text = _MARK_BEHIND.sub(r"\1、", text)
+        text = _MARK_BEHIND.sub(rf"\1{_LISTED}", text)
     if "牵头" in text or "配合" in text or "主办" in text or "协" in text:
-        text = _LOST_BREAK.sub(r"\1，", text)
+        text = _LOST_BREAK.sub(rf"\1{_CLAUSE}", text)
     return _EACH.sub(lambda match: match[0].replace("、", _KEPT), text) if "、" in text else text
+
+
+def _balanced(text: str) -> str:
+    """Leave out brackets without their other half."""
+    opened: list[int] = []
+    odd: set[int] = set()
+    for place, sign in enumerate(text):
+        if sign in _OPENING:
+            opened.append(place)
+        elif sign in _CLOSING and opened:
+            opened.pop()
+        elif sign in _CLOSING:
+            odd.add(place)
+    odd.update(opened)
+    return "".join(sign for place, sign in enumerate(text) if place not in odd) if odd else text
 
 
 def _tidy(pair: tuple[str, bool]) -> tuple[str, bool]:
     """Remove white space inside a name, its outer marks, and a person or a duty written with it."""
     name, glued = pair
-    name = "".join(name.split()).replace(_KEPT, "、").strip("。.；;，,、:： ")
+    name = "".join(name.split()).translate(_OWN).strip("。.；;，,、:： ")
     name = _BEARER.sub("", _before_colon(name))
     if len(name) >= 5 and is_person(name[-3:]) and is_whole(name[:-3]):
         name = name[:-3]
@@ -175,7 +198,7 @@ def _separated(text: str) -> list[tuple[str, bool]]:
             depth += 1
         elif sign in _CLOSING:
             depth = max(0, depth - 1)
-        elif depth == 0 and sign in "、，,；;/|／｜\r\n。":
+        elif depth == 0 and sign in _SEPARATORS:
             parts.append(text[start:place])
             parts.append("\n" if sign in "\r\n" else sign)
             start = place + 1
@@ -195,7 +218,7 @@ def _mended(parts: list[str]) -> list[tuple[str, bool]]:
         if between == "\n" and last and rest and _is_cut(last, rest):
             whole[-1] = (last + rest, whole[-1][1])
         elif rest:
-            whole.append((part, any(sign in "，,；;。\n" for sign in between)))
+            whole.append((part, any(sign in _CLAUSES for sign in between)))
         if rest:
             between = ""
     return whole
