@@ -1,6 +1,7 @@
 """A proposal read from prose: what it would be called, the sentence it came from, and what it may be merged into."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from django.utils.translation import gettext
 
@@ -40,15 +41,18 @@ def holding(prepared: Prepared) -> dict[int, list[int]]:
 
 def _near(prepared: Prepared, place: int) -> Iterator[Option]:
     """Yield those close by that become items, in the order of the text; the one before is the likeliest."""
-    free = [
-        at
-        for at, row in enumerate(prepared.diff[: len(prepared.rows)])
-        if at != place and not row.refused and row.merged_into is None and not prepared.rows[at].columns
-    ]
-    before, after = [at for at in free if at < place][-NEAR:], [at for at in free if at > place][:NEAR]
-    likely = before[-1] if before else (after[0] if after else None)
+    before = [*islice(_free(prepared, range(place - 1, -1, -1)), NEAR)][::-1]
+    after = [*islice(_free(prepared, range(place + 1, len(prepared.rows))), NEAR)]
+    likely = before[-1:] or after[:1]
     for at in (*before, *after):
-        yield Option(str(at), _label(prepared, at), at == likely)
+        yield Option(str(at), _label(prepared, at), at in likely)
+
+
+def _free(prepared: Prepared, places: Iterable[int]) -> Iterator[int]:
+    for at in places:
+        row = prepared.diff[at]
+        if not row.refused and row.merged_into is None and not prepared.rows[at].columns:
+            yield at
 
 
 def _label(prepared: Prepared, place: int) -> str:
