@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import local
 
 from projects.reading.child import ReadingRefused, read_file
-from tests.projects.reading.kinds.writing import write_kinds
+from tests.projects.reading.kinds import write_kinds
 from tests.projects.reading.mutating import BOMB, mutated
 
 SECONDS = 20

@@ -18,7 +18,7 @@ import pytest
 from projects.reading.child import ReadingRefused, read_file
 from projects.reading.model import Reading
 from projects.reading.refusals import SENTENCES
-from tests.projects.reading.kinds.writing import write_kinds
+from tests.projects.reading.kinds import write_kinds
 from tests.projects.reading.sheets import workbook
 
 ROOT = Path(__file__).resolve().parents[3]

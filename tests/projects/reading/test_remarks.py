@@ -11,7 +11,7 @@ import xlsxwriter
 
 from projects.reading.child import read_file
 from projects.reading.model import Problem, Reading
-from tests.projects.reading.kinds.writing import write_kinds
+from tests.projects.reading.kinds import write_kinds
 from tests.projects.reading.sheets import workbook
 
 HEAD = ["序号", "工作任务", "责任单位", "完成时限"]

@@ -13,7 +13,7 @@ import xlsxwriter
 from projects.reading.child import read_file
 from projects.reading.model import Reading
 from tests.projects.reading.binary_sheets import binary_workbook
-from tests.projects.reading.kinds.writing import KINDS, write_kinds
+from tests.projects.reading.kinds import KINDS, write_kinds
 
 HEAD = ["类别", "序号", "工作任务", "责任单位", "完成时限"]
 # 42916 is 30 June 2017; 2017.1 shown with two decimals is October.

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from tests.projects.reading.binary_sheets import Cell, binary_workbook
 
-HERE = Path(__file__).parent
+SAMPLES = Path(__file__).parent / "samples"
 TITLE = "2017年重点工作责任分解表（样例）"
 HEAD = ("类别", "序号", "工作任务", "牵头单位", "配合单位", "完成时限", "备注")
 ROWS: tuple[tuple[Cell, ...], ...] = (
@@ -35,7 +35,7 @@ def write_kinds(folder: Path) -> dict[str, Path]:
     _write_xlsx(paths["xlsx"])
     binary_workbook(paths["xlsb"], [(TITLE,), HEAD, *ROWS, (FOOTER,)], merges=MERGES)
     for kind in ("xls", "ods"):
-        shutil.copyfile(HERE / f"table.{kind}", paths[kind])
+        shutil.copyfile(SAMPLES / f"table.{kind}", paths[kind])
     for kind, encoding in (("csv", "utf-8-sig"), ("gb18030.csv", "gb18030"), ("utf-16.csv", "utf-16")):
         paths[kind].write_bytes(_delimited(",").encode(encoding))
     paths["tsv"].write_bytes(_delimited("\t").encode())
