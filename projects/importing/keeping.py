@@ -11,7 +11,8 @@ from projects.models import ImportBatch
 class NotApplicable(Exception):
     """The batch is not in a state for this: `reason` is a code.
 
-    `undecided`, `refused`, `already_applied`, `not_applied`, `already_undone`, `not_read`, `empty`.
+    `undecided`, `refused`, `already_applied`, `not_applied`, `already_undone`, `not_read`, `empty`, `archived`,
+    `no_record`.
     """
 
     def __init__(self, reason: str, count: int = 0) -> None:

@@ -18,6 +18,8 @@ from projects.importing.keeping import NotApplicable, locked, note
 from projects.models import ImportBatch, ImportRow, Plan, Task
 
 PER_STATEMENT = 1000
+KEPT_SINCE = "cancelled"
+"""A count that is on record since the versions of items are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ def undo_batch(
 ) -> ImportBatch:
     """Withdraw the items the batch made and bring back those it changed or struck; nothing is deleted.
 
-    Raise Obstacles when later entries stand on them, Conflict, or NotApplicable for a batch that isn't applied or whose
-    plan is archived.
+    Raise Obstacles when later entries stand on them, Conflict, or NotApplicable for a batch that isn't applied, whose
+    plan is archived, or that was applied before its items' versions were kept (`no_record`).
     """
     row = locked(batch, BatchState.APPLIED, version=version)
     if row.plan_id is None:
@@ -74,6 +76,8 @@ def undo_batch(
     if plan.state == PlanState.ARCHIVED:
         raise NotApplicable("archived")
     lines = list(_lines(row).defer("cells"))
+    if KEPT_SINCE not in row.summary:
+        raise NotApplicable("no_record")
     _lock_items(line.task_id for line in lines if line.task_id)
     if obstacles := obstacles_to_undo(row):
         raise Obstacles(obstacles)

@@ -135,6 +135,14 @@ def test_only_an_applied_batch_as_it_was_seen_is_undone(cast: Cast, plan: Plan) 
     assert refused.value.reason == "already_undone"
 
 
+def test_a_batch_from_before_versions_were_kept_is_not_undone_by_halves(cast: Cast, plan: Plan) -> None:
+    batch = bring_in(cast, [changed_road(cast)], plan).batch
+    ImportBatch.objects.update(summary={"new": 0, "changed": 1})
+    with pytest.raises(NotApplicable) as refused:
+        undo(cast, batch)
+    assert refused.value.reason == "no_record"
+
+
 def test_history_tells_of_the_undoing_at_the_batch_and_at_each_item(cast: Cast, plan: Plan) -> None:
     applied = bring_in(cast, [changed_road(cast), firms(cast), duty(cast)], plan)
     undo(cast, applied.batch)
