@@ -71,17 +71,23 @@ def _problems() -> dict[str, str]:
     return {
         "cell_too_long": gettext("单元格过长，已截断。"),
         "doubled_header": gettext("列名“%(value)s”重复出现，请核对列的用途。"),
+        "external_links": gettext("文件引用了其他文件或网络上的数据，没有去打开，按保存的值读取。"),
         "formula_error": gettext("单元格是公式错误 %(value)s，请更正。"),
+        "hidden_columns": gettext("有隐藏列，已一并读取。"),
         "hidden_rows": gettext("有隐藏行未读取。"),
         "hidden_sheet": gettext("工作表“%(sheet)s”是隐藏的，未读取。"),
+        "macros": gettext("文件中的宏没有运行，只读取了单元格的值。"),
         "missing_content": gettext("没有写明事项内容，请补充。"),
         "missing_lead": gettext("没有写明责任单位，请补充。"),
         "no_table": gettext("没有找到责任分解表：没有一行像是表头。"),
+        "renamed": gettext("文件名的后缀与内容不同，已按内容读取。"),
+        "stripped_signs": gettext("有单元格含有控制符或不可见字符，已去掉。"),
         "unnumbered_row": gettext("这一行没有序号，请核对是不是单独的事项。"),
         "unclosed_quote": gettext("引号没有成对，已按普通字符读取。"),
         "unmeasured_text": gettext("另有没有可衡量目标的句子，未列为事项。"),
         "unsure_header": gettext("这一行像是表头，但列名不常见，请核对各列的用途。"),
         "unreadable_sheet": gettext("工作表“%(sheet)s”读不出来，已跳过。"),
+        "unsaved_formula": gettext("公式没有保存计算结果，按空白读取，请在表格软件中打开并保存后再导入。"),
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from projects.importing import reader_words
 from projects.importing.reader_words import doubt_sentence, problem_sentence, skipped_sentence
+from projects.reading import remarks
 from projects.reading.model import Problem
 
 READER = Path(__file__).resolve().parents[3] / "projects" / "reading"
@@ -69,14 +70,7 @@ def doubts() -> set[str]:
 def problems() -> set[str]:
     made = {text for _, call in calls(frozenset({"Problem"})) if len(call.args) > 3 for text in texts(call.args[3])}
     missing = {text for _, call in calls(frozenset({"_missing"})) if len(call.args) > 3 for text in texts(call.args[3])}
-    noted = {
-        text
-        for _, call in calls(frozenset({"append"}))
-        if call.args and isinstance(call.args[0], ast.Tuple) and len(call.args[0].elts) in (3, 5)
-        for text in texts(call.args[0].elts[1 if len(call.args[0].elts) == 3 else 2])
-        if re.fullmatch(r"[a-z_]+", text)
-    }
-    return made | missing | noted
+    return made | missing | set(remarks.SENTENCES)
 
 
 def reasons() -> set[str]:
