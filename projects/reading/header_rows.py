@@ -21,7 +21,10 @@ _ITEM = re.compile(r"^\s*(?:\d{1,3}[.、．]|[(（]\d|[①-⑳])")
 _NAME_END = re.compile(
     r"(?:序号?|编号|号|№|类别|类型|分类|板块|领域|名称|标题|任务|事项|内容|工作|项目|要求|目标|指标|成果|成效|标准|措施|举措|安排|要点|步骤|[单主]位|主体|部门|科室|处室|股室|站办|委室"
     r"|领导|[人员者]|电话|方式|传真|时限|期限|时间|日期|节点|时点|进度|进展|进程|情况|状态|结果|备注|说明|问题|原因|困难|分工|计划|规划|季度?|月份?|半年|全年|分值|得分|评分|意见|来源|阶段|环节"
-    r"|投资|规模|地点|区域|[数额量率值表图]|实事|清单|材料|资料|简介|与否|销号|配合|牵头|协办|主办|办结|姓名|职务|目录|依据|公里|家|万元|亿元|否|事由|岗位|级别)$"
+    r"|投资|规模|地点|区域|[数额量率值表图]|实事|清单|材料|资料|简介|与否|销号|配合|牵头|协办|主办|办结|姓名|职务|目录|依据|公里|家|万元|亿元|否|完成|到期日|事由|岗位|级别)$"
+)
+_VALUE = re.compile(
+    r"^(?:各|全体|每|按|已|正在|持续|长期|及时|适时|立即|常年|全年$|年内|年底|[上下]半年|\d{1,2}月|\d{4}[年.-]\d|第?[一二三四]季度|.*[底前]$)"
 )
 _AMOUNT = re.compile(r"^[\d.,%年月日/:-]+$")
 _LOOK_AT = 40
@@ -39,6 +42,12 @@ def is_header(texts: Sequence[str], *, among_tasks: bool = False) -> bool:
         return False
     known = sum(len(text) <= LONGEST_NAME and bool(_header_sign(text)) for text in texts)
     return known >= 2 and known * 5 >= len(texts) * 3
+
+
+def is_numbered_header(texts: Sequence[str]) -> bool:
+    """Tell a header beyond doubt: it begins with 序号 and every text is a column's name."""
+    signs = [_header_sign(text) if len(text) <= LONGEST_NAME else "" for text in texts]
+    return signs[0] == "no" and all(signs)
 
 
 def likely_header(cells: Cells, height: int) -> int | None:
@@ -69,6 +78,10 @@ def is_foreign_header(texts: Sequence[str]) -> bool:
 def _are_names(texts: Sequence[str], *, least: float = 0.8) -> bool:
     """Tell texts that end like names of columns; a task's own cells (规划科, 分管副主任) do not."""
     if any(len(text) > LONGEST_NAME or _ITEM.match(text) for text in texts):
+        return False
+    bare = [plain(text) for text in texts]
+    periods = sum(bool(_PERIOD.match(text)) for text in bare)
+    if any(_VALUE.match(text) and not (periods > 1 and _PERIOD.match(text)) for text in bare):
         return False
     named = sum(bool(_NAME_END.search(split_remark(plain(text))[0])) for text in texts)
     return named >= least * len(texts) and len(set(texts)) * 4 >= len(texts) * 3

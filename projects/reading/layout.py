@@ -30,6 +30,7 @@ from projects.reading.header_rows import (
     is_column_count,
     is_foreign_header,
     is_header,
+    is_numbered_header,
     likely_header,
 )
 from projects.reading.merging import Cells
@@ -90,6 +91,7 @@ class _Finder:
         self._regions: list[Region] = []
         self._waiting: list[tuple[int, str]] = []
         self._header_end = -1
+        self._names: list[str] = []
         self._outline = Outline()
         self._in_notes = False
         self._foreign = False
@@ -101,7 +103,7 @@ class _Finder:
             return
         if row in self._hidden:
             self._skip(row, "隐藏行")
-        elif row == self._header or is_header(texts, among_tasks=bool(self._regions)):
+        elif row == self._header or self._is_header(row, texts):
             self._take_header(row)
         elif not self._regions:
             self._waiting.append((row, _line(texts)))
@@ -109,6 +111,15 @@ class _Finder:
             self._take_foreign(row, texts)
         else:
             self._take_body(row, texts)
+
+    def _is_header(self, row: int, texts: list[str]) -> bool:
+        """Tell a header: the first one, the same again, or another that stands apart from the tasks above it."""
+        if not self._regions:
+            return is_header(texts)
+        if _squeezed(texts) == self._names:
+            return True
+        apart = bool(self._waiting) or self._in_notes or self._foreign or len(self._cells.own_texts(row - 1)) < 2
+        return (apart or is_numbered_header(texts)) and is_header(texts, among_tasks=True)
 
     def layout(self) -> Layout:
         for row in range(len(self._grid.rows)):
@@ -131,6 +142,7 @@ class _Finder:
         last = header_end(self._grid, self._cells, row)
         headers = flattened(self._grid, self._cells, row, last)
         self._header_end = last
+        self._names = _squeezed(self._cells.own_texts(row))
         if self._regions and self._repeats(headers):
             self._settle_waiting(as_headings=True)
             for repeated in range(row, last + 1):
@@ -365,6 +377,10 @@ def _is_numbered_heading(text: str) -> bool:
 
 def _is_sentence(text: str) -> bool:
     return bool(re.search(r"[。；;！!]\s*$|[。；;].", text)) or len(text) > 40
+
+
+def _squeezed(texts: list[str]) -> list[str]:
+    return ["".join(text.split()) for text in texts]
 
 
 def _line(texts: list[str]) -> str:
