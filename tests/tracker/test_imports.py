@@ -49,7 +49,7 @@ def report(cast: Cast, plan: Plan) -> tuple[Target, Milestone]:
     return target, site
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_import_and_no_undoing_touches_what_was_reported(cast: Cast, plan: Plan, data: st.DataObject) -> None:
     with transaction.atomic():

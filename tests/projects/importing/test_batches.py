@@ -176,7 +176,7 @@ def test_nothing_to_write_into_a_new_plan_makes_no_plan(cast: Cast) -> None:
     assert not Plan.objects.exists()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_leaving_every_change_leaves_any_plan_as_it_is(cast: Cast, data: st.DataObject) -> None:
     with transaction.atomic():
@@ -188,7 +188,7 @@ def test_leaving_every_change_leaves_any_plan_as_it_is(cast: Cast, data: st.Data
         transaction.set_rollback(True)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_applied_once_a_table_changes_nothing_more(cast: Cast, data: st.DataObject) -> None:
     with transaction.atomic():

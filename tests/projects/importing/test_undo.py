@@ -152,7 +152,7 @@ def test_history_tells_of_the_undoing_at_the_batch_and_at_each_item(cast: Cast, 
     assert HistoryEntry.objects.filter(object_type="import_batch", action="import.undone").count() == 1
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_apply_then_undo_shows_any_plan_as_before(cast: Cast, data: st.DataObject) -> None:
     with transaction.atomic():
