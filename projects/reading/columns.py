@@ -186,7 +186,7 @@ def _settle_deadlines(signs: list[Sign]) -> None:
             other = "measures" if sign.role == SCHEDULE else "progress"
             signs[place] = Sign("deadline" if place == best else other, sign.name)
         elif sign.role == "deadline" and not sign.period and place != best:
-            signs[place] = Sign("ignore", sign.name)
+            signs[place] = Sign("measures" if sign.name == "节点" else "ignore", sign.name)
 
 
 def _settle_groups(signs: list[Sign]) -> None:
