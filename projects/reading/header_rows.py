@@ -46,8 +46,8 @@ def is_header(texts: Sequence[str], *, among_tasks: bool = False) -> bool:
 
 def is_numbered_header(texts: Sequence[str]) -> bool:
     """Tell a header beyond doubt: it begins with 序号 and every text is a column's name."""
-    signs = [_header_sign(text) if len(text) <= LONGEST_NAME else "" for text in texts]
-    return signs[0] == "no" and all(signs)
+    signs = (_header_sign(text) if len(text) <= LONGEST_NAME else "" for text in texts)
+    return next(signs, "") == "no" and all(signs)
 
 
 def likely_header(cells: Cells, height: int) -> int | None:
