@@ -59,6 +59,7 @@ function next(from = held()) {
     onArrival = new URL(elsewhere.href).hash.slice(1);
     elsewhere.click();
   } else if (open.length) take(open[0]);
+  else if (from?.matches(OPEN)) take(from);
   else {
     inHand = "";
     mark();
@@ -94,6 +95,15 @@ document.addEventListener("keydown", (event) => {
   event.stopPropagation();
   next();
 }, { capture: true });
+
+// Enter in a field answers the question it stands in; it would send the whole form.
+document.addEventListener("keydown", (event) => {
+  const field = element(event);
+  if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !field.matches("#decisions input")) return;
+  event.preventDefault();
+  if (field.matches("[type=radio]")) field.click();
+  else field.blur();
+});
 
 function act(key) {
   if (key === "n" || key === "j") next();
@@ -155,6 +165,15 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!byArrow && choice?.type === "radio") next(again);
 });
 
+// Someone else was faster: the whole part comes afresh, with what they decided.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!check() || ![409, 422].includes(event.detail.xhr.status)) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+  event.detail.target = check();
+  event.detail.swapOverride = "innerHTML";
+});
+
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "check") return;
   const [wish, question] = [onArrival, document.getElementById(onArrival)];
@@ -166,10 +185,12 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 // One answer is one decision: what else stands in the form was decided before, perhaps by someone else meanwhile.
+// A button folded up with its own fields sends those too.
 document.addEventListener("htmx:configRequest", (event) => {
   const asking = event.detail.elt;
   if (!asking.closest("#decisions") || event.detail.verb !== "post") return;
-  const kept = new Set([asking.name, "csrfmiddlewaretoken", ...stateNames()]);
+  const beside = [...asking.closest("details")?.querySelectorAll("select, input") ?? []].map((field) => field.name);
+  const kept = new Set([asking.name, "csrfmiddlewaretoken", ...stateNames(), ...beside]);
   for (const name of [...event.detail.formData.keys()]) if (!kept.has(name)) event.detail.formData.delete(name);
 });
 
