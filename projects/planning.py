@@ -308,6 +308,17 @@ def reorder_tasks(*, plan: Plan, order: Sequence[int], by: Actor, now: datetime)
 
 
 @transaction.atomic
+def place_task(*, task: Task, position: int, by: Actor, now: datetime) -> Task:
+    """Let an item stand at a position; of several at one position the older stands first."""
+
+    def place(promise: Promise, writing: Writing) -> None:
+        promise.task.position = position
+        writing.rewrite(promise.task)
+
+    return edit_one(task, place, action="task.moved", by=by, now=now)
+
+
+@transaction.atomic
 def withdraw_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: datetime) -> list[Task]:
     """Take items out of the plan, as when their import is undone; closed ones refuse with WrongStateError."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects import carry_views, item_views, plan_views, unit_views
+from projects import carry_views, item_views, plan_views, table_views, unit_views
 from projects.import_views import checking, choosing, matching, merging, reading, together, undoing, uploading
 
 app_name = "projects"
@@ -14,6 +14,11 @@ urlpatterns = [
     path("plans/<int:plan_id>/", plan_views.plan, name="plan"),
     path("plans/<int:plan_id>/issue/", plan_views.plan_issue, name="plan_issue"),
     path("plans/<int:plan_id>/carry-over/", carry_views.carry_over, name="carry_over"),
+    path("plans/<int:plan_id>/table/", table_views.plan_table, name="plan_table"),
+    path("plans/<int:plan_id>/table/<int:task_id>/", table_views.plan_cell, name="plan_cell"),
+    path("plans/<int:plan_id>/table/column/", table_views.plan_column, name="plan_column"),
+    path("plans/<int:plan_id>/table/undo/", table_views.plan_undo, name="plan_undo"),
+    path("items/<int:task_id>/split/", table_views.item_split, name="item_split"),
     path("plans/<int:plan_id>/items/add/", item_views.item_add, name="item_add"),
     path("plans/<int:plan_id>/items/<str:act>/", item_views.items_act, name="items_act"),
     path("items/<int:task_id>/edit/", item_views.item_edit, name="item_edit"),

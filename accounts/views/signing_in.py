@@ -19,7 +19,6 @@ CODE_BACKEND = f"{CodeBackend.__module__}.{CodeBackend.__qualname__}"
 
 
 class SignIn(LoginView):
-    http_method_names = ["get", "head", "post"]
     template_name = "accounts/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
@@ -32,7 +31,7 @@ class SignIn(LoginView):
         return answer
 
 
-sign_in = SignIn.as_view()
+sign_in = require_http_methods(["GET", "HEAD", "POST"])(SignIn.as_view())
 sign_out = LogoutView.as_view(template_name="accounts/signed_out.html")
 choose_language = require_POST(set_language)
 

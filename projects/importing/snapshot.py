@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from django.db.models import QuerySet
+
 from accounts.models import HistoryEntry
 from projects.choices import Comparison, InvolvementRole, TaskState
 from projects.drafts import TASK_FIELDS, MilestoneDraft, PartyDraft, TargetDraft, TaskDraft
@@ -14,14 +16,17 @@ GONE = (TaskState.WITHDRAWN, TaskState.CANCELLED)
 
 
 def plan_snapshot(plan: Plan) -> list[TaskSnapshot]:
-    tasks = Task.objects.filter(plan=plan).exclude(state__in=GONE)
+    return task_snapshots(Task.objects.filter(plan=plan).exclude(state__in=GONE))
+
+
+def task_snapshots(tasks: QuerySet[Task]) -> list[TaskSnapshot]:
     return [_snapshot(promise) for promise in promises_as_they_stand(tasks)]
 
 
 def task_snapshot(task: Task) -> TaskSnapshot:
     """Return one item as it stands."""
-    (promise,) = promises_as_they_stand(Task.objects.filter(pk=task.pk))
-    return _snapshot(promise)
+    (snapshot,) = task_snapshots(Task.objects.filter(pk=task.pk))
+    return snapshot
 
 
 def figures_on_record(task_ids: Collection[int]) -> frozenset[int]:

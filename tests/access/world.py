@@ -1,7 +1,9 @@
 """One object for every kind that an address can name, and everyone who may knock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -33,12 +35,16 @@ class World:
 
     users: Mapping[str, User | None]
     ids: Mapping[str, object]
+    cookies: dict[str, SimpleCookie] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
-        client = Client()
-        user = self.users[role]
-        if user is not None:
+        """Return a new browser with the session of that role, who signed in once."""
+        client, user = Client(), self.users[role]
+        if role in self.cookies:
+            client.cookies = copy(self.cookies[role])
+        elif user is not None:
             client.force_login(user)
+            self.cookies[role] = copy(client.cookies)
         return client
 
 
@@ -73,6 +79,7 @@ def make_world(cast: Cast) -> World:
         "key": "some-mail",
         "kind": "department",
         "act": "suspend",
+        "place": 0,
     }
     return World(users, ids)
 

@@ -138,7 +138,7 @@ def test_an_item_is_changed_and_history_says_why(cast: Cast, office: Client, pla
         date(2026, 7, 31),
         date(2026, 7, 31),
     )
-    assert step.dates.last().kind == DateKind.REISSUED
+    assert step.dates.order_by("pk").values_list("kind", flat=True).last() == DateKind.REISSUED
     entry = HistoryEntry.objects.filter(task_id=road.pk).latest("pk")
     assert (entry.before["title"], entry.reason) == ("新塘路建设", "示例发〔2026〕20号")
     leads = Involvement.objects.on(TODAY).filter(task=road).values_list("as_written", flat=True).order_by("position")

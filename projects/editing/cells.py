@@ -1,0 +1,115 @@
+"""One column changed in place, for one item or many at once: the same words, read the same way as in the item's form."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.conflicts import Conflict
+from accounts.directory import Directory
+from accounts.history import Actor
+from projects.choices import DateKind, InvolvementRole, PlanState
+from projects.drafts import MilestoneChange, PartyDraft, TargetChange, TargetDraft, TaskChange
+from projects.editing.forms import ROLE_FIELDS, words_of
+from projects.editing.saving import UnknownNamesError
+from projects.editing.typed import name_parties, read_phrases
+from projects.importing.diff import StepSnapshot, TaskSnapshot
+from projects.importing.snapshot import task_snapshots
+from projects.models import Plan, Task
+from projects.planning import change_tasks
+
+PARTY_FIELDS: Mapping[str, InvolvementRole] = {name: role for role, name in ROLE_FIELDS.items()}
+WORD_FIELDS = ("number", "title", "content", "measures", "contacts", "note")
+FIELDS = (*WORD_FIELDS, "category", "deadline_text", *PARTY_FIELDS)
+
+
+class DoubtfulError(ValueError):
+    """The phrase has no sure reading: it is settled in the item's form, where the reading can be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An item as its editor saw it."""
+
+    id: int
+    version: int
+
+
+@transaction.atomic
+def change_column(
+    *, plan: Plan, seen: Collection[Seen], field: str, text: str, by: Actor, now: datetime, reason: str = ""
+) -> list[Task]:
+    """Write `text` into one of FIELDS of these items, all or none; return those that really changed.
+
+    Raise UnknownNamesError, DoubtfulError, or Conflict where an item moved on.
+    """
+    versions = {one.id: one.version for one in seen}
+    found = {one.task_id: one for one in task_snapshots(Task.objects.filter(plan=plan, pk__in=versions))}
+    if len(found) != len(versions):
+        raise Task.DoesNotExist
+    for snapshot in found.values():
+        if snapshot.version != versions[snapshot.task_id]:
+            raise Conflict(snapshot)
+    changes = list(_changes(plan, found.values(), field, text, by))
+    return change_tasks(plan=plan, changes=changes, by=by, now=now, reason=reason) if changes else []
+
+
+def _changes(plan: Plan, snapshots: Iterable[TaskSnapshot], field: str, text: str, by: Actor) -> Iterable[TaskChange]:
+    role = PARTY_FIELDS.get(field)
+    named: tuple[PartyDraft, ...] = ()
+    if role and text.strip():
+        named, unknown = name_parties({role: text}, Directory.load(plan.organization_id, today=by.today))
+        if unknown:
+            raise UnknownNamesError(unknown)
+    for snapshot in snapshots:
+        if str(words_of(snapshot.draft)[field]) == text:
+            continue
+        change = TaskChange(task_id=snapshot.task_id, version=snapshot.version)
+        if role:
+            others = tuple(party for party in snapshot.draft.parties if party.role != role)
+            yield replace(change, parties=(*others, *named))
+        elif field == "category":
+            path = tuple(line.strip() for line in text.splitlines() if line.strip())
+            yield replace(change, category=path)
+        elif field == "deadline_text":
+            yield _dated(change, snapshot, text, plan)
+        else:
+            yield replace(change, fields={field: text})
+
+
+def _dated(change: TaskChange, snapshot: TaskSnapshot, text: str, plan: Plan) -> TaskChange:
+    """Read the new phrase over the old steps in their order; a step that is done keeps its day."""
+    read = read_phrases(text, "", year=plan.year)
+    if read.questions:
+        raise DoubtfulError(text)
+    kind = DateKind.CORRECTED if plan.state == PlanState.DRAFT else DateKind.REISSUED
+    steps: list[MilestoneChange] = []
+    for place, draft in enumerate(read.milestones):
+        if place < len(snapshot.milestones):
+            step = snapshot.milestones[place]
+            moved = draft.due_on != step.current_on and not step.settled
+            kept = draft if moved else replace(draft, due_on=step.current_on)
+            steps.append(MilestoneChange(step.id, kept, kind if moved and kept.due_on else None, place))
+        else:
+            steps.append(MilestoneChange(None, draft, None, place))
+    gone = snapshot.milestones[len(read.milestones) :]
+    steps += [MilestoneChange(step.id, None) for step in gone if not step.settled]
+    steps += _settled(gone, len(read.milestones))
+    fields = {"deadline_text": text, "deadline_kind": read.kind}
+    return replace(change, fields=fields, milestones=tuple(steps), targets=_targets(snapshot, len(steps)))
+
+
+def _settled(gone: Iterable[StepSnapshot], first: int) -> Iterable[MilestoneChange]:
+    """Yield the steps that are done as they are, behind those the phrase names now."""
+    for place, step in enumerate((one for one in gone if one.settled), start=first):
+        yield MilestoneChange(step.id, replace(step.draft, due_on=step.current_on), None, place)
+
+
+def _targets(snapshot: TaskSnapshot, steps: int) -> tuple[TargetChange, ...]:
+    """Return the amounts as they are; one whose step went belongs to the item."""
+
+    def placed(draft: TargetDraft) -> TargetDraft:
+        return draft if draft.milestone is None or draft.milestone < steps else replace(draft, milestone=None)
+
+    return tuple(TargetChange(target.id, placed(target.draft)) for target in snapshot.targets)
