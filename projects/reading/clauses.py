@@ -32,6 +32,9 @@ _HEADING_MARK = re.compile(r"^[一二三四五六七八九十（()）\d]+[、.�
 _HEADING_NOUN = re.compile(
     r"(?:[（(][^（()）]*[)）])?(?:的)?(?:重点|主要)?(?:事项|任务|工作|项目|安排|目标|工作安排|计划)?$"
 )
+_UNIT_END = re.compile(
+    r"(?:局|委|办|科|室|处|所|站|队|中心|公司|部|厅|会|组|院|府|校|镇|乡|村|街道|社区|片区|园区?|单位|部门|集团)(?:[)）]|牵头|配合|负责|协助|主办|完成)*$"
+)
 _ASIDE = re.compile(r"[（(](?P<inside>[^（()）]{2,20})[)）]")
 _CUT = re.compile(r"([，,；;。\n]+)")
 
@@ -78,7 +81,7 @@ def read_clauses(text: str, *, year: int) -> Clauses:
         tuple(dict.fromkeys(found.leaders)),
         tuple(dict.fromkeys(found.owners)),
         "；".join(found.contacts),
-        tuple(found.limits),
+        ("，".join(found.limits),) if found.limits else (),
     )
 
 
@@ -124,6 +127,9 @@ def _without_people(value: str, found: _Found) -> str:
 def _clause(clause: str, found: _Found, year: int) -> list[str]:
     if not clause:
         return []
+    words = clause.split()
+    if len(words) > 1 and all(len(word) > 1 for word in words) and any(_UNIT_END.search(word) for word in words):
+        return [left for word in words for left in _clause(word, found, year)]
     if _TIME.search(clause):
         rest = _without_limit(clause, found, year)
         if rest != clause:
@@ -132,9 +138,6 @@ def _clause(clause: str, found: _Found, year: int) -> list[str]:
     if match and all(_is_someone(name) for name in re.split(r"[、和]", match["names"])):
         found.leaders += read_people(match["names"].replace("和", "、"))
         return []
-    words = clause.split()
-    if len(words) > 1 and all(len(word) > 1 for word in words):
-        return [left for word in words for left in _clause(word, found, year)]
     names = re.split(r"[、/]", clause)
     if all(_is_person(name) for name in names):
         posts = all(_POST.match(name) for name in names)
@@ -149,6 +152,13 @@ def _without_limit(clause: str, found: _Found, year: int) -> str:
     if reading.due and len(reading.milestones) == 1:
         rest = clause.replace(reading.milestones[0].phrase, "", 1).strip("，,。 ")
         if _DONE.match(rest) or is_limit(clause, reading):
+            found.limits.append(clause)
+            return ""
+        if len(rest) <= 4 and _is_person(rest) and not _UNIT_END.search(rest):
+            found.owners += read_people(rest)
+            found.limits.append(reading.milestones[0].phrase)
+            return ""
+        if not _UNIT_END.search(rest):
             found.limits.append(clause)
             return ""
         if reading.milestones[0].phrase in clause:
@@ -182,6 +192,7 @@ def heading_limit(text: str, *, year: int) -> tuple[str, DeadlineReading] | None
 
 
 def _is_someone(name: str) -> bool:
+    name = "".join(name.split())
     return bool(name) and len(name) <= 12 and not is_unit(name) and not re.search(r"\d", name)
 
 

@@ -68,10 +68,10 @@ def category_cells(random: Random, form: Form, section: str, place: int, size: i
 def _items(random: Random, form: Form, category: tuple[str, ...], count: int) -> None:
     start = len(form.sheet.rows)
     written = [item(random, form) for _ in range(count)]
-    if "merged_leader" in form.furniture and count > 1:
+    if "merged_leader" in form.furniture and count > 1 and form.layout != "mixed":
         for one in written:
             one.leaders = written[0].leaders
-    if "merged_units" in form.furniture and count > 1:
+    if "merged_units" in form.furniture and count > 1 and form.layout != "mixed":
         for one in written:
             one.units, one.leads = written[0].units, written[0].leads
     for place, one in enumerate(written):
@@ -86,7 +86,7 @@ def _items(random: Random, form: Form, category: tuple[str, ...], count: int) ->
 
 
 def _merge(form: Form, flag: str, roles: tuple[str, ...], start: int, end: int) -> None:
-    if flag not in form.furniture:
+    if flag not in form.furniture or form.layout == "mixed":
         return
     for role in roles:
         at = form.place(role)
@@ -100,6 +100,9 @@ def _item(random: Random, form: Form, category: tuple[str, ...], one: Item, *, d
     if "hidden_row" in form.furniture and form.number == 2:
         hidden = add(form, ["99", "已经撤销的事项"] if form.columns[0] == "no" else ["", "已经撤销的事项"], "隐藏行")
         form.sheet.hidden_rows.add(hidden - 1)
+    merged = {"merged_units", "merged_leader"} & form.furniture or "category" in form.columns
+    if "blank_rows" in form.furniture and not merged and random.random() < 0.3:
+        add(form, [])
     form.number += 1
     _write(random, form, category, one, str(form.number), ditto=ditto)
     if "sub_items" in form.furniture and "no" in form.columns and random.random() < 0.4:
@@ -140,7 +143,7 @@ def _write(random: Random, form: Form, category: tuple[str, ...], one: Item, num
         "title": one.title,
         "deadline": limit.text,
         "leader": one.leaders.text,
-        "units": one.units.text,
+        "units": _mixed(random, one) if form.layout == "mixed" and one.title else one.units.text,
         "lead": one.leads.text,
         "support": one.helps.text,
         "owner": "同上" if ditto else one.owners.text,
@@ -154,8 +157,8 @@ def _write(random: Random, form: Form, category: tuple[str, ...], one: Item, num
         "due": limit.first,
         "lead": lead,
         "support": support,
-        "leaders": one.leaders.first if "leader" in form.columns else (),
-        "owners": one.owners.first if "owner" in form.columns else (),
+        "leaders": one.leaders.first if "leader" in form.columns or form.layout == "mixed" else (),
+        "owners": one.owners.first if "owner" in form.columns or form.layout == "mixed" else (),
     }
     assert set(truth) == set(FIELDS)
     form.sheet.tasks.append((row, {**truth, **dict.fromkeys(MORE, ())}))
@@ -165,7 +168,27 @@ def _parties(form: Form, one: Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if "units" in form.columns:
         return one.units.first, one.units.second
     lead = one.leads.first
+    if form.rule_first:
+        return lead[:1], lead[1:]
+    if "support" not in form.columns:
+        return lead, ()
     return lead, tuple(name for name in one.helps.first if name not in lead)
+
+
+def _mixed(random: Random, one: Item) -> str:
+    """Return one cell that names units, people and the limit."""
+    lead, helps = one.leads.first[0], one.leads.first[1:]
+    one.units = Written("", (lead,), helps)
+    owner = next(name for name in words.PEOPLE if name not in one.leaders.first)
+    one.owners = Written("", (owner,))
+    if random.random() < 0.5:
+        leaders = "、".join(one.leaders.first)
+        parts = [f"责任领导：{leaders}", f"牵头单位：{lead}", f"配合单位：{'、'.join(helps)}" if helps else ""]
+        parts += [f"责任人：{owner}", f"完成时限：{one.limit.text}"]
+        return random.choice(["\n", "；"]).join(part for part in parts if part)
+    one.leaders = Written("", ("分管副主任",))
+    helping = f"，{'、'.join(helps)}配合" if helps else ""
+    return f"（分管副主任负责，{lead}（{owner}）牵头{helping}，{one.limit.text}）"
 
 
 def _limit_of(random: Random, form: Form, one: Item) -> Written:

@@ -84,8 +84,24 @@ FURNITURE = [
     "restart",
     "section_sum",
     "page_number",
+    "offset",
+    "blank_rows",
+    "intro",
 ]
-LAYOUTS = ("L1", "L1title", "L2", "L2unlabelled", "L3", "L3deep", "L4", "L5", "L7quarters", "L7ticks", "L7cell")
+LAYOUTS = (
+    "L1",
+    "L1title",
+    "L2",
+    "L2unlabelled",
+    "L3",
+    "L3deep",
+    "L4",
+    "L5",
+    "L7quarters",
+    "L7ticks",
+    "L7cell",
+    "mixed",
+)
 
 
 def form_of(random: Random, sheet: Sheet, layout: str, furniture: frozenset[str], year: int) -> Form:
@@ -96,10 +112,10 @@ def form_of(random: Random, sheet: Sheet, layout: str, furniture: frozenset[str]
         columns = ["category", "no", "content"]
     elif layout == "L4":
         columns = ["category", "content"]
-    if layout not in ("L7quarters", "L7ticks"):
+    if layout not in ("L7quarters", "L7ticks", "mixed"):
         columns.append("deadline")
-    who = ["units"] if random.random() < 0.6 else ["lead", "support"]
-    rest = [*who, "leader", "owner"]
+    who = random.choice([["units"], ["units"], ["lead", "support"], ["lead"]])
+    rest = ["units"] if layout == "mixed" else [*who, "leader", "owner"]
     random.shuffle(rest)
     columns += rest
     if layout in ("L7quarters", "L7ticks"):

@@ -21,12 +21,24 @@ def generate(seed: int, layout: str, furniture: frozenset[str], *, tables: int =
     sheet = Sheet("Sheet1")
     for count in range(tables):
         _table(random, sheet, layout if not count else random.choice(("L1", "L3")), furniture, year, size, count)
+    if "offset" in furniture:
+        _shift(sheet)
     if "trailing" in furniture:
         sheet.rows += [[], []]
     width = max(len(row) for row in sheet.rows)
     for row in sheet.rows:
         row.extend([""] * (width - len(row)))
     return Book(f"{layout}-{seed}", year, [sheet])
+
+
+def _shift(sheet: Sheet) -> None:
+    """Move a sheet one row down and two columns to the right."""
+    sheet.rows = [[], *(["", "", *row] for row in sheet.rows)]
+    sheet.boxes = [Box(box.top + 1, box.left + 2, box.bottom + 1, box.right + 2) for box in sheet.boxes]
+    sheet.hidden_rows = {row + 1 for row in sheet.hidden_rows}
+    sheet.tasks = [(row + 1, truth) for row, truth in sheet.tasks]
+    sheet.headers = [row + 1 for row in sheet.headers]
+    sheet.reasons = {row + 1: why for row, why in sheet.reasons.items()}
 
 
 def _table(
@@ -57,6 +69,8 @@ def _head(random: Random, form: Form, count: int) -> None:
         add(form, [f"附件{count + 1}"], "附件标记")
     name = ("重点工作责任分解表", "重点项目任务清单", "工作台账")[count % 3]
     wide(form, f"{form.year}年{name}", "标题")
+    if "intro" in form.furniture:
+        wide(form, "为确保全年目标任务圆满完成，现将重点工作分解如下，请各单位认真抓好落实。", "表外文字")
     if "date_line" in form.furniture:
         wide(form, f"（{form.year}年1月20日）", "单位或日期说明")
     if "unit_line" in form.furniture:
