@@ -11,6 +11,7 @@ from operator import attrgetter
 from projects.choices import InvolvementRole, RowOutcome
 from projects.drafts import MilestoneDraft, TargetDraft, TaskDraft, headline
 from projects.importing.matching import Ground, Words, match, normal
+from projects.importing.pairing import alike, pair_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,20 +220,35 @@ def row_diff(
 
 
 def _paired_steps(task: TaskSnapshot, draft: TaskDraft) -> dict[int, int]:
-    """Pair steps by their place; one that lost its date is another step: dates are moved, never wiped out."""
+    """Pair steps by words, phrase or place; one that lost its date is another step: dates are moved, never wiped out.
+
+    A step that is done goes on only in one with words like its own: nothing else was done.
+    """
     old = tuple(step.draft for step in task.milestones)
     if old == draft.milestones:
         return {at: at for at in range(len(old))}
-    paired = pair_up(old, draft.milestones, lambda step: (normal(step.text), step.phrase))
+    settled = {step.id for step in task.milestones if step.settled}
+
+    def may(at: int, to: int) -> bool:
+        return task.milestones[at].id not in settled or alike(old[at].text, draft.milestones[to].text)
+
+    paired = pair_up(old, draft.milestones, lambda step: (normal(step.text), step.phrase), may)
     return {at: to for at, to in paired.items() if draft.milestones[to].due_on or not old[at].due_on}
 
 
 def _paired_targets(task: TaskSnapshot, draft: TaskDraft) -> dict[int, int]:
-    """Pair targets by their place; a list that lost a name is another list: what was ticked on the old stays true of it."""
+    """Pair targets by name and unit: what was reported of one is never taken for another's.
+
+    A list that lost a name is another list: what was ticked on the old one stays true of it.
+    """
     old = tuple(one.draft for one in task.targets)
     if old == draft.targets:
         return {at: at for at in range(len(old))}
-    paired = pair_up(old, draft.targets, lambda one: (normal(one.name), one.unit))
+
+    def may(at: int, to: int) -> bool:
+        return old[at].unit == draft.targets[to].unit and alike(old[at].name, draft.targets[to].name)
+
+    paired = pair_up(old, draft.targets, lambda one: (normal(one.name), one.unit), may)
     return {at: to for at, to in paired.items() if set(old[at].items) <= set(draft.targets[to].items)}
 
 
@@ -258,25 +274,6 @@ def _moves(task: TaskSnapshot, draft: TaskDraft, steps: Mapping[int, int]) -> It
         step, due_on = task.milestones[at], draft.milestones[to].due_on
         if step.draft.due_on != due_on:
             yield DateMove(step.id, step.draft.due_on, due_on, step.current_on)
-
-
-def pair_up[Item](old: Sequence[Item], new: Sequence[Item], key: Callable[[Item], tuple[str, str]]) -> dict[int, int]:
-    """Pair old with new: equal words and phrase first, then equal words or phrase, then by order among the rest."""
-    found: dict[int, int] = {}
-    grounds: tuple[Callable[[tuple[str, str], tuple[str, str]], bool], ...] = (
-        lambda one, other: one == other,
-        lambda one, other: bool(one[0]) and one[0] == other[0],
-        lambda one, other: bool(one[1]) and one[1] == other[1],
-        lambda *_: True,
-    )
-    for same in grounds:
-        for index, item in enumerate(old):
-            if index in found:
-                continue
-            free = (at for at in range(len(new)) if at not in found.values() and same(key(item), key(new[at])))
-            if (paired := next(free, None)) is not None:
-                found[index] = paired
-    return found
 
 
 def _ids(count: int, paired: Mapping[int, int], ids: Sequence[int]) -> tuple[int | None, ...]:

@@ -81,6 +81,24 @@ def test_a_finished_step_the_table_no_longer_has_is_told_apart_from_open_ones() 
     assert row.milestone_ids == (21,)
 
 
+def test_a_finished_step_never_becomes_another() -> None:
+    other = (HOSPITAL.milestones[1], MilestoneDraft("竣工验收", "年底前", date(2026, 12, 31)))
+    row = only(plan_diff([replace(HOSPITAL, milestones=other)], [standing(HOSPITAL, settled=frozenset({0}))]))
+    assert (row.milestone_ids, row.settled_milestones) == ((21, None), (20,))
+
+
+def test_a_finished_step_goes_on_in_other_words_of_its_own() -> None:
+    reworded = (replace(HOSPITAL.milestones[0], text="完成报批"), HOSPITAL.milestones[1])
+    row = only(plan_diff([replace(HOSPITAL, milestones=reworded)], [standing(HOSPITAL, settled=frozenset({0}))]))
+    assert row.milestone_ids == (20, 21)
+
+
+def test_a_target_never_becomes_another() -> None:
+    other = (TargetDraft("床位", Decimal(200), "张"), TargetDraft("固定资产投资", Decimal(2), "亿元"))
+    row = only(plan_diff([replace(HOSPITAL, targets=other)], [standing(HOSPITAL)]))
+    assert (row.target_ids, row.dropped_targets) == ((None, 30), ())
+
+
 def test_an_open_step_is_dropped_when_the_table_no_longer_has_it() -> None:
     shorter = replace(HOSPITAL, milestones=HOSPITAL.milestones[1:])
     assert only(plan_diff([shorter], [standing(HOSPITAL)])).dropped_milestones == (20,)
