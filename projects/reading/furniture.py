@@ -27,6 +27,9 @@ _FOOTER = re.compile(
 _FORM_LABEL = re.compile(
     r"^\(?(?:填报|制表|编制|审核|联系|电话|单位负责|日期|时间|签发|签字|负责人签|主管|校对|报送|填表|打印|审批|统计|传真|邮箱|复核|盖章|公章)[^:：]{0,6}[:：]"
 )
+_REMARK = re.compile(
+    r"^(?:请|本表|此表|以[上下](?!旧)|上述|下列|填报时|各(?:单位|部门|科室)[^,，]{0,6}(?:要|应|须|请|于)|\*|※)"
+)
 _TOTAL = re.compile(
     r"^(?:合计|总计|小计|共计|累计|总合计|全部合计|本页小计|本页合计|[^,，。;；、]{1,8}(?:合计|小计|总计))(?:[(（:：\d].*)?$"
 )
@@ -70,6 +73,11 @@ def is_page_mark(text: str) -> bool:
 def is_note(text: str) -> bool:
     """Tell the opening of a note below a table: 备注：, 联系人：."""
     return bool(_FOOTER.match(plain(text[:LONGEST_NAME])))
+
+
+def is_remark(text: str) -> bool:
+    """Tell an instruction to those who fill in the table from the name of a section."""
+    return bool(_REMARK.match(plain(text[:LONGEST_NAME])))
 
 
 def is_form_line(texts: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ from projects.reading.furniture import (
     is_form_line,
     is_note,
     is_page_mark,
+    is_remark,
     is_titled,
     is_total,
     is_unit_line,
@@ -236,6 +237,8 @@ class _Finder:
                 self._note(row)
         elif self._is_alone_task(row, text):
             self._take_row(row)
+        elif is_remark(text):
+            self._note(row, "表外文字")
         elif _is_numbered_heading(text) or (self._tasks_follow(row) and not _is_sentence(text)):
             self._take_heading(row, text)
         else:

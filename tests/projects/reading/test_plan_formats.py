@@ -53,3 +53,15 @@ def _save_document(sheet: Sheet, path: Path) -> None:
     for box in sheet.boxes:
         table.cell(box.top, box.left).merge(table.cell(box.bottom, box.right)).text = sheet.rows[box.top][box.left]
     document.save(str(path))
+
+
+def test_a_rule_in_a_paragraph_below_the_table_holds_for_its_units(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(2, 3)
+    for row, cells in enumerate([["序号", "工作任务", "牵头单位"], ["1", "修订规程", "规建局、财政局"]]):
+        for column, text in enumerate(cells):
+            table.cell(row, column).text = text
+    document.add_paragraph("备注：列第一位的为牵头单位。")
+    document.save(str(tmp_path / "plan.docx"))
+    (task,) = read_workbook(open_workbook(tmp_path / "plan.docx"), Wishes(2017, 2017)).tasks
+    assert (task.lead, task.support) == (("规建局",), ("财政局",))

@@ -328,3 +328,14 @@ def test_a_row_with_a_unit_only_joins_the_task_above_and_asks(tmp_path: Path) ->
 def test_units_said_to_stand_in_no_order_are_asked_about(tmp_path: Path) -> None:
     reading = read(tmp_path, [HEAD, [1, "甲", "规建局、财政局", "3月"], ["注：责任单位排名不分先后。"]])
     assert [question.code for question in reading.tasks[0].questions] == ["unordered_units"]
+
+
+def test_an_instruction_between_the_rows_is_no_section(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        HEAD,
+        [1, "甲", "规建局", "3月"],
+        ["请各单位每月25日前报送进展"],
+        [2, "乙", "财政局", "6月"],
+    ]
+    reading = read(tmp_path, rows, merges=[(2, 0, 2, 3, "请各单位每月25日前报送进展")])
+    assert ([task.category for task in reading.tasks], reasons(reading)) == ([(), ()], {3: "表外文字"})
