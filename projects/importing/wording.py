@@ -121,7 +121,12 @@ def field_label(field: str) -> str:
 
 def skipped_reason(reason: str) -> str:
     """Return why a row is no item, in the user's language."""
-    return gettext("核对时决定不写入") if reason == REFUSED else skipped_sentence(reason)
+    decided = {
+        REFUSED: gettext("核对时决定不写入"),
+        CANCEL: gettext("新表里没有，已取消"),
+        KEEP_PART: gettext("新表里没有，保留原事项"),
+    }
+    return decided.get(reason) or skipped_sentence(reason)
 
 
 def happening(action: str) -> str:
