@@ -7,15 +7,17 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from projects.reading import wire
 from projects.reading.model import Json, Reading, ReadTask, tasks_from
 from projects.reading.refusals import ReadingRefused
+from projects.reading.shown import Shown
 from projects.reading.spawning import ForkServer
 
-__all__ = ["ReadingRefused", "read_file", "warm_up"]
+__all__ = ["ReadingRefused", "read_file", "read_grid", "warm_up"]
 
 Progress = Callable[[int, int], None]
 _log = logging.getLogger(__name__)
@@ -44,19 +46,28 @@ def read_file(
 
     Raises ReadingRefused where it cannot be opened, is over a limit, or its child dies.
     """
+    order: Json = {"grid_only": False, "name": name, "hidden_too": hidden_too, "roles": dict(roles or {})}
+    order |= {"year": year, "this_year": this_year}
+    return _heard(path, order, on_progress).reading()
+
+
+def read_grid(path: str | os.PathLike[str], *, name: str = "") -> tuple[Shown, ...]:
+    """Return the shown cells of a file's sheets, within the same limits; raises ReadingRefused as `read_file` does."""
+    return _heard(path, {"grid_only": True, "name": name}, None).grid()
+
+
+def _heard(path: str | os.PathLike[str], order: Json, on_progress: Progress | None) -> _Heard:
     path = str(Path(path).absolute())
     try:
         with Path(path).open("rb"):
             pass
     except OSError as error:
         raise ReadingRefused("missing", reason=error.strerror or "") from error
-    order: Json = {"path": path, "name": name, "hidden_too": hidden_too, "roles": dict(roles or {})}
-    order |= {"year": year, "this_year": this_year}
     until = time.monotonic() + wire.WALL_SECONDS
     for _ in range(2):
-        heard = _ask(order, until, on_progress)
+        heard = _ask(order | {"path": path}, until, on_progress)
         if heard.begun:
-            return heard.reading()
+            return heard
     raise ReadingRefused("no_reader")
 
 
@@ -70,12 +81,13 @@ def _ask(order: Json, until: float, on_progress: Progress | None) -> _Heard:
     with connection:
         try:
             wire.send(connection, wire.ORDER, orjson.dumps(order))
+        except ConnectionError:
+            return heard
+        try:
             for kind, payload in wire.frames(connection, until=until):
                 heard.take(kind, payload)
         except wire.TooLate as error:
             raise ReadingRefused("too_slow", limit=wire.WALL_SECONDS) from error
-        except ConnectionError:  # gone before it had the order
-            return heard
     return heard
 
 
@@ -99,7 +111,14 @@ class _Heard:
             self._last = kind, payload
 
     def reading(self) -> Reading:
-        """Return the whole reading; raise the refusal, or that the child died."""
+        """Return the whole reading; raise as `_said` does."""
+        return Reading.from_dict(self._said()).with_tasks(self._tasks)
+
+    def grid(self) -> tuple[Shown, ...]:
+        return tuple(Shown(sheet["name"], tuple(map(tuple, sheet["rows"]))) for sheet in self._said())
+
+    def _said(self) -> Any:
+        """Return the last word; raise the refusal, or that the child died."""
         if self._last is None:
             raise ReadingRefused("unreadable")
         kind, payload = self._last
@@ -109,4 +128,4 @@ class _Heard:
         said = orjson.loads(payload)
         if kind == wire.REFUSED:
             raise ReadingRefused(said["code"], **said["params"])
-        return Reading.from_dict(said).with_tasks(self._tasks)
+        return said

@@ -71,12 +71,13 @@ class _Server:
         return bool(message)
 
     def _fork(self, connection: socket.socket) -> None:
-        reading, writing = os.pipe()
+        pipe: tuple[int, ...] = ()
         try:
+            pipe = reading, writing = os.pipe()
             pid = fork_tied()
-        except OSError:  # no memory or no process left: the caller sees its connection end and says so
-            os.close(reading)
-            os.close(writing)
+        except OSError:  # no memory, process or descriptor left: the caller sees its connection end and says so
+            for descriptor in pipe:
+                os.close(descriptor)
             return
         if pid == 0:
             os.close(reading)

@@ -11,7 +11,8 @@ import threading
 from pathlib import Path
 
 _ROOT = str(Path(__file__).resolve().parent.parent.parent)
-_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONHOME", "LD_LIBRARY_PATH")
+# No secret reaches a process that handles strangers' files.
+_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH")
 
 
 class ForkServer:

@@ -126,6 +126,24 @@ def test_what_the_caller_raises_ends_the_child_and_comes_out(long: Path, small: 
     assert read_file(small).tasks
 
 
+def test_a_lost_connection_of_the_callers_own_comes_out_as_it_is(long: Path) -> None:
+    def lose(done: int, rows: int) -> None:
+        raise ConnectionResetError("the database went away")
+
+    with pytest.raises(ConnectionResetError, match="database"):
+        read_file(long, on_progress=lose)
+
+
+def test_the_server_is_handed_no_secret_of_its_owner(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "of-the-owner")
+    child._server.stop()
+    read_file(small)
+    environment = Path(f"/proc/{server_pid()}/environ")
+    if not environment.exists():
+        pytest.skip("reads /proc")
+    assert b"of-the-owner" not in environment.read_bytes()
+
+
 @LINUX
 def test_a_child_killed_in_the_middle_of_a_file_is_a_clear_refusal_and_the_next_file_is_read(
     long: Path, small: Path
