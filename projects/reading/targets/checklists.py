@@ -17,11 +17,13 @@ _LIST = re.compile(
 _BEHIND = re.compile(rf"^[^,;。、:()\d]{{0,14}}[:(](?P<names>{_NAME}(?:、{_NAME})+)(?=[),;。]|$)")
 _DOING = (
     r"完成|实现|推动|推进|力促|促成|促使|力争|争取|确保|启动|加快|加大|抓好|做好|办好|建好|用好|开展|组织|实施|建成|引进|培育|打造|重点|大力|全面|积极|"
-    r"支持|鼓励|指导|协调|督促|跟踪|保障|服务好|盘活|同时|要|包括|涉及|突破|围绕|依托|谋划|做强|做大"
+    r"支持|鼓励|指导|协调|督促|跟踪|保障|服务好|盘活|同时|要|包括|涉及|突破|围绕|依托|谋划|做强|做大|策划|生成|新增"
 )
 _NOMINAL = r"建设|新建|改建|扩建|续建|改造|整治|提升|开工|竣工|签约|落地|投产|将|使|对|在"
 _LAST_VERB = re.compile(rf".*(?:{_DOING})")
 _FIRST_VERB = re.compile(rf"(?:{_NOMINAL}|{_DOING})")
+# 项目数量、投资额三个大提升 counts no things.
+_RHETORIC = re.compile(r"大?(?:提升|突破|转变|跨越|到位|方面|维度|层面|环节|结合|统一|并重|满意|确保|坚持|不动摇|优先)")
 _HEAD = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,10}?)(?:企业|项目|园区|片区|街道|社区|小区|村|镇|学校|医院|地块|平台|工程|路段|公园|部门|单位|市场|品牌|协会|基地|产业|道路|公路|大道|桥梁|河道|厂房|线路|管网|场所|商圈)(?!链)"
 )
@@ -42,6 +44,8 @@ def checklists(text: str) -> list[Checklist]:
     found = []
     for match in _LIST.finditer(text) if "、" in text else ():
         count = number(match["count"])
+        if _RHETORIC.match(text, match.end()):
+            continue
         items = _items(match["names"], count)
         if len(items) == count or match["more"] or match["names"].endswith("等"):
             found.append(Checklist(match.start(), match.start("count"), match.end(), match["unit"], count, items))

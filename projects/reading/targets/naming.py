@@ -11,11 +11,15 @@ _HEDGE = re.compile(
     r"^(?:力争|争取|确保|完成(?![率量额度])|实现|达到|推动|推进|开展|实施|预计|计划|累计|其中|全年度?|年内|年度|当年|今年|每年|并|的|再|共计?|约|促进|做到|力促|全力|同时|要|将|和|及|以及|新一轮|重点|\d+年(?:之|以)?内|近\d+年|[一二三五]年内"
     rf"|[全我][区市县镇州省]|{COMPARED})+"
 )
-_TRAILING = re.compile(rf"(?:{COMPARED}|的|为|是|在|共|达|合计|分别|均|各|再|至|到|由|从|,)+$")
+_TRAILING = re.compile(rf"(?:{COMPARED}|的|为|是|在|共|达|合计|分别|均|各|再|等|至|到|由|从|,)+$")
 _VERB_END = re.compile(
     r"(?:^|新增|新建|续建|扩建|改建|建成|建设|改造|提升|打造|培育|壮大|做强|做大|引进|引入|招引|引育|签约|落地|开工|竣工|投产|投用|启动|举办|开办|组织|召开|安装|新装|更换|投放|扩容|腾挪|盘活|收储|创建|申报"
     r"|认定|评选|选树|遴选|设立|成立|推出|发放|编制|制定|出台|修订|化解|整治|清理|拆除|种植|栽植|修复|铺设|治理|检查|排查|走访|服务|帮扶|扶持|推动|促成|争取|完成|实现|净增|招聘|招录|培训|保障|发展|配备"
     r"|建立|形成|生成|策划|储备|上报|列入|纳入|推广|上线|增加|增设|对接|举行|实施|推进|开展|支持|鼓励|引导|新辟|优化|建好|办好|选派|承办|参加|组建|下达|上云|为|对|向|给|帮助|将|使|再)$"
+)
+_CLASSIFIER = re.compile(r"(?:个|家|条|座|所|项|名|处|栋|宗|块|台|件|套|批)$")
+_COUNTED_NOUN = re.compile(
+    r"(?!以|左右|投|开|竣|完|建|用|作|和|及|与|等|封|通|入|落|签|上|纳|达|全|基本|到位|交|启|动|验|挂|力|争|并|为|的|获|实现|形成|进|中|均|都|分别)[\u4e00-\u9fff]{2}"
 )
 _ABOUT = re.compile(r"^(?:为|对|向|给|面向|帮助).{0,8}$")
 _NOUN = re.compile(r"^(?:的)?(?P<noun>[^\d,;。:()\s、]{1,24})")
@@ -60,7 +64,9 @@ def name_of(left: str, rest: str, unit: str) -> str:
         return name or noun(rest)
     if _ABOUT.match(name) and noun(rest):
         return noun(rest)
-    return name + noun(rest) if _VERB_END.search(name) else name
+    if _VERB_END.search(name) or (_CLASSIFIER.match(unit) and _COUNTED_NOUN.match(rest)):
+        return name + noun(rest)
+    return name
 
 
 def carried(name: str) -> str:
