@@ -20,6 +20,7 @@ from projects.reading import wire
 from projects.reading.guard import open_guarded
 from projects.reading.model import Json, Reading, ReadTask
 from projects.reading.refusals import ReadingRefused
+from projects.reading.shown import shown_sheets
 from projects.reading.table import Wishes, read_workbook
 
 MEMORY_GIB = 1
@@ -62,8 +63,8 @@ def _order(connection: socket.socket) -> Json | None:
 
 def _answer(connection: socket.socket, order: Json) -> None:
     try:
-        reading = read(order, _teller(connection))
-        for kind, payload in _pieces(reading):
+        answer = _grid(order) if order["grid_only"] else _pieces(read(order, _teller(connection)))
+        for kind, payload in answer:
             wire.send(connection, kind, payload)
     except ReadingRefused as refusal:
         wire.send(connection, wire.REFUSED, orjson.dumps({"code": refusal.code, "params": refusal.params}))
@@ -77,6 +78,13 @@ def read(order: Json, progress: Callable[[int, int], None]) -> Reading:
     wishes = Wishes(order["year"], this_year, order["roles"], hidden_too=order["hidden_too"])
     book = open_guarded(Path(order["path"]), name=order["name"])
     return read_workbook(book, wishes, progress)
+
+
+def _grid(order: Json) -> Iterator[tuple[bytes, bytes]]:
+    shown = orjson.dumps(shown_sheets(open_guarded(Path(order["path"]), name=order["name"])))
+    if len(shown) > MAX_TEXT:
+        raise ReadingRefused("too_much_text")
+    yield wire.READING, shown
 
 
 def _teller(connection: socket.socket) -> Callable[[int, int], None]:
