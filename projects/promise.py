@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.history import Spelled, canonical
+from accounts.models.among import among
 from projects.drafts import TASK_FIELDS
 from projects.models import Section, Task
 from projects.rows import TABLES, AimRow, DateRow, ItemRow, PartyRow, Row, StepRow, TaskRow
@@ -44,7 +45,7 @@ def promises_as_they_stand(tasks: QuerySet[Task]) -> list[Promise]:
 
 
 def _load(which: Which, tasks: QuerySet[Task]) -> list[Promise]:
-    rows = tasks.filter(_among("pk", which)).order_by("pk").values_list(*TABLES[TaskRow].names)
+    rows = tasks.filter(_those("pk", which)).order_by("pk").values_list(*TABLES[TaskRow].names)
     promises = {task.pk: Promise(task) for task in (TaskRow(*values) for values in rows)}
     headings = section_paths({promise.task.plan_id for promise in promises.values()})
     for promise in promises.values():
@@ -73,11 +74,11 @@ def _load(which: Which, tasks: QuerySet[Task]) -> list[Promise]:
 
 def _rows(record: type[Row], *order: str, of: str, which: Which) -> Iterable[tuple[Any, ...]]:
     table = TABLES[record]
-    return table.model._default_manager.filter(_among(of, which)).order_by(*order).values_list(*table.names)
+    return table.model._default_manager.filter(_those(of, which)).order_by(*order).values_list(*table.names)
 
 
-def _among(path: str, which: Which) -> Q:
-    return Q(**{f"{path}__in" if isinstance(which, QuerySet) else f"{path}__among": which})
+def _those(path: str, which: Which) -> Q:
+    return Q(**{f"{path}__in": which}) if isinstance(which, QuerySet) else among(path, which)
 
 
 def section_paths(plan_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

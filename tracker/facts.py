@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models.among import among
 from projects.choices import TaskState
 from projects.models import Milestone, Target, Task
 from tracker.choices import ReportState, ReviewState
@@ -67,7 +68,7 @@ def task_facts(task_ids: Collection[int]) -> dict[int, TaskFacts]:
 def accepted_values(task_ids: Collection[int]) -> dict[int, Accepted]:
     """Return the last accepted figure by target id; later reports replace earlier ones, nothing else does."""
     values = (
-        TargetValue.objects.filter(report__task__among=task_ids, report__review_state=ReviewState.ACCEPTED)
+        TargetValue.objects.filter(among("report__task", task_ids), report__review_state=ReviewState.ACCEPTED)
         .order_by("report_id")
         .values_list("target_id", "value", "report__submitted_on")
     )
@@ -76,9 +77,9 @@ def accepted_values(task_ids: Collection[int]) -> dict[int, Accepted]:
 
 def facts_with(ids: Collection[int], accepted: Mapping[int, Accepted]) -> dict[int, TaskFacts]:
     """Return the facts of at most PER_STATEMENT items, with figures read before."""
-    tasks = Task.objects.filter(pk__among=ids).values_list("pk", "state", "plan__year")
-    steps = _standing(Milestone.objects.filter(task__among=ids), STEP_COLUMNS)
-    targets = _standing(Target.objects.filter(task__among=ids), TARGET_COLUMNS)
+    tasks = Task.objects.filter(among("pk", ids)).values_list("pk", "state", "plan__year")
+    steps = _standing(Milestone.objects.filter(among("task", ids)), STEP_COLUMNS)
+    targets = _standing(Target.objects.filter(among("task", ids)), TARGET_COLUMNS)
     pending = _pending_completions(ids)
     return {
         task: _task_facts(TaskState(state), year, steps[task], targets[task], accepted, pending=task in pending)
@@ -99,7 +100,7 @@ def _standing(rows: QuerySet[Milestone] | QuerySet[Target], columns: Sequence[st
 def _pending_completions(ids: Collection[int]) -> frozenset[int]:
     """Return the items whose latest report says 已完成 and waits for review."""
     latest: dict[int, tuple[str, str]] = {}
-    reports = ProgressReport.objects.filter(task__among=ids).order_by("pk")
+    reports = ProgressReport.objects.filter(among("task", ids)).order_by("pk")
     for task, state, review_state in reports.values_list("task_id", "state", "review_state"):
         latest[task] = state, review_state
     waiting = (ReportState.DONE, ReviewState.SUBMITTED)

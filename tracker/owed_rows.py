@@ -7,6 +7,7 @@ from itertools import batched
 
 from django.utils import timezone
 
+from accounts.models.among import among
 from projects.choices import InvolvementRole, TaskState
 from projects.models import Involvement
 from tracker.choices import STILL_OWED, OwedState, RoundState
@@ -19,7 +20,7 @@ ENDED = (TaskState.CANCELLED, TaskState.CLOSED, TaskState.SUSPENDED, TaskState.W
 def waive_owed(task_ids: Collection[int]) -> None:
     """Ask nothing more of items that were suspended, cancelled, closed or withdrawn."""
     for ids in batched(task_ids, PER_STATEMENT):
-        Owed.objects.filter(task__among=ids, task__state__in=ENDED, state__in=STILL_OWED).update(state=OwedState.WAIVED)
+        Owed.objects.filter(among("task", ids), task__state__in=ENDED, state__in=STILL_OWED).update(state=OwedState.WAIVED)
 
 
 def follow_leads(task_ids: Collection[int], *, now: datetime) -> None:
@@ -31,7 +32,7 @@ def follow_leads(task_ids: Collection[int], *, now: datetime) -> None:
     today = timezone.localtime(now).date()
     for ids in batched(task_ids, PER_STATEMENT):
         still = Owed.objects.filter(
-            task__among=ids, state__in=STILL_OWED, round__state=RoundState.OPEN, department__dissolved_on__lte=today
+            among("task", ids), state__in=STILL_OWED, round__state=RoundState.OPEN, department__dissolved_on__lte=today
         )
         rows = list(still.order_by("pk"))
         if rows:

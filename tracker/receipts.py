@@ -11,6 +11,7 @@ from accounts.bulk import insert_rows
 from accounts.conflicts import Conflict
 from accounts.history import Actor, Change, record_all
 from accounts.models import Department
+from accounts.models.among import among
 from accounts.models.dated import in_force
 from accounts.versions import raise_version
 from projects.calendars import workdays_for
@@ -48,8 +49,8 @@ def ask(task_ids: Collection[int], *, today: date) -> None:
     Drafts are asked for when they are issued.
     """
     for ids in batched(task_ids, PER_STATEMENT):
-        known = {(row.task_id, row.department_id): row for row in Receipt.objects.filter(task__among=ids)}
-        promised = Task.objects.filter(pk__among=ids, state=TaskState.ISSUED, plan__state=PlanState.ISSUED)
+        known = {(row.task_id, row.department_id): row for row in Receipt.objects.filter(among("task", ids))}
+        promised = Task.objects.filter(among("pk", ids), state=TaskState.ISSUED, plan__state=PlanState.ISSUED)
         issued = {task.pk: task for task in promised.select_related("plan")}
         if not known and not issued:
             continue
@@ -94,7 +95,7 @@ def _due_days(plans: Mapping[int, Plan], today: date) -> dict[int, date]:
 
 def _release(ids: Collection[int]) -> None:
     if ids:
-        Receipt.objects.filter(pk__among=ids).update(state=ReceiptState.RELEASED)
+        Receipt.objects.filter(among("pk", ids)).update(state=ReceiptState.RELEASED)
 
 
 def _ask_again(rows: Collection[Receipt], today: date) -> None:

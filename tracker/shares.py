@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 
 from projects.choices import Comparison
@@ -109,9 +110,14 @@ def expected_amount(target: TargetFacts, day: date) -> Decimal:
 
 def behind_from(target: TargetFacts, points: int) -> date | None:
     """Return the first day on which the target is `points` or more under its expected share; None: never."""
-    needed = achieved_share(target) + Fraction(points, 100)
+    return _first_day(tuple(_points(target)), achieved_share(target) + Fraction(points, 100))
+
+
+@lru_cache(maxsize=8192)
+def _first_day(points: tuple[Point, ...], needed: Fraction) -> date | None:
+    """Return the first day on which the share is as high; a year's targets share few spans, and fractions are slow."""
     before: Point | None = None
-    for point in _points(target):
+    for point in points:
         if point[1] >= needed:
             return point[0] if before is None else _crossing(before, point, needed)
         before = point

@@ -11,6 +11,7 @@ from django.db.models import Model, OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.bulk import upsert_values
+from accounts.models.among import among
 from projects.choices import TaskState
 from projects.models import Milestone, Plan, Task
 from tracker.choices import ReminderState, SubjectKind
@@ -75,7 +76,7 @@ def supersede_reminders(task_ids: Collection[int]) -> None:
     for ids in batched(task_ids, PER_STATEMENT):
         current = Milestone.objects.filter(pk=OuterRef("subject_id")).values("cycle")[:1]
         Reminder.objects.filter(
-            task__among=ids,
+            among("task", ids),
             subject_kind=SubjectKind.MILESTONE,
             state__in=(ReminderState.DUE, ReminderState.HELD),
             cycle__lt=Subquery(current),
@@ -105,7 +106,7 @@ def differing(task_ids: Collection[int], *, now: datetime) -> list[int]:
 
 
 def _stored(model: type[Model], names: Sequence[str], task_ids: Collection[int]) -> dict[int, Values]:
-    rows = model._default_manager.filter(task__among=task_ids).values_list(*names)
+    rows = model._default_manager.filter(among("task", task_ids)).values_list(*names)
     return {row[0]: row for row in rows}
 
 
@@ -124,7 +125,7 @@ def _rewrite(ids: Collection[int], now: datetime) -> None:
 def _expected(ids: Collection[int], now: datetime) -> _Rows:
     accepted = accepted_values(ids)
     facts = facts_with(ids, accepted)
-    tasks = list(Task.objects.filter(pk__among=ids).values_list("pk", "organization_id", "plan_id"))
+    tasks = list(Task.objects.filter(among("pk", ids)).values_list("pk", "organization_id", "plan_id"))
     plans = list(Plan.objects.filter(pk__in={plan for _, _, plan in tasks}))
     today = timezone.localtime(now).date()
     rules = {plan: light_rules(row) for plan, row in rules_of(plans, on=today).items()}

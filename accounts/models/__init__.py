@@ -1,13 +1,11 @@
 """Who: organizations, units, people, posts, sign-ins and the history every app writes to."""
 
-from accounts.models.among import Among
 from accounts.models.codes import SignInCode
 from accounts.models.history import HistoryEntry
 from accounts.models.people import Membership, Person, Post, PostHolding, RoleGrant, User
 from accounts.models.units import Department, DepartmentAlias, DepartmentGroup, GroupMember, Organization
 
 __all__ = [
-    "Among",
     "Department",
     "DepartmentAlias",
     "DepartmentGroup",

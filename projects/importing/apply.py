@@ -12,8 +12,8 @@ from projects.drafts import TaskDraft
 from projects.importing.changing import task_change
 from projects.importing.decisions import REFUSED
 from projects.importing.diff import RowDiff
-from projects.importing.joining import joined_reason
 from projects.importing.doubts import CANCEL, KEEP_TASK
+from projects.importing.joining import joined_reason
 from projects.importing.preparing import Prepared
 from projects.models import ImportBatch, ImportRow, Plan, Task
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import registering
+from accounts.bulk import uncollected
 from accounts.conflicts import Conflict
 from accounts.history import Actor
 from accounts.models import Organization
@@ -112,6 +113,7 @@ def choose_plan(
     return row
 
 
+@uncollected()
 @transaction.atomic
 def apply_batch(
     *,

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from accounts.bulk import uncollected
 from accounts.choices import Door
 from accounts.history import Actor
 from accounts.models import Organization
@@ -224,11 +225,13 @@ def _fresh(batch: ImportBatch) -> ImportBatch:
     return ImportBatch.objects.select_related("organization", "plan").get(pk=batch.pk)
 
 
+@uncollected()
 def _read(batch: ImportBatch, roles: Mapping[str, str], telling: _Telling | None) -> Reading:
     path = Path(batch.file.path)
     return read_file(path, year=batch.year, roles=roles, name=batch.file_name, on_progress=telling)
 
 
+@uncollected()
 @transaction.atomic
 def _keep(
     batch: ImportBatch, reader: str, reading: Reading, remembered: Mapping[str, str], *, by: Actor

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Department, DepartmentAlias
+from accounts.models.among import among
 from tests.factories import DepartmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -15,19 +16,19 @@ def test_a_key_and_a_foreign_key_are_looked_for_among_many() -> None:
     for unit in units:
         DepartmentAlias.objects.create(organization=unit.organization, department=unit, name=f"{unit.name}简称")
     some = [units[0].pk, units[2].pk]
-    assert set(Department.objects.filter(pk__among=some)) == {units[0], units[2]}
-    assert DepartmentAlias.objects.filter(department__among=some).count() == 2
-    assert DepartmentAlias.objects.filter(department__organization__among=[units[1].organization_id]).count() == 1
-    assert list(Department.objects.exclude(pk__among=some)) == [units[1]]
+    assert set(Department.objects.filter(among("pk", some))) == {units[0], units[2]}
+    assert DepartmentAlias.objects.filter(among("department", some)).count() == 2
+    assert DepartmentAlias.objects.filter(among("department__organization", [units[1].organization_id])).count() == 1
+    assert list(Department.objects.exclude(among("pk", some))) == [units[1]]
 
 
 def test_nobody_is_among_none() -> None:
     DepartmentFactory.create()
-    assert not Department.objects.filter(pk__among=()).exists()
+    assert not Department.objects.filter(among("pk", ())).exists()
 
 
 def test_more_than_a_statement_takes_marks_for_are_found_at_once() -> None:
     unit = DepartmentFactory.create()
     with CaptureQueriesContext(connection) as queries:
-        found = list(Department.objects.filter(pk__among=range(unit.pk, unit.pk + 300_000)))
+        found = list(Department.objects.filter(among("pk", range(unit.pk, unit.pk + 300_000))))
     assert (found, len(queries)) == ([unit], 1)
