@@ -80,13 +80,13 @@ def plan_cell(request: PageRequest, plan_id: int, task_id: int) -> HttpResponse:
     if not Task.objects.filter(plan=plan, pk=task_id).exists():
         raise Http404
     field, text, version = _said(request)
-    error, status = "", 200
+    error = ""
     try:
         change_column(
             plan=plan, seen=[Seen(task_id, version)], field=field, text=text, by=request.actor, now=request.now
         )
     except (UnknownNamesError, DoubtfulError, Conflict) as refused:
-        error, status = _refusal(refused, field), 409 if isinstance(refused, Conflict) else 422
+        error = _refusal(refused, field)
     (snapshot,) = task_snapshots(Task.objects.filter(pk=task_id))
     row = _row(snapshot, field=field if error else "", typed=text, error=error)
     if not request.htmx:
@@ -94,7 +94,7 @@ def plan_cell(request: PageRequest, plan_id: int, task_id: int) -> HttpResponse:
             messages.error(request, f"{error} {gettext('您填的是：')}{text}")
         return redirect("projects:plan_table", plan.pk)
     context = {"plan": plan, "row": row, "last": last_step(plan, by=request.actor), "swapped": True}
-    return render(request, "projects/plan_table_row.html", context, status=status)
+    return render(request, "projects/plan_table_row.html", context, status=422 if error else 200)
 
 
 @page
@@ -124,7 +124,9 @@ def plan_undo(request: PageRequest, plan_id: int) -> HttpResponse:
     plan = _plan(request, plan_id)
     at: datetime | None = parse_datetime(request.POST.get("at", ""))
     try:
-        undone = undo_last(plan=plan, at=at or request.now, reason=gettext("撤销上一步"), by=request.actor, now=request.now)
+        undone = undo_last(
+            plan=plan, at=at or request.now, reason=gettext("撤销上一步"), by=request.actor, now=request.now
+        )
     except Conflict:
         messages.error(request, gettext("没有撤销：之后又有改动，请在各项里修改。"))
     else:

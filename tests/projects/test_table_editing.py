@@ -96,7 +96,7 @@ def test_the_second_writer_of_a_cell_sees_what_stands_there_and_keeps_the_typing
     road = task_of(plan, "1")
     write(office, road, "title", "甲改的")
     status, row = write(office, road, "title", "乙改的", version=road.version)
-    assert status == 409
+    assert status == 422
     assert "刚有人改过这一行，现在是“甲改的”" in row
     assert 'value="乙改的"' in row
 
