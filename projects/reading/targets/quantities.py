@@ -43,6 +43,7 @@ _SIZED = re.compile(r"米|亩|公里|公顷|吨|千瓦|m2|m3|MW|kW|方|平$")
 _ENTITY = re.compile(
     r"^(?:的)?[\u4e00-\u9fff]{0,8}?(?:企业|项目|单位|场所|家庭|园区|小区|建筑|商场|楼宇|工程|人员|用户|大户|机关|学校|医院|河流|设备|锅炉|税收|工业)"
 )
+_STANDING = re.compile(r"^(?:的)?[\u4e00-\u9fff]{0,6}?(?:场所|单位|商场|家庭|企业|楼宇)")
 _MAKING = re.compile(
     r"(?:新增|新建|建成|建设|完成|改造|盘活|腾挪|收储|供应|铺设|种植|栽植|整治|拆除|新开工|竣工|投用|打造|扩建|治理|修复|开发|出让|征收|征用|发展|培训|转移)$"
 )
@@ -109,7 +110,9 @@ def _is_threshold(match: re.Match[str], before: str, rest: str) -> bool:
         return False
     if _MONEY_OR_PEOPLE.search(match["unit"]):
         return True
-    return bool(_SIZED.search(match["unit"])) and not _MAKING.search(before)
+    if not _SIZED.search(match["unit"]):
+        return False
+    return _STANDING.match(rest) is not None or not _MAKING.search(before)
 
 
 def _is_size(before: str, rest: str) -> bool:

@@ -70,3 +70,53 @@ def test_a_running_number_without_a_name_is_the_number() -> None:
     headers = [Header("工作任务"), Header(""), Header("具体要求"), Header("责任部门")]
     facts = [ColumnFacts(merged=True), ColumnFacts(running=True), ColumnFacts(), ColumnFacts()]
     assert column_roles(headers, facts) == ["category", "no", "content", "lead_department"]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ("工作任务|责任单位及责任人|完成时限", "content|lead_department|deadline"),
+        ("工作任务|责任单位|牵头部门/负责人|完成时限", "content|lead_department|owner|deadline"),
+        ("工作任务|牵头与配合单位|完成时限", "content|lead_department|deadline"),
+    ],
+)
+def test_a_head_of_unit_and_person_leads_unless_another_column_does(names: str, expected: str) -> None:
+    assert roles(names) == expected
+
+
+def test_a_bracket_says_which_duty_a_unit_has_and_which_time_is_past() -> None:
+    assert roles("工作任务|责任单位（牵头）|责任单位（配合）|完成时间|完成时间（实际）") == (
+        "content|lead_department|support_departments|deadline|ignore"
+    )
+
+
+def test_a_schedule_is_the_deadline_only_where_nothing_else_is() -> None:
+    assert roles("工作任务|进度安排|责任单位") == "content|deadline|lead_department"
+    assert roles("工作任务|进度安排|责任单位|完成时限") == "content|measures|lead_department|deadline"
+
+
+def test_a_period_with_a_noun_is_what_the_noun_says() -> None:
+    assert roles("工作任务|一季度目标|二季度目标|责任单位").split("|")[1:3] == ["target"] * 2
+    assert roles("工作任务|一季度工作计划|二季度工作计划|责任单位").split("|")[1:3] == ["measures"] * 2
+    assert roles("工作任务|1月完成情况|2月完成情况|责任单位").split("|")[1:3] == ["progress"] * 2
+    assert roles("工作任务|年度目标/一季度|年度目标/二季度|责任单位").split("|")[1:3] == ["target"] * 2
+
+
+def test_quarters_under_a_limit_hold_steps_where_cells_hold_words() -> None:
+    headers = [Header("工作任务"), *(Header(f"{n}季度", "完成时限") for n in "一二"), Header("责任单位")]
+    assert column_roles(headers)[1:3] == ["deadline"] * 2
+    assert column_roles(headers, [ColumnFacts()] * 4)[1:3] == ["measures"] * 2
+
+
+def test_a_name_before_the_running_number_is_the_group_it_stands_in() -> None:
+    assert roles("工程名称|序号|建设任务|责任单位") == "category|no|content|lead_department"
+    assert roles("改革任务|序号|改革举措|牵头单位") == "category|no|content|lead_department"
+
+
+def test_the_contact_of_a_leading_unit_is_in_charge_unless_someone_else_is() -> None:
+    assert roles("工作任务|牵头单位|牵头单位联系人")[-5:] == "owner"
+    assert roles("工作任务|责任人|牵头单位|牵头单位联系人").endswith("|contact")
+
+
+def test_who_chases_checks_or_signs_owes_nothing() -> None:
+    assert set(roles("督办人|督查单位|审核人|填报人|考核部门|验收人|批示领导").split("|")) == {"ignore"}

@@ -83,3 +83,54 @@ def test_a_quantity_belongs_to_the_milestone_in_whose_words_it_stands() -> None:
 def test_an_amount_that_narrows_what_is_counted_is_part_of_its_name() -> None:
     (target,) = read_targets("20亿元以上项目3个").targets
     assert (target.name, target.value) == ("20亿元以上项目", 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "baseline"),
+    [
+        ("回收利用率由38%提高到42%以上", 42, "38%"),
+        ("税收收入较2016年增长8%", 8, "2016年"),
+        ("进出口总额同比增长5%", 5, "同比"),
+    ],
+)
+def test_what_an_amount_starts_from_or_is_measured_against_is_its_baseline(
+    text: str, value: float, baseline: str
+) -> None:
+    (target,) = read_targets(text).targets
+    assert (target.value, target.baseline) == (value, baseline)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "推进位于324国道旁、占地30亩的厂房建设",
+        "推进总投资30亿元的产业园开工",
+        "鼓励500人以上企业设立健康服务站",
+        "整治1000平方米以上公共场所",
+        "争创全国前10名",
+        "目前已完成投资3亿元",
+        "落实三项制度",
+        "实现数量、质量、效益三个大提升",
+    ],
+)
+def test_sizes_thresholds_ranks_the_past_and_slogans_are_no_targets(text: str) -> None:
+    assert read_targets(text).targets == ()
+
+
+def test_an_amount_of_an_earlier_year_is_past() -> None:
+    text = "2016年完成产值680亿元，2017年完成产值700亿元"
+    assert [target.value for target in read_targets(text, year=2017).targets] == [700]
+
+
+def test_a_falling_amount_is_at_most() -> None:
+    assert [target.comparison for target in read_targets("投诉量从120件下降到80件，占比降至5%").targets] == ["<=", "<="]
+
+
+def test_names_in_a_bracket_behind_their_count_are_a_checklist() -> None:
+    (target,) = read_targets("打造3个示范园区（食品园、安东园、五里园）").targets
+    assert (target.name, target.items) == ("示范园区", ("食品园", "安东园", "五里园"))
+
+
+def test_a_list_without_more_is_one_only_where_its_names_are_as_many() -> None:
+    (target,) = read_targets("实施新建、改扩建学校项目12个").targets
+    assert (target.value, target.items) == (12, ())

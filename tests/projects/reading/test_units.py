@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.reading.people import read_people
 from projects.reading.units import read_supporters, read_units
 
 
@@ -119,18 +118,50 @@ def test_no_cell_breaks_the_reader_and_no_unit_is_named_twice(text: str) -> None
     assert all(name.strip() for name in names)
 
 
+def test_supporting_units_stand_in_the_order_of_the_text() -> None:
+    assert read_units("牵头：规建局；配合：国土分局；责任单位：执法中队").support == ("国土分局", "执法中队")
+
+
 @pytest.mark.parametrize(
-    ("text", "names"),
+    ("text", "lead", "support"),
     [
-        ("陆 明俞 悦", ("陆明", "俞悦")),
-        ("俞 悦", ("俞悦",)),
-        ("王 小明", ("王小明",)),
-        ("示例·张三、示例·李四", ("示例·张三", "示例·李四")),
-        ("示例·张三\n示例·李四", ("示例·张三", "示例·李四")),
-        ("示例·张三13800000000", ("示例·张三",)),
-        ("分管副主任", ("分管副主任",)),
-        ("—", ()),
+        ("第一牵头单位：规建局；第二牵头单位：财政局", "规建局 财政局", ""),
+        ("【牵头单位】规建局【配合单位】财政局", "规建局", "财政局"),
+        ("牵头（规建局），配合（财政局、国土分局）", "规建局", "财政局 国土分局"),
+        ("（牵头）规建局、（配合）财政局", "规建局", "财政局"),
+        ("由规建局会同财政局牵头，国土分局配合", "规建局", "财政局 国土分局"),
+        ("规建局负责选址，财政局负责资金", "规建局", "财政局"),
+        ("规建局：负责选址；财政局：负责资金", "规建局", "财政局"),
+        ("■规建局 ■财政局", "规建局", "财政局"),
+        ("★规建局 ★财政局", "规建局", "财政局"),
+        ("★规建局 ★财政局 国土分局", "规建局 财政局", "国土分局"),
+        ("责任人：张三\n规建局、财政局", "规建局", "财政局"),
+        ("责任人：张三\n规建局", "规建局", ""),
+        ("1规建局 2财政局", "规建局", "财政局"),
+        ("1号专班、2号专班", "1号专班", "2号专班"),
     ],
 )
-def test_people_are_told_apart_though_names_hold_spaces(text: str, names: tuple[str, ...]) -> None:
-    assert read_people(text) == names
+def test_ranks_brackets_duties_and_bullets_are_understood(text: str, lead: str, support: str) -> None:
+    reading = read_units(text)
+    assert (" ".join(reading.lead), " ".join(reading.support)) == (lead, support)
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("县水务局县住建局县财政局", "县水务局 县住建局 县财政局"),
+        ("规建局财政局", "规建局 财政局"),
+        ("高新园(邹区镇)各街道", "高新园(邹区镇) 各街道"),
+    ],
+)
+def test_names_written_together_are_parted_where_it_is_plain_and_asked(text: str, units: str) -> None:
+    reading = read_units(text)
+    assert (" ".join((*reading.lead, *reading.support)), reading.sure) == (units, False)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["老干部与老龄工作科", "社会组织和社工科", "人大与政协工作联络科", "各市、县（区）人民政府", "有关部门和单位"],
+)
+def test_a_word_that_only_ends_like_a_unit_is_no_half_of_a_name(name: str) -> None:
+    assert read_units(name).lead == (name,)
