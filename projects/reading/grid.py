@@ -58,17 +58,17 @@ class Workbook:
 
 
 def trimmed(name: str, rows: list[list[str]]) -> list[list[str]]:
-    """Return rows of one width without the empty ones below; refuse a sheet over a limit."""
-    while rows and not any(rows[-1]):
+    """Return rows of one width without what is blank below and beside; refuse a sheet over a limit."""
+    while rows and not _used(rows[-1]):
         rows.pop()
     width = max((_used(row) for row in rows), default=0)
     if len(rows) > MAX_ROWS:
         raise ReadingRefused("too_many_rows", sheet=name, limit=MAX_ROWS)
     # One line is no table, and nothing of it is read: how long it is harms nobody.
-    if width > MAX_COLUMNS and sum(any(row) for row in rows) > 1:
+    if width > MAX_COLUMNS and sum(_used(row) > 0 for row in rows) > 1:
         raise ReadingRefused("too_many_columns", sheet=name, limit=MAX_COLUMNS)
     return [row[:width] + [""] * (width - len(row)) for row in rows]
 
 
 def _used(row: list[str]) -> int:
-    return next((place for place in range(len(row), 0, -1) if row[place - 1]), 0)
+    return next((place for place in range(len(row), 0, -1) if row[place - 1] and not row[place - 1].isspace()), 0)

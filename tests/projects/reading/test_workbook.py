@@ -140,3 +140,15 @@ def test_the_same_table_is_read_alike_from_every_kind_of_file(tmp_path: Path, ki
         (("民生",), "6", "常态化开展志愿服务", "长期坚持", ("党群工作部",), ()),
     ]
     assert [str(task.milestones[0].due) for task in reading.tasks[:3]] == ["2017-12-31", "2017-06-30", "2017-09-30"]
+
+
+def test_a_blank_far_off_neither_widens_nor_lengthens_a_sheet(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["序号", "工作任务", "责任单位", "完成时限"])
+        sheet.write_row(1, 0, [1, "甲", "规建局", "3月底"])
+        sheet.write_string(1, 500, " ")
+        sheet.write_string(5000, 0, "  ")
+    reading = read_file(tmp_path / "a.xlsx", year=2017)
+    assert [len(task.cells) for task in reading.tasks] == [4]
+    assert reading.problems == ()
