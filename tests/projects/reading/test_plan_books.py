@@ -9,8 +9,8 @@ import pytest
 from projects.reading.model import ReadSheet
 from projects.reading.table import Wishes, read_workbook
 from projects.reading.workbook import open_workbook
-from tests.projects.reading.tables_written.notation import Sheet, book
-from tests.projects.reading.tables_written.scoring import compare, save, unaccounted
+from tests.tables_written.notation import Sheet, book
+from tests.tables_written.scoring import compare, save, unaccounted
 
 BOOKS = sorted((Path(__file__).parent / "tables_written" / "books").glob("*.txt"))
 

@@ -10,9 +10,9 @@ import pytest
 
 from projects.reading.table import Wishes, read_workbook
 from projects.reading.workbook import open_workbook
-from tests.projects.reading.tables_written.generating import LAYOUTS, generate
-from tests.projects.reading.tables_written.notation import Book, Sheet
-from tests.projects.reading.tables_written.scoring import compare, save
+from tests.tables_written.generating import LAYOUTS, generate
+from tests.tables_written.notation import Book, Sheet
+from tests.tables_written.scoring import compare, save
 
 FURNITURE = frozenset({"annex", "unit_line", "ditto", "merged_units", "totals", "lead_rule", "contact", "page_breaks"})
 UNMERGED = frozenset({"annex", "ditto", "totals", "contact", "mid_note", "sub_items"})

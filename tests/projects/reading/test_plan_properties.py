@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from projects.reading.cells import deadline_json
 from projects.reading.model import Reading, ReadTask
-from tests.projects.reading.tables_written.generating import FURNITURE, LAYOUTS, generate
-from tests.projects.reading.tables_written.notation import Book
-from tests.projects.reading.tables_written.scoring import compare, read_book, unaccounted
+from tests.tables_written.generating import FURNITURE, LAYOUTS, generate
+from tests.tables_written.notation import Book
+from tests.tables_written.scoring import compare, read_book, unaccounted
 
 BOOKS = st.builds(
     generate,

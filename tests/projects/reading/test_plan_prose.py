@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from projects.reading.table import Wishes, read_workbook
-from tests.projects.reading.tables_written.notation import PROSE, book
-from tests.projects.reading.tables_written.scoring import compare, prose_of, unaccounted
+from tests.tables_written.notation import PROSE, book
+from tests.tables_written.scoring import compare, prose_of, unaccounted
 
 PLANS = sorted((Path(__file__).parent / "tables_written" / "plans").glob("*.txt"))
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from projects.reading.model import Reading
 from projects.reading.table import Wishes, read_workbook
 from projects.reading.workbook import open_workbook
-from tests.projects.reading.tables_written.notation import PROSE, Book
-from tests.projects.reading.tables_written.scoring import compare, prose_of, unaccounted
-from tests.projects.reading.tables_written.telling import FRAMES, KINDS, tell
+from tests.tables_written.notation import PROSE, Book
+from tests.tables_written.scoring import compare, prose_of, unaccounted
+from tests.tables_written.telling import FRAMES, KINDS, tell
 
 PLANS = st.builds(tell, st.integers(0, 10_000), st.sampled_from(KINDS), st.frozensets(st.sampled_from(FRAMES)))
 FEW = settings(max_examples=60, deadline=None)

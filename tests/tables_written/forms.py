@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from projects.reading.grid import Box
-from tests.projects.reading.tables_written.notation import Sheet
-from tests.projects.reading.tables_written.words import Written
+from tests.tables_written.notation import Sheet
+from tests.tables_written.words import Written
 
 NUMERALS = "一二三四五六七八九十"
 HEADERS = {

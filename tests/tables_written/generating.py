@@ -6,10 +6,10 @@ from collections.abc import Callable
 from random import Random
 
 from projects.reading.grid import Box
-from tests.projects.reading.tables_written import words
-from tests.projects.reading.tables_written.body import category_cells, plain_rows, section_rows
-from tests.projects.reading.tables_written.forms import FURNITURE, LAYOUTS, Form, add, form_of, wide
-from tests.projects.reading.tables_written.notation import Book, Sheet
+from tests.tables_written import words
+from tests.tables_written.body import category_cells, plain_rows, section_rows
+from tests.tables_written.forms import FURNITURE, LAYOUTS, Form, add, form_of, wide
+from tests.tables_written.notation import Book, Sheet
 
 __all__ = ["FURNITURE", "LAYOUTS", "generate"]
 

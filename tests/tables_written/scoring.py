@@ -10,7 +10,7 @@ import xlsxwriter
 from projects.reading.grid import Grid, Workbook
 from projects.reading.model import Reading, ReadSheet, ReadTask
 from projects.reading.table import Wishes, read_workbook
-from tests.projects.reading.tables_written.notation import FIELDS, PROSE, Book, Sheet
+from tests.tables_written.notation import FIELDS, PROSE, Book, Sheet
 
 Fields = dict[str, tuple[str, ...]]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
-from tests.projects.reading.tables_written import words
-from tests.projects.reading.tables_written.forms import NUMERALS
-from tests.projects.reading.tables_written.notation import FIELDS, MORE, PROSE, Book, Sheet
-from tests.projects.reading.tables_written.words import Written
+from tests.tables_written import words
+from tests.tables_written.forms import NUMERALS
+from tests.tables_written.notation import FIELDS, MORE, PROSE, Book, Sheet
+from tests.tables_written.words import Written
 
 KINDS = ("lines", "brackets", "clauses", "yearly")
 FRAMES = ("opening", "chapeau", "nested", "empty", "requirements", "ending", "indented")

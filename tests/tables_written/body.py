@@ -5,10 +5,10 @@ from __future__ import annotations
 from random import Random
 
 from projects.reading.grid import Box
-from tests.projects.reading.tables_written import words
-from tests.projects.reading.tables_written.forms import NUMERALS, Form, Item, add, wide
-from tests.projects.reading.tables_written.notation import FIELDS, MORE
-from tests.projects.reading.tables_written.words import Written
+from tests.tables_written import words
+from tests.tables_written.forms import NUMERALS, Form, Item, add, wide
+from tests.tables_written.notation import FIELDS, MORE
+from tests.tables_written.words import Written
 
 
 def item(random: Random, form: Form) -> Item:
