@@ -51,6 +51,13 @@ _OF_KIND = re.compile(
     r"^[^,;。()]{0,4}(?:签约|签订|开工|动工|竣工|完工|建成|投产|入驻|立项|摘牌|挂牌|供地|受理|办结|未[^,;。的]{1,4}|新[开建增][^,;。的]{0,2})的"
 )
 
+# What is made public, paid or counted up is of that time, not in it (公布1-6月案件信息, 兑现上半年奖补资金).
+_TAKES_A_PERIOD = re.compile(
+    r"(?:公布|公示|公开|通报|统计|汇总|核[对算定销查]|清[算理缴]|梳理|拨付|兑现|审[核计]|补缴|分析|发放|对照|上报|报送|编[制印]|汇编|形成)$"
+)
+# The noun phrase a span of years names (2018-2020年三年提升计划).
+_PLAN_OF_YEARS = re.compile(r"^[^,;。()]{0,12}(?:行动|计划|规划|方案|纲要|目标|战役)(?=$|[,;。、)\"])")
+
 # After a bare year a verb says that the year is when; a noun says that it is whose (2018年重点工作计划).
 _VERB = re.compile(
     r"^(?:[前底末内]|要|将|应|须|需|争取|力争|确保|全面|基本|全部|累计|逐步|继续|完成|实现|建成|启动|开工|动工|竣工|投[产用入]|交付|达[到产标]|"
@@ -78,7 +85,7 @@ _PERIOD_NOUN = re.compile(
 _LEADS_TO = re.compile(r"^(?:工作)?(?:目标|任务|指标|序时|分[两一二三四五六\d]*个?(?:阶段|批|次|步|期|季))")
 _VERB_TOO = re.compile(r"^(?:总结|报告|统计|述职|审计|分析|测评)")
 _RECORD_NOUN = re.compile(r"^(?:的)?(?:工作)?(?:总结|报告|报表|数据|月报|季报|统计|述职)")
-_COUNTED = re.compile(r"^(?:不少于|不低于|至少|共|组织|召开|开展)*\d+(?:场|次|期)")
+_COUNTED = re.compile(r"^(?:不少于|不低于|至少|共|组织|召开|开展)*\d+(?:场|次|期)(?:以上)?$")
 
 
 def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[Token], plan: int) -> Role:
@@ -95,6 +102,8 @@ def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[
     if _is_of_record(mention, before, after, text[mention.end :]):
         return Role.NAME
     if mention.since is None and _OF_KIND.match(after):
+        return Role.MAYBE_NAME
+    if _is_of_its_object(mention, before, after):
         return Role.MAYBE_NAME
     if mention.point.grain in (Grain.FESTIVAL, Grain.EVENT):
         rest = text[mention.end :]
@@ -137,18 +146,28 @@ def _is_of_record(mention: Mention, before: str, after: str, rest: str) -> bool:
     return bool(dated and _ACCORDING.search(before)) or bool(_OF_RECORD.match(after) or _OF_RECORD.match(rest))
 
 
+def _is_of_its_object(mention: Mention, before: str, after: str) -> bool:
+    """Tell the period of the thing a verb before it takes from the time at which the verb is done."""
+    open_ended = not mention.modifier and (mention.since is not None or not mention.point.closed)
+    period = mention.point.grain in (Grain.MONTH, Grain.QUARTER, Grain.HALF)
+    noun = len(after) > 1 and not _VERB.match(after) and not _STOP.match(after)
+    return bool(open_ended and period and noun and _TAKES_A_PERIOD.search(before))
+
+
 def _period_role(mention: Mention, text: str, before: str, after: str, *, left: int, plan: int, alone: bool) -> Role:
     rest = text[mention.end :]
     point = mention.point
     if point.grain is Grain.YEAR:
         if mention.since is not None and not alone and _names_a_plan(mention, text):
             return Role.NAME
+        if mention.since is not None and not _VERB.match(after) and _PLAN_OF_YEARS.match(after):
+            return Role.NAME
         whole = _WHOLE_YEAR.search(text[mention.start : mention.end])
         going_on = text[mention.end :].removeprefix(",") if point.name == "全年" else after
         if (whole and _KEEPS_ON.match(going_on)) or _KEPT_ON.search(text[left : mention.start]):
             return Role.ONGOING
         if not point.closed and not mention.modifier:
-            return _bare_year_role(mention, before, rest, plan)
+            return _bare_year_role(mention, text, before, plan)
     if mention.modifier or (point.closed and point.name != "全年"):
         return Role.DUE
     if point.grain is Grain.YEAR and not alone and _LEADS_TO.match(rest):
@@ -164,8 +183,11 @@ def _names_a_plan(mention: Mention, text: str) -> bool:
     return bool(_PLAN.search(text[: mention.start])) and text.startswith(")", mention.end)
 
 
-def _bare_year_role(mention: Mention, before: str, rest: str, plan: int) -> Role:
-    if _STOP.match(rest):
+def _bare_year_role(mention: Mention, text: str, before: str, plan: int) -> Role:
+    rest = text[mention.end :]
+    # A quotation mark that opens begins the name of a thing (2018年“双拥”模范城).
+    opens = rest.startswith('"') and text.count('"', 0, mention.end) % 2 == 0
+    if _STOP.match(rest) and not opens:
         followed = rest[:1] in (",", ":") and re.search(r"[月季旬]|半年|年底|\d\.\d", rest)
         return Role.HEADING if followed and mention.point.name != "五年规划" else Role.DUE
     if mention.point.name == "五年规划":

@@ -32,11 +32,14 @@ _CLOCK = re.compile(
 _ASIDE = re.compile(r"[(]\s*(?:含(?:当日|当天|本日)?|星期[一二三四五六日天]|周[一二三四五六日天])\s*[)]")
 # Where a Chinese keyboard gave full stops for points (2017。6。30).
 _POINTED = re.compile(r"(?<!\d)20\d\d。\d{1,2}(?:。\d{1,2})?(?![\d月])")
+# The capital numerals of a bill, where they count a year, a month, a day or a quarter (贰零贰零年拾月).
+_CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
+_CAPITAL_NUMBER = re.compile(r"[壹贰叁肆伍陆柒捌玖拾〇零]+(?=[年月日号]|季度)")
 _WRAPPED_EDGE = re.compile(r"[(](底|末|前|底前|初|中旬|上旬|下旬)[)]")
 _ORDINAL = r"\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
 _LINE_NUMBER = re.compile(
     rf"[(]\s*(?P<bracketed>{_ORDINAL})\s*[)]|"
-    rf"(?:^|(?<=[\n;。,:\s]))[(]?(?P<bare>{_ORDINAL}|[a-hA-H])\s*(?:[)、:]|[.](?!\d)|[.](?=\d{{1,2}}\s*月|20\d\d年))"
+    rf"(?:^|(?<=[\n;。,:\s])(?<!\d[ \u3000]))[(]?(?P<bare>{_ORDINAL}|[a-hA-H])\s*(?:[)、:]|[.](?!\d)|[.](?=\d{{1,2}}\s*月|20\d\d年))"
 )
 
 
@@ -89,6 +92,7 @@ def fold(text: str) -> Folded:
 
 
 def _pointed(text: str) -> str:
+    text = _CAPITAL_NUMBER.sub(lambda match: match[0].translate(_CAPITALS), text)
     return _POINTED.sub(lambda match: match[0].replace("。", "."), text)
 
 
@@ -150,4 +154,4 @@ def _is_list(loose: str, numbers: list[re.Match[str]]) -> bool:
     ordinals = [_ordinal(match["bracketed"] or match["bare"]) for match in numbers]
     counted = all(ordinal == 1 or ordinal - 1 in ordinals[:place] for place, ordinal in enumerate(ordinals))
     between = [loose[one.end() : other.start()].strip() for one, other in pairwise(numbers)]
-    return len(numbers) > 1 and counted and all(len(words) > 1 for words in between)
+    return len(numbers) > 1 and max(ordinals) > 1 and counted and all(len(words) > 1 for words in between)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -171,14 +172,17 @@ def _gone_by(milestones: Sequence[ReadMilestone], year: int) -> list[Question]:
     return [Question("before_year", "due", message.format(phrase)) for phrase in gone] if told else []
 
 
+_SO_FAR = re.compile(r"[今本]年(?:1|一)月?[-至到][^,;。底前]{1,4}月完成[^,;。前]*\d")
+
+
 def _measured(text: str, dated: Sequence[Dated]) -> list[Question]:
-    """Ask whether 1-5月累计完成12亿元 is an account of what was done or what is to be reached."""
-    message = "“{}”后面是累计数，请确认是时限还是已有的进展。"
+    """Ask whether 1-5月累计完成12亿元 or 今年1-5月完成85% is an account of what was done or what is to be reached."""
+    message = "“{}”后面是完成数，请确认是时限还是已有的进展。"
     spans = [item.mention for item in dated if item.mention.since is not None]
     return [
         Question("maybe_measured", "due", message.format(text[mention.start : mention.end]))
         for mention in spans
-        if text.startswith("累计", mention.end)
+        if text.startswith("累计", mention.end) or (len(spans) == 1 and _SO_FAR.match(text[mention.start :]))
     ]
 
 

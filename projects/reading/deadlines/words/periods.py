@@ -37,7 +37,7 @@ PARTS_OF_THE_YEAR: tuple[Entry, ...] = (
     ("half", r"(?<![A-Za-z\d])H(?P<n>[12])(?![A-Za-z\d])"),
     (
         "quarter",
-        rf"""第?(?P<n>{QUARTER}|(?<![A-Z])(?:IV|I{{1,3}}))个?季度
+        rf"""第?(?P<n>{QUARTER}|(?<![A-Z])(?:IV|I{{1,3}}))个?季度(?!假)
              (?: (?P<end>[末底]) | (?P<vague>初|中(?![期央心国旬小])) )?""",
     ),
     ("quarter", r"Q(?P<n>[1-4])"),
