@@ -1,7 +1,8 @@
 """Which item of the plan a row is, decided by hand: the likely ones first, any other by a search."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -89,14 +90,9 @@ def _candidates(view: Overview, place: int, search: str) -> Iterable[Candidate]:
         )
 
 
-def _found(tasks: Iterable[TaskSnapshot], search: str) -> list[TaskSnapshot]:
-    """Return the items of that number, then those with the words."""
+def _found(tasks: Collection[TaskSnapshot], search: str) -> list[TaskSnapshot]:
+    """Return the items of that number, else those with the words."""
     words = search.casefold()
-    every = list(tasks)
-    numbered = [task for task in every if task.draft.number == search]
-    worded = [
-        task
-        for task in every
-        if task not in numbered and words in f"{task.draft.title}\n{task.draft.content}".casefold()
-    ]
-    return [*numbered, *worded][:MOST_FOUND]
+    numbered = [task for task in tasks if task.draft.number == search]
+    worded = (task for task in tasks if words in f"{task.draft.title}\n{task.draft.content}".casefold())
+    return numbered or list(islice(worded, MOST_FOUND))

@@ -1,8 +1,8 @@
 """How a test goes about the import's pages without a script: it follows links and posts forms."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from projects.importing.page.parts import ImportPage
@@ -31,13 +31,10 @@ class Office:
     def text(self, batch: ImportBatch, query: str = "") -> str:
         return self.client.get(f"/imports/{batch.pk}/{query}").content.decode()
 
-    def post(
-        self, batch: ImportBatch, act: str, sent: dict[str, object] | None = None, *, htmx: bool = False
-    ) -> HttpResponse:
+    def post(self, batch: ImportBatch, act: str, sent: dict[str, object] | None = None, *, htmx: bool = False) -> Any:
         """Post as the page would: with the state it carries."""
         form = {"version": ImportBatch.objects.get(pk=batch.pk).version, **(sent or {})}
-        answer: HttpResponse = self.client.post(f"/imports/{batch.pk}/{act}/", form, headers=HTMX if htmx else {})
-        return answer
+        return self.client.post(f"/imports/{batch.pk}/{act}/", form, headers=HTMX if htmx else {})
 
     def decide(self, batch: ImportBatch, answers: dict[str, str]) -> None:
         assert self.post(batch, "decide", dict(answers)).status_code == 302
