@@ -24,7 +24,7 @@ _JOINT = re.compile(r"以及|和|与|及(?![其时])|(?<=[局委办会院部科�
 _CIRCLED = r"[①-⒛㈠-㈩❶-➓]|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）]"
 _ENUMERATOR = re.compile(
     _CIRCLED
-    + r"|(?:^|(?<=[、，,；;：:\s]))(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[)）、]|[.．](?!\d))\s*)(?=\D)"
+    + r"|(?:^|(?<=[、，,；;：:\s]))(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[)）、]|[.．](?!\d))\s*)(?=\D)|(?:^|(?<=[、，,；;：:\s]))\d{1,2}[.．、](?=\d{3,}[\u4e00-\u9fff])"
 )
 _NUMBERED = re.compile(r"[\d①-⒛㈠-㈩❶-➓一二三四五六七八九十]")
 _MARKS = r"牵头|主办|主责|协办|会办|配合|协助|参与|主|配|协"
@@ -120,6 +120,7 @@ def _prepared(text: str) -> str:
         text = _balanced(text)
     if _NUMBERED.search(text):
         text = _ENUMERATOR.sub(_LISTED, text)
+    text = text.replace("会同", f"{_LISTED}会同")
     if "（" in text or "(" in text:
         text = _MARK_BEHIND.sub(rf"\1{_LISTED}", text)
     if "牵头" in text or "配合" in text or "主办" in text or "协" in text:
@@ -295,7 +296,7 @@ def _joined(name: str) -> list[str]:
         tail = _without_verb(right)
         second = is_whole(tail) or (tail in PLURALS and not is_group(left)) or (match[0] == "以及" and len(tail) >= 2)
         # 人大与政协联络科 is one, 工会和妇联 are two.
-        short = len(left) == 2 and match[0] != "以及" and len(tail) > 4 and not is_group(tail)
+        short = len(left) == 2 and match[0] == "与" and len(tail) > 4 and tail[-1] in "科室"
         if left and second and not short and (is_whole(left) or match[0] == "以及"):
             return [left, *_joined(right)]
     return [name]
@@ -335,7 +336,7 @@ def _unglued(name: str) -> list[tuple[str, bool]]:
     if cut:
         return [(name[start:end], True) for start, end in zip([0, *cut], [*cut, len(name)], strict=True)]
     match = _SAME_LEVEL.search(name)
-    if match and match[1] in "局委" and 3 <= match.end() <= 5 and len(name) - match.end() <= 5:
+    if match and match[1] == "局" and 3 <= match.end() <= 5 and len(name) - match.end() <= 5:
         return [(name[: match.end()], True), (name[match.end() :], False)]
     glued = bool(match) and not re.search(r"分(?:局|所|站|办)$|办公室$|发改委|委办$", name)
     return [(name, glued)]

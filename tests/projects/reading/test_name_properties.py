@@ -163,3 +163,65 @@ def test_full_width_changes_no_amount() -> None:
         amounts = [(target.comparison, target.value, target.unit) for target in read_targets(cell).targets]
         found = [(target.comparison, target.value, target.unit) for target in read_targets(wide(cell)).targets]
         assert found == amounts, cell
+
+
+UNITS = (
+    "规划建设科",
+    "市发展和改革委员会",
+    "区住房和城乡建设局",
+    "农业农村和水利局",
+    "市委组织部",
+    "区委政法委",
+    "团市委",
+    "双招双引办",
+    "交警大队",
+    "公安分局",
+    "规建局（建设科、规划科）",
+    "项目攻坚一组（食品园）",
+    "各镇（街道）",
+    "各县（市、区）政府",
+    "县直各部门",
+    "有关部门",
+    "国网晋江供电公司",
+    "人民银行晋江支行",
+    "第八实验小学",
+    "前洋村",
+    "永和镇",
+    "经济开发区管委会",
+    "12345热线办",
+    "海关",
+)
+FORMS = (
+    "牵头：{lead}；配合：{support}",
+    "牵头单位：{lead}\n责任单位：{support}",
+    "主办单位:{lead} 协办单位:{support}",
+    "{lead}牵头，{support}配合",
+    "（{lead}牵头，{support}等按职责分工负责，6月底前完成）",
+    "责任领导：示例·张三；牵头单位：{lead}；配合单位：{support}；联系电话：13800000000",
+)
+SINGLE = (
+    "{lead}（牵头）、{support}",
+    "★{lead}、{support}",
+    "{lead}会同{support}",
+    "{lead}为主，{support}参与",
+    "由{lead}负责，{support}协助",
+)
+
+
+@given(st.lists(st.sampled_from(UNITS), min_size=2, max_size=6, unique=True), st.integers(1, 3), st.data())
+@settings(max_examples=300)
+def test_a_cell_written_from_known_units_reads_back_as_them(names: list[str], leads: int, data: st.DataObject) -> None:
+    form = data.draw(st.sampled_from(FORMS + SINGLE))
+    count = 1 if form in SINGLE else min(leads, len(names) - 1)
+    lead, support = names[:count], names[count:]
+    reading = read_units(form.format(lead="、".join(lead), support="、".join(support)))
+    assert (list(reading.lead), list(reading.support)) == (lead, support)
+
+
+@given(
+    st.lists(st.sampled_from(UNITS), min_size=1, max_size=6, unique=True),
+    st.sampled_from(["、", "，", "；", ";", "/", "\n"]),
+)
+def test_a_list_of_known_units_reads_back_in_order(names: list[str], sign: str) -> None:
+    reading = read_units(sign.join(names))
+    assert [*reading.lead, *reading.support] == names
