@@ -9,10 +9,11 @@ import pytest
 from projects.reading.model import ReadSheet
 from projects.reading.table import Wishes, read_workbook
 from projects.reading.workbook import open_workbook
+from tests import tables_written
 from tests.tables_written.notation import Sheet, book
 from tests.tables_written.scoring import compare, save, unaccounted
 
-BOOKS = sorted((Path(__file__).parent / "tables_written" / "books").glob("*.txt"))
+BOOKS = sorted((Path(tables_written.__file__).parent / "books").glob("*.txt"))
 
 
 @pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from projects.reading.table import Wishes, read_workbook
+from tests import tables_written
 from tests.tables_written.notation import PROSE, book
 from tests.tables_written.scoring import compare, prose_of, unaccounted
 
-PLANS = sorted((Path(__file__).parent / "tables_written" / "plans").glob("*.txt"))
+PLANS = sorted((Path(tables_written.__file__).parent / "plans").glob("*.txt"))
 
 
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
