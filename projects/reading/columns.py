@@ -253,7 +253,7 @@ def _promote_problems(signs: list[Sign]) -> None:
     roles = [sign.role for sign in signs]
     if "progress" not in roles and "measures" in roles and "deadline" in roles:
         place = next((place for place, sign in enumerate(signs) if sign.role == "note" and "问题" in sign.name), None)
-        if place is not None:
+        if place is not None and place < roles.index("measures"):
             signs[place] = Sign("content", signs[place].name)
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from projects.reading.unit_words import (
     PLURALS,
+    SURNAMES,
     ends_as_unit,
     is_aside,
     is_field,
@@ -152,6 +153,8 @@ def _tidy(pair: tuple[str, bool]) -> tuple[str, bool]:
         name = name[:-3]
     elif len(name) >= 5 and is_person(name[-2:]) and is_whole(name[:-2]):
         name = name[:-2]
+    if (holder := _HOLDER.search(name)) and is_whole(name[: holder.start()]):
+        name = name[: holder.start()]
     while name and name[-1] in ")）":
         opened = _opens(name)
         if opened < 0 or not is_aside(name[opened + 1 : -1]):
@@ -160,6 +163,10 @@ def _tidy(pair: tuple[str, bool]) -> tuple[str, bool]:
     return name, glued
 
 
+# 财政局王科长 names the unit and someone in it.
+_HOLDER = re.compile(
+    rf"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{0,2}}副?(?:科长|局长|主任|处长|书记|股长|经理|队长|站长|所长|组长|校长|院长)$"
+)
 _BEARER = re.compile(r"[-－—](?:[\u4e00-\u9fff]{2,3})$(?<![局委办科室处所站队院会组部厅区镇乡村])")
 
 
@@ -271,6 +278,7 @@ _MORE = re.compile(
     rf"^(?P<name>.+?[^高平同一二三初中上下])等(?![级院校学待候])(?P<group>(?:市|区|县|省|州|局)?(?:直|级|属)?(?:各|有关|相关|其他|其它|多个?|多家)?(?:职能|责任|成员|业务|涉及|涉农|主管)?"
     rf"(?:\d+[个家]?|[一二三四五六七八九十]+[个家]?)?{_KIND}?(?:[和及、]?{_KIND})?)(?P<tail>.*)$"
 )
+_PLURAL_NOUN = re.compile(r"[\u4e00-\u9fff]{2,6}(?:机构|企业|单位|部门|学校|医院)$")
 _NAMED_GROUP = re.compile(r"有关|相关|各|其他|其它|职能|成员|[市区县省州]直|[市区县省州]级")
 
 
@@ -282,6 +290,8 @@ def _and_so_on(name: str) -> list[str]:
     if not match:
         return [name]
     group, tail = match["group"], match["tail"]
+    if not group and _PLURAL_NOUN.match(tail):
+        return [match["name"], tail]
     if _NAMED_GROUP.match(group) and re.search(_KIND, group):
         return [match["name"], group + tail]
     return [match["name"] + tail]

@@ -31,7 +31,7 @@ _GROUP = re.compile(
     r"|(?:区|市|县|省|州|局)(?:直|属)(?=(?:机关|部门|单位|企业|企事业|学校)))"
 )
 _NOTHING = re.compile(
-    r"^(?:[-/\\~－—―–无×xX*.、。，,\s]*|暂无|没有|N/?A|未定|待定|另定|不涉及|不适用|略|同上|同前|如上|待(?:补充|明确|确定|落实|报)|见附件.*|详见.*)$"
+    r"^(?:[-/\\~－—―–无×xX*.、。，,\s]*|暂无|没有|N/?A|未定|待定|暂定|另定|不涉及|不适用|略|同上|同前|如上|待(?:补充|明确|确定|落实|报)|见附件.*|详见.*)$"
 )
 _POST = re.compile(
     r"(?:副?(?:主任|书记|科长|局长|市长|县长|区长|州长|省长|镇长|乡长|部长|处长|院长|校长|组长|站长|所长|队长|股长|室长|行长|台长|馆长|园长|村长|总经理|经理|秘书长|董事长|理事长|会长|社长|主席|厅长|检察长|指挥长?)"
@@ -127,7 +127,7 @@ def is_aside(inside: str) -> bool:
     """Tell a bracket that belongs to no name: a person, a duty, a date, a rule."""
     if not inside:
         return True
-    if _DUTY.match(inside) or _RULE.search(inside) or _DATELIKE.search(inside) or "示例" in inside:
+    if inside[0] == "按" or _DUTY.match(inside) or _RULE.search(inside) or _DATELIKE.search(inside) or "示例" in inside:
         return True
     if _POST.search(inside) or _PHONE.match(inside):
         return True
