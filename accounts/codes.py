@@ -20,12 +20,8 @@ GOOD_FOR = timedelta(days=7)
 
 @transaction.atomic
 def open_sign_in(*, person: Person, username: str, by: Actor, now: datetime) -> tuple[User, str]:
-    """Make a sign-in without a password and return it with its first code."""
-    user = create_user(
-        username=username, password=secrets.token_urlsafe(32), organization=person.organization, person=person, by=by
-    )
-    user.set_unusable_password()
-    user.save(update_fields=["password"])
+    """Make a sign-in without a password and return it with its first code; `now` is the real time."""
+    user = create_user(username=username, password=None, organization=person.organization, person=person, by=by)
     return user, hand_out(user=user, by=by, now=now)
 
 

@@ -130,8 +130,9 @@ def join(
 
 @transaction.atomic
 def create_user(
-    *, username: str, password: str, organization: Organization, person: Person | None = None, by: Actor
+    *, username: str, password: str | None, organization: Organization, person: Person | None = None, by: Actor
 ) -> User:
+    """Make a sign-in; without a password it is entered by a one-time code only."""
     made = User.objects.create_user(username, password=password, organization=organization, person=person)
     record_made(made, organization.pk, {"username": username, "person": made.person_id}, by)
     return made

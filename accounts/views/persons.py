@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -139,7 +140,9 @@ def person_sign_in(request: PageRequest, person_id: int) -> HttpResponse:
     form = OpenSignInForm(request.POST)
     if not form.is_valid():
         return _again(request, found, opening=form)
-    user, code = open_sign_in(person=found, username=form.cleaned_data["username"], by=request.actor, now=request.now)
+    user, code = open_sign_in(
+        person=found, username=form.cleaned_data["username"], by=request.actor, now=timezone.now()
+    )
     return render(request, "accounts/code.html", {"person": found, "user_name": user.username, "code": code})
 
 
@@ -148,7 +151,7 @@ def person_sign_in(request: PageRequest, person_id: int) -> HttpResponse:
 def person_code(request: PageRequest, person_id: int) -> HttpResponse:
     found = get_own(Person, request, person_id)
     user = get_object_or_404(User, person=found)
-    code = hand_out(user=user, by=request.actor, now=request.now)
+    code = hand_out(user=user, by=request.actor, now=timezone.now())
     return render(request, "accounts/code.html", {"person": found, "user_name": user.username, "code": code})
 
 
