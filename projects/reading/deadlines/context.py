@@ -70,6 +70,7 @@ _YEAR_OF = re.compile(
     r"^(?:的|度|版|第|[省市县区镇村]|国|中央|中央|全[省市县区国镇]|部门|政府|本级|工作|重点|主要|重大|新|滚动|专项|行动|目标|任务|预算|决算|项目|计划|规划|方案|要点|安排|清单|"
     r"指南|年报|总结|考核|绩效|报告|财政|经济|民生|实事|投资|招生|教师|高考|中考|[春夏秋冬]季|汛|城|总体|春节|元旦|国庆|申报|补助|奖励|资金|学年|\d|[\"〔(])"
 )
+_BY = re.compile(r"(?:^|力争|争取|确保|预计|计划)[到至]$")
 _PLAN = re.compile(r"(?:行动|计划|规划|方案|攻坚|工程|战役|项目)\($")
 _KEEPS_ON = re.compile(
     r"^(?:持续|推进|坚持|常态|长期|不间断|滚动|进行|贯穿|不|抓|性(?:工作|任务|事项)?$|抓[好紧实]|开展$|实施$|落实$|执行$)"
@@ -194,7 +195,7 @@ def _bare_year_role(mention: Mention, text: str, before: str, plan: int) -> Role
         return Role.NAME
     if mention.point.year is not None and mention.point.year < plan:
         return Role.PAST
-    if _VERB.match(rest):
+    if _VERB.match(rest) or _BY.search(before):
         return Role.DUE
     if _YEAR_OF.match(rest):
         return Role.NAME

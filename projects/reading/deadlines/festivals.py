@@ -83,6 +83,30 @@ _FIXED = {
     "圣诞": (12, 25),
 }
 
+# Days of note: only 前 behind one makes it a limit, else it is what a campaign is called (国际禁毒日宣传).
+_OF_NOTE = {
+    "警察节": (1, 10),
+    "消费者权益日": (3, 15),
+    "世界水日": (3, 22),
+    "国家安全教育日": (4, 15),
+    "世界地球日": (4, 22),
+    "世界读书日": (4, 23),
+    "防灾减灾日": (5, 12),
+    "中国旅游日": (5, 19),
+    "科技工作者日": (5, 30),
+    "世界无烟日": (5, 31),
+    "全国爱眼日": (6, 6),
+    "全国土地日": (6, 25),
+    "国际禁毒日": (6, 26),
+    "医师节": (8, 19),
+    "烈士纪念日": (9, 30),
+    "记者节": (11, 8),
+    "世界艾滋病日": (12, 1),
+    "国际残疾人日": (12, 3),
+    "宪法日": (12, 4),
+    "国家公祭日": (12, 13),
+}
+
 _EVENTS = {
     "十七大": date(2007, 10, 15),
     "十八大": date(2012, 11, 8),
@@ -104,6 +128,7 @@ SHORT = {
 _SAME = {"农历新年": "春节", "农历年": "春节", "过年": "春节", "新年": "元旦", "大年初一": "春节", "正月初一": "春节"}
 
 NAMES = (*_COLUMNS, "元宵", "正月十五", "除夕", "大年三十", *_SAME, *_FIXED)
+NAMES_OF_NOTE = tuple(_OF_NOTE)
 
 
 def _moving_days() -> dict[tuple[str, int], date]:
@@ -123,6 +148,8 @@ def festival_day(name: str, year: int) -> date | None:
     name = _SAME.get(name, name)
     if name in _FIXED:
         return date(year, *_FIXED[name])
+    if name in _OF_NOTE:
+        return date(year, *_OF_NOTE[name])
     if name in ("元宵", "正月十五"):
         spring = _DAYS.get(("春节", year))
         return spring + timedelta(days=14) if spring else None

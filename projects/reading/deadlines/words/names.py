@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from projects.reading.deadlines.festivals import NAMES, SHORT
+from projects.reading.deadlines.festivals import NAMES, NAMES_OF_NOTE, SHORT
+from projects.reading.deadlines.numerals import CHINESE_MONTH
 from projects.reading.deadlines.words.signs import BEFORE, UNITS, Entry
 
 _WORD = r"(?:(?![至到和与及或起前后年月日])[\u4e00-\u9fff])"
@@ -15,6 +16,7 @@ _PLACES = "路|街|村|广场|小区|东路"
 NO_DATES: tuple[Entry, ...] = (
     ("skip", "《[^》]*》"),
     ("skip", r"三月三(?![十\d日号])"),
+    ("skip", rf"{CHINESE_MONTH}月(?=[街巷村桥亭桂])"),
     ("skip", r"[〔\[(【]?(?:19|20)\d\d[〕\])】]第?\d+号"),
     # The number of a case, and the year of a standard (GB50016-2014).
     ("skip", r"[〔\[(【](?:19|20)\d\d[〕\])】][^,;。()]{1,8}?\d+号"),
@@ -43,6 +45,7 @@ NAMED_DAYS: tuple[Entry, ...] = (
 )
 
 FESTIVALS: tuple[Entry, ...] = (
+    ("festival", rf'"?(?P<name>{"|".join(NAMES_OF_NOTE)})"?(?={BEFORE})'),
     (
         "festival",
         rf"""\"?(?P<name>{"|".join(NAMES)})(?:国际)?(?:佳节|节日|节)?"?(?:"?[双两]节"?)?{_HOLIDAY}(?!{_PLACES})""",
