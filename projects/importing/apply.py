@@ -106,7 +106,8 @@ def _rows(
         fate = _fate(row, prepared)
         yield *of, read.sheet, read.task.row, read.task.cells, *fate, task_id, versions.get(task_id or 0), None
     for skipped in prepared.skipped:
-        yield *of, skipped.sheet, skipped.row, [], RowOutcome.SKIPPED, skipped.reason, None, None, None
+        text = [skipped.text] if skipped.text else []
+        yield *of, skipped.sheet, skipped.row, text, RowOutcome.SKIPPED, skipped.reason, None, None, None
 
 
 def _fate(row: RowDiff, prepared: Prepared) -> tuple[RowOutcome, str]:

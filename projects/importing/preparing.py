@@ -48,6 +48,7 @@ class SkippedRow:
     sheet: str
     row: int
     reason: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ def sheet_rows(reading: Reading) -> tuple[SheetRow, ...]:
 def skipped_rows(reading: Reading) -> tuple[SkippedRow, ...]:
     """Return every row of the file that is no item, with its reason."""
     return tuple(
-        SkippedRow(sheet.name, skipped.row, skipped.reason)
+        SkippedRow(sheet.name, skipped.row, skipped.reason, skipped.text)
         for sheet in reading.sheets
         for skipped in sorted(
             (*sheet.skipped, *(one for table in sheet.tables for one in table.skipped)), key=lambda one: one.row

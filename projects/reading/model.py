@@ -55,10 +55,17 @@ class ReadColumn:
     role: str
 
 
+LONGEST_WORDS = 500
+"""Characters of a skipped row that a person is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
+    """A row that is no item; `text` is what stands in it, for a person to judge."""
+
     row: int
     reason: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from projects.reading.clauses import LABEL, Clauses, heading_limit, read_clauses
 from projects.reading.deadlines import DeadlineReading, read_deadline
-from projects.reading.model import Problem, Question, ReadSheet, ReadTable, ReadTask, Skipped
+from projects.reading.model import LONGEST_WORDS, Problem, Question, ReadSheet, ReadTable, ReadTask, Skipped
 from projects.reading.paragraphs import CHAPTER, PROSE, SECTION, Item, Paragraph, outline, titles
 from projects.reading.promises import Promise, find_promises
 from projects.reading.targets import read_targets
@@ -60,9 +60,12 @@ def read_prose(paragraphs: list[str], *, year: int) -> tuple[ReadSheet, list[Pro
     """Read numbered paragraphs as one table; every other non-empty one is skipped with its reason."""
     reader = _Reader(paragraphs, year)
     reader.read()
-    ordered = tuple(sorted(reader.skipped, key=lambda entry: entry.row))
+    ordered = tuple(
+        Skipped(entry.row, entry.reason, paragraphs[entry.row - 1].strip()[:LONGEST_WORDS])
+        for entry in sorted(reader.skipped, key=lambda entry: entry.row)
+    )
     if not reader.tasks:
-        return ReadSheet(SHEET, (), tuple(Skipped(entry.row, "不是事项") for entry in ordered)), reader.problems
+        return ReadSheet(SHEET, (), tuple(replace(entry, reason="不是事项") for entry in ordered)), reader.problems
     table = ReadTable(reader.title, (), (), tuple(reader.tasks), ordered)
     return ReadSheet(SHEET, (table,)), reader.problems
 

@@ -12,6 +12,9 @@ def plan_json(reading: Reading) -> Json:
     data = reading.to_dict()
     for sheet in data["sheets"]:
         del sheet["hidden"]
+        for part in (sheet, *sheet["tables"]):
+            for skipped in part["skipped"]:
+                del skipped["text"]
         for table in sheet["tables"]:
             for task in table["tasks"]:
                 for name in _PRIVATE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from projects.reading.columns import Header, column_roles
@@ -12,7 +12,7 @@ from projects.reading.grid import Grid, Workbook
 from projects.reading.layout import Region, find_tables
 from projects.reading.lead_rules import NO_RULE, LeadRule, lead_rule
 from projects.reading.merging import Cells
-from projects.reading.model import Problem, ReadColumn, Reading, ReadSheet, ReadTable, ReadTask, Skipped
+from projects.reading.model import LONGEST_WORDS, Problem, ReadColumn, Reading, ReadSheet, ReadTable, ReadTask, Skipped
 from projects.reading.pace import Pace, Tell, untold
 from projects.reading.prose import SHEET, prose_title, read_prose
 from projects.reading.remarks import Remark
@@ -71,8 +71,12 @@ def _prose(
 ) -> tuple[ReadSheet, list[Problem], int | None]:
     """Read the words outside the tables; beside a table of tasks they are only its introduction."""
     if tables:
-        rows = [row for row, text in enumerate(book.paragraphs, start=1) if text.strip()]
-        return ReadSheet(SHEET, (), tuple(Skipped(row, "表格之外的文字") for row in rows)), [], year
+        skipped = tuple(
+            Skipped(row, "表格之外的文字", text.strip()[:LONGEST_WORDS])
+            for row, text in enumerate(book.paragraphs, start=1)
+            if text.strip()
+        )
+        return ReadSheet(SHEET, (), skipped), [], year
     year = year or title_year(prose_title(book.paragraphs))
     sheet, problems = read_prose(book.paragraphs, year=year or wishes.this_year)
     return sheet, problems, year
@@ -81,7 +85,8 @@ def _prose(
 def _sheet(grid: Grid, terms: _Terms, wishes: Wishes, pace: Pace) -> tuple[ReadSheet, list[Problem], int | None]:
     cells = Cells(grid)
     if grid.hidden and not wishes.hidden_too:
-        skipped = tuple(Skipped(row + 1, "隐藏工作表") for row in range(len(grid.rows)) if cells.texts(row))
+        rows = [Skipped(row + 1, "隐藏工作表") for row in range(len(grid.rows)) if cells.texts(row)]
+        skipped = _worded(rows, cells)
         note = Problem(grid.name, None, None, "hidden_sheet", "info", f"工作表“{grid.name}”是隐藏的，未读取。")
         return ReadSheet(grid.name, (), skipped, hidden=True), [note] if skipped else [], None
     layout = find_tables(grid, cells, hidden_too=wishes.hidden_too, roles=wishes.roles)
@@ -96,7 +101,11 @@ def _sheet(grid: Grid, terms: _Terms, wishes: Wishes, pace: Pace) -> tuple[ReadS
         table, found = _table(grid, cells, region, terms, pace)
         tables.append(table)
         problems += found
-    return ReadSheet(grid.name, tuple(tables), tuple(layout.skipped), grid.hidden), problems, year
+    return ReadSheet(grid.name, tuple(tables), _worded(layout.skipped, cells), grid.hidden), problems, year
+
+
+def _worded(skipped: Iterable[Skipped], cells: Cells) -> tuple[Skipped, ...]:
+    return tuple(replace(one, text="　".join(cells.own_texts(one.row - 1))[:LONGEST_WORDS]) for one in skipped)
 
 
 def title_year(title: str) -> int | None:
@@ -143,7 +152,7 @@ def _table(grid: Grid, cells: Cells, region: Region, terms: _Terms, pace: Pace) 
         message = f"第{place}行像是表头，但列名不常见，请核对各列的用途。"
         problems.append(Problem(grid.name, place, None, "unsure_header", "warning", message))
     problems += _doubled(grid, region, headers)
-    skipped = tuple(sorted(region.skipped, key=lambda item: item.row))
+    skipped = _worded(sorted(region.skipped, key=lambda item: item.row), cells)
     rows = tuple(row + 1 for row in region.header_rows)
     table = ReadTable(region.title, rows, columns, tuple(tasks), skipped)
     return table, problems
