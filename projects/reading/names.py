@@ -55,11 +55,11 @@ _GONE = re.compile(r"[\u00ad\u200b-\u200f\ufeff\u202a-\u202e\u2060\ue000-\ue002]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One name as written; `opens` a clause of its own; `glued` says that it may be several written together."""
+    """One name as written; `opens` a clause of its own; `glued` is what was written where it seems several names together."""
 
     text: str
     opens: bool = False
-    glued: bool = False
+    glued: str = ""
 
 
 def stripped(text: str) -> str:
@@ -90,7 +90,7 @@ def pieces(text: str) -> list[Piece]:
 
 
 @lru_cache(maxsize=16384)
-def _named(part: str) -> tuple[tuple[str, bool], ...]:
+def _named(part: str) -> tuple[tuple[str, str], ...]:
     """Return the names of a part without separators; the same units stand in thousands of cells."""
     names = [
         _tidy(whole)
@@ -144,7 +144,7 @@ def _balanced(text: str) -> str:
     return "".join(sign for place, sign in enumerate(text) if place not in odd) if odd else text
 
 
-def _tidy(pair: tuple[str, bool]) -> tuple[str, bool]:
+def _tidy(pair: tuple[str, str]) -> tuple[str, str]:
     """Remove white space inside a name, its outer marks, and a person or a duty written with it."""
     name, glued = pair
     name = "".join(name.split()).translate(_OWN).strip("。.；;，,、:： ")
@@ -334,19 +334,19 @@ _EACH_INSIDE = re.compile(
 )
 
 
-def _unglued(name: str) -> list[tuple[str, bool]]:
+def _unglued(name: str) -> list[tuple[str, str]]:
     """Tell names written together without a sign between; part them where it is plain how."""
     if _depth(name) or len(name) < 5 or "会同" in name or "联合" in name:
-        return [(name, False)]
+        return [(name, "")]
     if each := _EACH_INSIDE.search(name):
         if each.start() >= 3:
-            return [(name[: each.start()], True), (name[each.start() :], False)]
-        return [(name, False)]
+            return [(name[: each.start()], name), (name[each.start() :], name)]
+        return [(name, "")]
     cut = [match.start() for match in _SAME_PLACE.finditer(name) if name[0] == match[1] and match.start() >= 3]
     if cut:
-        return [(name[start:end], True) for start, end in zip([0, *cut], [*cut, len(name)], strict=True)]
+        return [(name[start:end], name) for start, end in zip([0, *cut], [*cut, len(name)], strict=True)]
     match = _SAME_LEVEL.search(name)
     if match and match[1] == "局" and 3 <= match.end() <= 5 and len(name) - match.end() <= 5:
-        return [(name[: match.end()], True), (name[match.end() :], False)]
+        return [(name[: match.end()], name), (name[match.end() :], name)]
     glued = bool(match) and not re.search(r"分(?:局|所|站|办)$|办公室$|发改委|委办$", name)
-    return [(name, glued)]
+    return [(name, name if glued else "")]

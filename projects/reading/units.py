@@ -214,7 +214,7 @@ def _units(found: _Found, name: str, piece: Piece) -> list[str]:
     if not name or not is_unit(name):
         return []
     if piece.glued:
-        found.questions.append(Question("glued_units", "lead", f"“{name}”像是几个单位连写，请分开。"))
+        found.questions.append(Question("glued_units", "lead", f"“{piece.glued}”像是几个单位连写，请分开。"))
     return [name]
 
 
