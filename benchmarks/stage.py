@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import orjson
 import psycopg
+from django.db import connection
 
 from tests import services
 
@@ -70,10 +72,7 @@ class Stage:
     """The database of this process, prepared once; `fresh` puts it back to that."""
 
     def __init__(self, prepare: Callable[[], None]) -> None:
-        # Only a process that has chosen its database may touch Django.
-        from django.db import connection
-
-        self.connection = connection
+        self.connection: Any = connection
         self.vendor = connection.vendor
         self.name = str(connection.settings_dict["NAME"])
         prepare()
@@ -101,7 +100,7 @@ class Stage:
     def _leave(self) -> None:
         self.connection.close()
         if self.vendor == "postgresql":
-            self.connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's connections only
+            self.connection.close_pool()
 
     def _command(self, statement: str) -> None:
         server = os.environ["DATABASE_URL"].rpartition("/")[0]

@@ -50,7 +50,7 @@ def _added(table: str, before: int) -> Table:
 
 
 def import_file(path: Path, tables: Sequence[Table]) -> None:
-    """This is what the clock sees."""
+    """Read the file and write the rows: what the clock sees."""
     rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     assert rows
     with transaction.atomic(), connection.cursor() as cursor:
