@@ -17,6 +17,7 @@ from projects.importing.page.labels import ground_label
 from projects.importing.page.lines import reading_lines
 from projects.importing.page.parts import Asked, Block, ImportPage, PageLink, PageRow, SkippedLine
 from projects.importing.page.prose import holding, prose_of
+from projects.importing.page.remarks import Remarks, remarks_of
 from projects.importing.preparing import Prepared
 from projects.importing.wording import skipped_reason
 
@@ -34,6 +35,7 @@ class Overview:
     prepared: Prepared
     queue: Queue
     heads: Heads
+    remarks: Remarks
     counts: Mapping[str, int]
     to_write: Mapping[str, int]
     holding: Mapping[int, list[int]]
@@ -56,7 +58,7 @@ def overview(
     queue = queue_of(prepared, remembered or {})
     counts = {**prepared.counts, "asked": len(queue.at)}
     heads = heads_of(prepared, decisions)
-    return Overview(prepared, queue, heads, counts, prepared.to_write, holding(prepared))
+    return Overview(prepared, queue, heads, remarks_of(prepared), counts, prepared.to_write, holding(prepared))
 
 
 def lay_out(view: Overview, wish: Wish) -> ImportPage:
@@ -81,8 +83,9 @@ def lay_out(view: Overview, wish: Wish) -> ImportPage:
         skipped=tuple(
             (skipped_reason(reason), count) for reason, count in Counter(one.reason for one in skipped).items()
         ),
+        remarks=view.remarks.told_above(several=view.heads.several),
         unread=sum(one.reason in UNREAD for one in skipped),
-        skipped_lines=tuple(SkippedLine(one.sheet, one.row, skipped_reason(one.reason)) for one in skipped)
+        skipped_lines=tuple(SkippedLine(one.sheet, one.row, skipped_reason(one.reason), one.text) for one in skipped)
         if wish.show == "skipped"
         else (),
         fingerprint=view.prepared.fingerprint,
@@ -206,6 +209,7 @@ def _row(view: Overview, place: int, heading: str) -> PageRow:
         key=row_key(place) if row.outcome in {RowOutcome.NEW, RowOutcome.CHANGED} else "",
         left=row.refused,
         ground=ground_label(row.ground) if row.ground else "",
+        remarks=view.remarks.told_at(read.sheet, read.task.row),
         matched=(before.number or before.title) if before and before.number != draft.number else "",
         prose=prose_of(prepared, place, view.holding),
     )

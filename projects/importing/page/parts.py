@@ -109,6 +109,7 @@ class PageRow:
     left: bool = False
     ground: str = ""
     matched: str = ""
+    remarks: tuple[str, ...] = ()
     prose: Prose | None = None
 
     @property
@@ -167,6 +168,15 @@ class SkippedLine:
     sheet: str
     row: int
     reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to be known of the file; `where` names sheet and row, empty for the whole of it."""
+
+    where: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +196,7 @@ class ImportPage:
     next_undecided: int
     skipped: tuple[tuple[str, int], ...]
     unread: int
+    remarks: tuple[Remark, ...]
     skipped_lines: tuple[SkippedLine, ...]
     fingerprint: str
 
