@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects import carry_views, item_views, plan_views, staff_views, table_views, unit_views
+from projects import calendar_views, carry_views, item_views, plan_views, staff_views, table_views, unit_views
 from projects.import_views import checking, choosing, matching, merging, reading, together, undoing, uploading
 
 app_name = "projects"
@@ -22,6 +22,8 @@ urlpatterns = [
     path("plans/<int:plan_id>/items/add/", item_views.item_add, name="item_add"),
     path("plans/<int:plan_id>/items/<str:act>/", item_views.items_act, name="items_act"),
     path("items/<int:task_id>/edit/", item_views.item_edit, name="item_edit"),
+    path("calendar/", calendar_views.calendar, name="calendar"),
+    path("calendar/<int:day_id>/remove/", calendar_views.calendar_remove, name="calendar_remove"),
     path("people/import/", staff_views.staff_import, name="staff_import"),
     path("people/units/<int:unit_id>/pass-on/", unit_views.unit_pass_on, name="unit_pass_on"),
     path("imports/", uploading.imports, name="imports"),

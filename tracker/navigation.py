@@ -65,7 +65,10 @@ def _page_links(request: HttpRequest, reach: Reach) -> list[dict[str, str]]:
     further = {
         "projects:plan": [(gettext("规则"), "tracker:plan_rules")],
         "people:unit": [(gettext("并入别的单位、转出事项"), "projects:unit_pass_on")],
-        "people:units": [(gettext("导入人员名单"), "projects:staff_import")],
+        "people:units": [
+            (gettext("导入人员名单"), "projects:staff_import"),
+            (gettext("工作日历"), "projects:calendar"),
+        ],
         "people:persons": [(gettext("导入人员名单"), "projects:staff_import")],
     }
     if not reach.office or match is None:

@@ -12,6 +12,7 @@ from accounts.choices import Door, Role
 from accounts.history import Actor
 from accounts.models import User
 from accounts.registering import create_organization, create_user, grant
+from projects.calendars import set_own_days
 from projects.importing.batches import open_batch
 from projects.models import Plan
 from projects.planning import mark_milestones
@@ -76,12 +77,19 @@ def make_world(cast: Cast) -> World:
         "report_id": waiting.pk,
         "delivery_id": _sent_to_clerk(cast, plan).pk,
         "batch_id": _uploaded(cast, plan),
+        "day_id": _own_day(cast),
         "key": "some-mail",
         "kind": "department",
         "act": "suspend",
         "place": 0,
     }
     return World(users, ids)
+
+
+def _own_day(cast: Cast) -> int:
+    by = cast.actor()
+    (row,) = set_own_days(organization=cast.organization, first=TODAY, last=TODAY, working=False, name="停电", by=by)
+    return row.pk
 
 
 def _office_above(cast: Cast) -> User:
