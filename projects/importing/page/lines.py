@@ -21,12 +21,12 @@ CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 def reading_lines(draft: TaskDraft, row: RowDiff, before: TaskDraft, year: int) -> tuple[Line, ...]:
     changes = {change.field: change for change in row.changes}
-    for field, told in (("deadline", _deadlines), ("target", _targets)):
+    for field, told in (("deadline", _deadlines), ("target", _amounts)):
         if field in changes:
             changes[field] = _telling(changes[field], told(before, year), told(draft, year))
     fields = {
         "deadline": _steps_text(draft.milestones, year) or draft.deadline_text,
-        "target": _targets(draft, year),
+        "target": _targets(draft),
         "lead": names(draft, InvolvementRole.LEAD),
         "support": names(draft, InvolvementRole.SUPPORT),
         "leaders": names(draft, InvolvementRole.LEADER),
@@ -45,20 +45,23 @@ def names(draft: TaskDraft, role: InvolvementRole) -> str:
     return "、".join(party.as_written for party in draft.parties if party.role == role)
 
 
-def _telling(change: FieldChange, old: str, new: str) -> FieldChange:
+def _telling(change: FieldChange, old: Sequence[str], new: Sequence[str]) -> FieldChange:
     """Return the change in what was read, or in the words where that is the same; some differ in neither to the eye."""
-    if old != new:
-        return replace(change, old=old, new=new)
-    return (
-        change if change.old != change.new else replace(change, new=f"{change.new}{gettext('（读法不同，文字未变）')}")
-    )
+    for was, now in zip(old, new, strict=True):
+        if was != now:
+            return replace(change, old=was, new=now)
+    return replace(change, old=old[-1], new=f"{new[-1]}{gettext('（读法不同，文字未变）')}")
 
 
-def _deadlines(draft: TaskDraft, year: int) -> str:
-    return _steps_text(draft.milestones, year)
+def _deadlines(draft: TaskDraft, year: int) -> tuple[str, str]:
+    return _steps_text(draft.milestones, year), draft.deadline_text
 
 
-def _targets(draft: TaskDraft, year: int) -> str:  # noqa: ARG001 - told like deadlines
+def _amounts(draft: TaskDraft, year: int) -> tuple[str, str]:  # noqa: ARG001 - told like deadlines
+    return _targets(draft), draft.target_text or _targets(draft)
+
+
+def _targets(draft: TaskDraft) -> str:
     return "；".join(_target_text(target) for target in draft.targets)
 
 
