@@ -73,7 +73,12 @@ class VersionedForm(forms.Form):
 class UnitForm(VersionedForm):
     name = forms.CharField(label=gettext_lazy("名称"), max_length=200)
     kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=list(KINDS.items()))
-    parent = ModelChoice(label=gettext_lazy("上级单位"), queryset=Department.objects.none(), required=False)
+    parent = ModelChoice(
+        label=gettext_lazy("上级单位"),
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("没有"),
+    )
     aliases = forms.CharField(
         label=gettext_lazy("别名"),
         required=False,
@@ -120,6 +125,7 @@ class PostForm(VersionedForm):
         label=gettext_lazy("所管单位"),
         queryset=Department.objects.none(),
         required=False,
+        empty_label=gettext_lazy("没有"),
         help_text=gettext_lazy("分管领导看这个单位和它下面的事项"),
     )
     position = forms.IntegerField(label=gettext_lazy("排序"), min_value=0, max_value=9999, initial=0)
@@ -161,7 +167,9 @@ class GroupForm(VersionedForm):
 
 
 class JoinForm(forms.Form):
-    department = ModelChoice(label=gettext_lazy("单位"), queryset=Department.objects.none())
+    department = ModelChoice(
+        label=gettext_lazy("单位"), queryset=Department.objects.none(), empty_label=gettext_lazy("请选择")
+    )
     role = forms.ChoiceField(label=gettext_lazy("身份"), choices=list(MEMBER_ROLES.items()))
     from_on = forms.DateField(label=gettext_lazy("从哪天起"), widget=DayInput())
 
@@ -173,8 +181,8 @@ class JoinForm(forms.Form):
 class HoldForm(forms.Form):
     """Who holds a post: asked on the person's page for the post, on the post's page for the person."""
 
-    post = ModelChoice(label=gettext_lazy("岗位"), queryset=Post.objects.none())
-    person = ModelChoice(label=gettext_lazy("人员"), queryset=Person.objects.none())
+    post = ModelChoice(label=gettext_lazy("岗位"), queryset=Post.objects.none(), empty_label=gettext_lazy("请选择"))
+    person = ModelChoice(label=gettext_lazy("人员"), queryset=Person.objects.none(), empty_label=gettext_lazy("请选择"))
     from_on = forms.DateField(label=gettext_lazy("从哪天起"), widget=DayInput())
 
     def __init__(self, *args: Any, organization_id: int, of: Post | Person, **kwargs: Any) -> None:

@@ -28,7 +28,9 @@ ROLES = {
 
 class PassOnForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
-    target = forms.ModelChoiceField(label=gettext_lazy("交给"), queryset=Department.objects.none())
+    target = forms.ModelChoiceField(
+        label=gettext_lazy("交给"), queryset=Department.objects.none(), empty_label=gettext_lazy("请选择")
+    )
     dissolve = forms.BooleanField(
         label=gettext_lazy("整个并过去，原单位撤销"),
         required=False,

@@ -17,8 +17,10 @@ from seeds.conduct import Extension, extensions
 from seeds.moments import at_work
 from seeds.story import Story
 from seeds.telling import Item, tell
+from tracker.choices import ReceiptState
 from tracker.facts import task_facts
-from tracker.models import Owed, ProgressReport, ReportingRound
+from tracker.models import Owed, ProgressReport, Receipt, ReportingRound
+from tracker.receipts import Seen, sign
 from tracker.reporting import Submission, accept_reports, return_report, submit_reports
 from tracker.rounds import open_rounds
 
@@ -57,10 +59,27 @@ class Year:
 def replay(*, plan: Plan, story: Story, office: User, until: date, now: datetime) -> None:
     """Let happen what the story says of the issued plan, from its issue to the end of `until`."""
     year = _begin(plan, story, office, until, now)
+    _sign(year)
     for first, last in _months(plan.issued_on or until, until):
         for made in open_rounds(today=first):
             if made.plan_id == plan.pk:
                 _play(year, made, last)
+
+
+def _sign(year: Year) -> None:
+    """Let every unit sign for its share on the working day after the issue; one stays unsigned to be seen."""
+    day = year.workdays.add(year.plan.issued_on or year.until, 1)
+    waiting = Receipt.objects.filter(plan=year.plan, state=ReceiptState.WAITING).order_by("department", "pk")
+    by_unit: defaultdict[int, list[Seen]] = defaultdict(list)
+    for row in waiting:
+        by_unit[row.department_id].append(Seen(row.pk, row.version))
+    units = sorted(by_unit)
+    if day > year.until:
+        return
+    for unit in units[:-1] if len(units) > 1 else units:
+        person = Membership.objects.on(day).filter(department=unit, person__user__isnull=False).order_by("pk").first()
+        user = person.person.user if person else year.office
+        sign(seen=by_unit[unit], by=Actor(user, Door.COMMAND, day), now=year.moment(day))
 
 
 def finish_year(*, plan: Plan, story: Story, office: User, now: datetime) -> None:

@@ -53,7 +53,7 @@ def _entries(request: HttpRequest, reach: Reach) -> list[tuple[str, str, int]]:
         receipts,
         ("projects:imports", gettext("导入"), 0),
         ("tracker:reminders", gettext("提醒"), 0),
-        ("people:units", gettext("单位与人员"), 0),
+        ("people:units", gettext("人员"), 0),
         *own,
         inbox,
     ]

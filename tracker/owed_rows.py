@@ -20,7 +20,9 @@ ENDED = (TaskState.CANCELLED, TaskState.CLOSED, TaskState.SUSPENDED, TaskState.W
 def waive_owed(task_ids: Collection[int]) -> None:
     """Ask nothing more of items that were suspended, cancelled, closed or withdrawn."""
     for ids in batched(task_ids, PER_STATEMENT):
-        Owed.objects.filter(among("task", ids), task__state__in=ENDED, state__in=STILL_OWED).update(state=OwedState.WAIVED)
+        Owed.objects.filter(among("task", ids), task__state__in=ENDED, state__in=STILL_OWED).update(
+            state=OwedState.WAIVED
+        )
 
 
 def follow_leads(task_ids: Collection[int], *, now: datetime) -> None:

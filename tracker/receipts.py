@@ -24,6 +24,7 @@ from tracker.rules import rules_of
 
 PER_STATEMENT = 5000
 ASKED = (InvolvementRole.LEAD, InvolvementRole.SUPPORT)
+ANSWERED = ("state", "answered_by", "answerer_name", "answered_at")
 OPEN = (ReceiptState.WAITING, ReceiptState.OBJECTED)
 
 
@@ -112,7 +113,9 @@ def sign(*, seen: Collection[Seen], by: Actor, now: datetime) -> list[Receipt]:
     """Sign for items, all or none; raise Conflict or NotAnswerable."""
     rows = _locked(seen, (ReceiptState.WAITING,))
     for row in rows:
-        _answer(row, ReceiptState.SIGNED, by, now)
+        row.state, row.answered_by, row.answerer_name, row.answered_at = ReceiptState.SIGNED, by.user, by.name, now
+        row.version += 1
+    Receipt.objects.bulk_update(rows, [*ANSWERED, "version"], batch_size=500)
     _note(rows, "receipt.signed", by=by)
     return rows
 
@@ -122,8 +125,9 @@ def object_to(*, seen: Seen, reason: str, by: Actor, now: datetime) -> Receipt:
     """Say that an item isn't the unit's own; the office decides, and until then the item stays where it is."""
     (row,) = _locked([seen], (ReceiptState.WAITING,))
     row.objection, row.decision = reason, ""
-    row.save(update_fields=["objection", "decision"])
-    _answer(row, ReceiptState.OBJECTED, by, now)
+    row.state, row.answered_by, row.answerer_name, row.answered_at = ReceiptState.OBJECTED, by.user, by.name, now
+    row.save(update_fields=[*ANSWERED, "objection", "decision"])
+    raise_version(row)
     _note([row], "receipt.objected", by=by, reason=reason)
     return row
 
@@ -166,12 +170,6 @@ def _locked(seen: Collection[Seen], allowed: Collection[ReceiptState]) -> list[R
         if row.state not in allowed:
             raise NotAnswerable(row)
     return rows
-
-
-def _answer(row: Receipt, state: ReceiptState, by: Actor, now: datetime) -> None:
-    row.state, row.answered_by, row.answerer_name, row.answered_at = state, by.user, by.name, now
-    row.save(update_fields=["state", "answered_by", "answerer_name", "answered_at"])
-    raise_version(row)
 
 
 def _decide(row: Receipt, reason: str, by: Actor, now: datetime) -> None:
