@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from projects.reading.deadlines.context import CLAUSE
+from projects.reading.deadlines.context import CLAUSE, VERB
+from projects.reading.deadlines.folding import Folded
 from projects.reading.deadlines.grammar import Mention
 from projects.reading.deadlines.points import Grain, days
 from projects.reading.deadlines.resolving import Dated
@@ -29,12 +30,20 @@ _GRAINS = (
     Grain.EVENT,
 )
 _CLOSED = re.compile(rf"\)(?:{BEFORE})?")
+_DOES = re.compile(
+    r"^(?:要|应|须|全[面部]|基本)?(?:完成|召开|做好|开展|组织|举办|进行|启动|办理|落实|兑现|拨付|下达|出具|形成|编制|印发|汇总|通报|公布|发布|公示|"
+    r"报送|上报|提交|报告|总结|分析|审[计核]|清[算理]|核[查对])[^,、;。!?():/和及]{0,2}$"
+)
+_ONE_CLAUSE = re.compile(r"^[^,、;。!?():/和及]{2,}$")
+_THING = re.compile(rf"^(?!{BEFORE})[^,、;。!?():/\d]{{2,}}")
 _SAME_WORK = re.compile(r"^[^,、;。]{0,6}[,、;]?(?:并|且|但)?[^,、;。]{0,2}$")
 
 
-def firm(text: str, dated: list[Dated]) -> tuple[Dated, ...]:
+def firm(folded: Folded, dated: list[Dated]) -> tuple[Dated, ...]:
     """Keep the firm date where one work has a hoped and a firm one (力争11月底、最迟12月底)."""
+    text = folded.text
     kept: list[Dated] = []
+    dated = [item for index, item in enumerate(dated) if not index or not _of_the_work(folded, dated[index - 1], item)]
     for index, item in enumerate(dated):
         before = CLAUSE.split(
             text[dated[index - 1].mention.end if index else 0 : item.mention.start].replace("、", ",")
@@ -51,6 +60,23 @@ def firm(text: str, dated: list[Dated]) -> tuple[Dated, ...]:
                 continue
         kept.append(item)
     return tuple(kept)
+
+
+def goes_back(folded: Folded, last: Dated, item: Dated) -> bool:
+    """Tell a bare period behind a limit of one clause with it and no later; steps of one clause go on in time."""
+    between = folded.text[last.mention.end : item.mention.start]
+    if not _ONE_CLAUSE.match(between) or any(last.mention.end <= at <= item.mention.start for at in folded.lines):
+        return False
+    closes = bool(last.mention.modifier) or last.mention.point.closed
+    opens = item.mention.since is None and not item.mention.modifier and not item.mention.point.closed
+    return closes and opens and bool(last.due and item.due and item.due <= last.due)
+
+
+def _of_the_work(folded: Folded, last: Dated, item: Dated) -> bool:
+    """Tell the period of the work itself from a step (5月底前完成一季度考核)."""
+    behind = folded.text[item.mention.end :]
+    does = _DOES.match(folded.text[last.mention.end : item.mention.start])
+    return bool(does and _THING.match(behind)) and not VERB.match(behind) and goes_back(folded, last, item)
 
 
 def together(text: str, found: list[Mention]) -> list[Mention]:

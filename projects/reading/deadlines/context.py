@@ -59,9 +59,9 @@ _TAKES_A_PERIOD = re.compile(
 _PLAN_OF_YEARS = re.compile(r"^[^,;。()]{0,12}(?:行动|计划|规划|方案|纲要|目标|战役)(?=$|[,;。、)\"])")
 
 # After a bare year a verb says that the year is when; a noun says that it is whose (2018年重点工作计划).
-_VERB = re.compile(
+VERB = re.compile(
     r"^(?:[前底末内]|要|将|应|须|需|争取|力争|确保|全面|基本|全部|累计|逐步|继续|完成|实现|建成|启动|开工|动工|竣工|投[产用入]|交付|达[到产标]|"
-    r"为(?!基|准|主|单)|增[长加]|提[高升]|下降|降低|减少|突破|翻番|再[建增新]|投资(?=[约超达近]*\d)|"
+    r"为(?!基|准|主|单)|增[长加]|提[高升]|下降|降低|减少|突破|翻番|再(?:[建增新引]|完成)|投资(?=[约超达近]*\d)|"
     + _PLANNED
     + r"|新增|新建|引进|引入|招引|培育|组织|开展|推进|推动|办[结理]|形成|出台|制定|印发|编制|上报|报送|提交|落地|签约|通过|取得|验收|销号|整改|"
     r"启用|开通|通车|入驻|打造|建立|力促|促成|保持|分年|分步|分期|逐年|实施|滚动)"
@@ -73,7 +73,7 @@ _YEAR_OF = re.compile(
 _BY = re.compile(r"(?:^|力争|争取|确保|预计|计划)[到至]$")
 _PLAN = re.compile(r"(?:行动|计划|规划|方案|攻坚|工程|战役|项目)\($")
 _KEEPS_ON = re.compile(
-    r"^(?:持续|推进|坚持|常态|长期|不间断|滚动|进行|贯穿|不|抓|性(?:工作|任务|事项)?$|抓[好紧实]|开展$|实施$|落实$|执行$)"
+    r"^(?:持续|推进|坚持|常态|长期|不间断|滚动|进行|贯穿|不|抓|性(?:工作|任务|事项)?$|抓[好紧实]|(?:开展|实施|落实|执行)(?=$|[,;。]))"
 )
 _KEPT_ON = re.compile(r"(?:贯穿|持续|坚持)于?$|(?:推进|常态化|长期|坚持|持续)\($")
 _WHOLE_YEAR = re.compile(r"(?:全年度?|年内|年度?内?|[今本当]年)$")
@@ -86,7 +86,7 @@ _PERIOD_NOUN = re.compile(
 _LEADS_TO = re.compile(r"^(?:工作)?(?:目标|任务|指标|序时|分[两一二三四五六\d]*个?(?:阶段|批|次|步|期|季))")
 _VERB_TOO = re.compile(r"^(?:总结|报告|统计|述职|审计|分析|测评)")
 _RECORD_NOUN = re.compile(r"^(?:的)?(?:工作)?(?:总结|报告|报表|数据|月报|季报|统计|述职)")
-_COUNTED = re.compile(r"^(?:不少于|不低于|至少|共|组织|召开|开展)*\d+(?:场|次|期)(?:以上)?$")
+_COUNTED = re.compile(r"^(?:不少于|不低于|至少|共|组织|召开|开展|报送|举办|通报|完成)*\d+(?:场|次|期)(?:以上)?$")
 
 
 def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[Token], plan: int) -> Role:
@@ -109,7 +109,7 @@ def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[
     if mention.point.grain in (Grain.FESTIVAL, Grain.EVENT):
         rest = text[mention.end :]
         closes = _STOP.match(rest) and not rest.startswith("、")
-        named = not mention.modifier and mention.since is None and not closes and not _VERB.match(rest)
+        named = not mention.modifier and mention.since is None and not closes and not VERB.match(rest)
         return Role.NAME if named else Role.DUE
     alone = left == 0 and right == len(text)
     return _period_role(mention, text, before, after, left=left, plan=plan, alone=alone)
@@ -151,7 +151,7 @@ def _is_of_its_object(mention: Mention, before: str, after: str) -> bool:
     """Tell the period of the thing a verb before it takes from the time at which the verb is done."""
     open_ended = not mention.modifier and (mention.since is not None or not mention.point.closed)
     period = mention.point.grain in (Grain.MONTH, Grain.QUARTER, Grain.HALF)
-    noun = len(after) > 1 and not _VERB.match(after) and not _STOP.match(after)
+    noun = len(after) > 1 and not VERB.match(after) and not _STOP.match(after)
     return bool(open_ended and period and noun and _TAKES_A_PERIOD.search(before))
 
 
@@ -161,7 +161,7 @@ def _period_role(mention: Mention, text: str, before: str, after: str, *, left: 
     if point.grain is Grain.YEAR:
         if mention.since is not None and not alone and _names_a_plan(mention, text):
             return Role.NAME
-        if mention.since is not None and not _VERB.match(after) and _PLAN_OF_YEARS.match(after):
+        if mention.since is not None and not VERB.match(after) and _PLAN_OF_YEARS.match(after):
             return Role.NAME
         whole = _WHOLE_YEAR.search(text[mention.start : mention.end])
         going_on = text[mention.end :].removeprefix(",") if point.name == "全年" else after
@@ -195,7 +195,7 @@ def _bare_year_role(mention: Mention, text: str, before: str, plan: int) -> Role
         return Role.NAME
     if mention.point.year is not None and mention.point.year < plan:
         return Role.PAST
-    if _VERB.match(rest) or _BY.search(before):
+    if VERB.match(rest) or _BY.search(before):
         return Role.DUE
     if _YEAR_OF.match(rest):
         return Role.NAME

@@ -84,7 +84,7 @@ def _shared(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
     shared: list[Mention] = []
     for mention in reversed(found):
         follower = shared[-1] if shared else None
-        joined = follower is not None and links.get(mention.end) == follower.start
+        joined = follower is not None and (links.get(mention.end) == follower.start or _quoted(mention, follower))
         if follower is not None and joined and not mention.modifier and mention.point.grain is follower.point.grain:
             closed = mention.point.closed or follower.point.closed
             point = replace(mention.point, closed=closed)
@@ -92,6 +92,11 @@ def _shared(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
         else:
             shared.append(mention)
     return shared[::-1]
+
+
+def _quoted(mention: Mention, follower: Mention) -> bool:
+    """Tell festivals that only their quotation marks part (“五一”“十一”前)."""
+    return mention.end == follower.start and mention.point.grain is Grain.FESTIVAL is follower.point.grain
 
 
 def _point(tokens: Sequence[Token], index: int, before: Point | None) -> tuple[Point | None, int]:

@@ -13,6 +13,7 @@ _YEAR = re.compile(r"^(20[0-6]\d)$")
 _YEARS = re.compile(r"^(20[0-6]\d)[-~至到]+(20[0-6]\d)$")
 _YEAR_MONTH = re.compile(r"^(20\d\d)\.1$")
 _SHORT_YEAR_MONTH = re.compile(r"^(\d\d)[./](0?[1-9]|1[0-2])$")
+_SHORT_YEAR_MONTHS = re.compile(r"^(\d\d)[./](?:0?[1-9]|1[0-2])[-~至到]+(\d\d)[./](0?[1-9]|1[0-2])$")
 _MONTH_DAY = re.compile(r"^(1[0-2]|0?[1-9])\.([123])$")
 _TWO_SMALL = re.compile(r"^(1[0-2]|[1-9])-(1[0-2]|[1-9])$")
 _EPOCH = date(1899, 12, 30)
@@ -38,6 +39,9 @@ def whole_number(text: str, year: int, *, shown: bool) -> Number | None:
     if (match := _SHORT_YEAR_MONTH.match(text)) and abs(2000 + int(match[1]) - year) <= 3 and int(match[1]) > 12:
         due = _month_end(2000 + int(match[1]), int(match[2]))
         return due, "month_end", (_question((due,)),)
+    if (match := _SHORT_YEAR_MONTHS.match(text)) and 12 < int(match[1]) <= int(match[2]) <= year % 100 + 5:
+        due = _month_end(2000 + int(match[2]), int(match[3]))
+        return due, "range", (_question((due,)),)
     if match := _TWO_SMALL.match(text):
         month, other = int(match[1]), int(match[2])
         return _either(_month_end(year, other), date(year, month, other), "range" if month < other else "date")

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
-from projects.reading.deadlines.choosing import firm, together
+from projects.reading.deadlines.choosing import firm, goes_back, together
 from projects.reading.deadlines.context import Role, role
 from projects.reading.deadlines.folding import Folded, fold
 from projects.reading.deadlines.grammar import Mention, mentions
@@ -109,7 +109,7 @@ def _sort(folded: Folded, words: Sequence[Token], year: int) -> _Sorted:
             loose.append(("relative", (_AFTER_FESTIVAL,)))
     silent = (*by_role[Role.PAST], *by_role[Role.NAME], *by_role[Role.REPEATED], *by_role[Role.MAYBE_NAME])
     return _Sorted(
-        dated=firm(folded.text, dated),
+        dated=firm(folded, dated),
         starts=tuple(starts),
         headings=tuple(by_role[Role.HEADING]),
         silent=silent,
@@ -142,6 +142,8 @@ def _dated_reading(text: str, folded: Folded, words: Sequence[Token], found: _So
     questions += found.doubts
     questions += _gone_by(milestones, year)
     questions += _measured(folded.text, found.dated)
+    backward = [item.mention for last, item in pairwise(found.dated) if goes_back(folded, last, item)]
+    questions += _name_or_deadline(folded, backward)
     questions += _either(folded.text, found.dated)
     questions += beside(folded, words, [(item.mention.start, item.mention.end) for item in found.dated])
     kind = "multi" if len(milestones) > 1 else found.dated[0].kind
