@@ -27,6 +27,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "post_and_name": _post_and_name(request, reach),
         "rules_url": reverse("tracker:light_rules"),
         "feedback_url": reverse("tracker:feedback"),
+        "administration_url": reverse("tracker:administration") if reach.office or reach.system else "",
         "page_links": _page_links(request, reach),
     }
 

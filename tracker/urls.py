@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from tracker.views import about, board, health, item, items, mine, plan_rules, reminding, reporting, reviews, signing
+from tracker.views import (
+    about,
+    administration,
+    board,
+    health,
+    item,
+    items,
+    mine,
+    plan_rules,
+    reminding,
+    reporting,
+    reviews,
+    signing,
+)
 
 app_name = "tracker"
 
@@ -34,6 +47,7 @@ urlpatterns = [
     path("inbox/<int:delivery_id>/read/", reminding.inbox_read, name="inbox_read"),
     path("plans/<int:plan_id>/rules/", plan_rules.plan_rules, name="plan_rules"),
     path("rules/", about.light_rules, name="light_rules"),
+    path("administration/", administration.administration, name="administration"),
     path("feedback/", about.feedback, name="feedback"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
