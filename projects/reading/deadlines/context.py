@@ -29,7 +29,7 @@ CLAUSE = re.compile(r"[,;。!?()]")
 _STOP = re.compile(r"^(?:$|[,;。!?、)\]:\"(])")
 
 _MEASURED = re.compile(
-    r"(?:[较比]|相比|对比|同比|相较于?|已于|已在|早在|曾于|已经于|已经在|历年|超|实际|时点为?|基准日为?)$"
+    r"(?:较|(?<![占配百])比|相比|对比|同比|相较于?|已于|已在|早在|曾于|已经于|已经在|历年|超|实际|时点为?|基准日为?)$"
 )
 _FORMER = re.compile(r"原(?:定|计划|拟|来)?[在于]?$")
 _PLANNED = r"(?:计划|预计|拟)(?=完成|投资|新|引|实施|建[成设]|启动|开工|竣工|投)"
@@ -133,11 +133,18 @@ def _is_past(mention: Mention, text: str, before: str, after: str, plan: int) ->
     if _FORMER.search(before) and after != text[mention.end :]:
         return True
     if mention.modifier == "before":
-        return False
+        return _is_gone_with_its_year(mention, after, plan)
     if _UP_TO.search(before) and mention.point.year is not None and mention.point.year < plan:
         return True
     behind = bool(_REACHED.search(after)) or bool(_DONE_AFTER.match(text[mention.end :]))
     return bool(_UP_TO.search(before)) and behind
+
+
+def _is_gone_with_its_year(mention: Mention, after: str, plan: int) -> bool:
+    """Tell the age of a thing (2016年前批而未供土地) from a limit: the year was over before the plan began."""
+    year = mention.point.year
+    early = mention.point.grain is Grain.YEAR and year is not None and not mention.point.closed
+    return early and (after.startswith("的") or ((year or plan) < plan and len(after) > 1 and not VERB.match(after)))
 
 
 def _is_of_record(mention: Mention, before: str, after: str, rest: str) -> bool:

@@ -146,3 +146,37 @@ def test_numbers_of_things_are_neither_dates_nor_questions(text: str) -> None:
 )
 def test_what_only_looks_tangled_is_read(text: str, expected: str) -> None:
     assert (due(text), codes(text)) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6月底前完成第一季度安全生产考核通报",
+        "6月底前完成上半年任务",
+        "公布2017年1-5月案件信息，6月底前上网",
+        "2017-2019年三年提升计划，6月底前完成年度任务",
+        "完成2017年“双拥”模范城迎检，6月底前",
+        "处置2015年前批而未供土地300亩，6月底前",
+        "按GB50016-2014和ISO9001:2015，6月底前整改",
+    ],
+)
+def test_the_period_of_the_work_itself_is_no_step(text: str) -> None:
+    assert (due(text), codes(text)) == ("2017-06-30", [])
+
+
+def test_a_clause_that_goes_back_in_time_is_asked() -> None:
+    assert codes("8月底前完成一期建设二期6月封顶") == ["deadline_or_name"]
+    assert codes("8月底前建成\n二期6月封顶") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("贰零壹柒年陆月", "2017-06-30"),
+        ("“五一”“十一”前", "2017-04-30;2017-09-30"),
+        ("记者节前", "2017-11-07"),
+        ("到2020年能耗下降16%", "2020-12-31"),
+    ],
+)
+def test_days_written_in_rarer_ways_are_read_without_a_question(text: str, expected: str) -> None:
+    assert (due(text), codes(text)) == (expected, [])

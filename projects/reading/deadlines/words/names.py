@@ -18,9 +18,9 @@ NO_DATES: tuple[Entry, ...] = (
     ("skip", r"三月三(?![十\d日号])"),
     ("skip", rf"{CHINESE_MONTH}月(?=[街巷村桥亭桂])"),
     ("skip", r"[〔\[(【]?(?:19|20)\d\d[〕\])】]第?\d+号"),
-    # The number of a case, and the year of a standard (GB50016-2014).
+    # The number of a case, and the year of a standard (GB50016-2014, ISO9001:2015).
     ("skip", r"[〔\[(【](?:19|20)\d\d[〕\])】][^,;。()]{1,8}?\d+号"),
-    ("skip", r"(?<=[A-Z])\d{3,}(?:\.\d+)?-(?:19|20)\d\d(?!\d)"),
+    ("skip", r"(?<=[A-Z])\d{3,}(?:\.\d+)?[-:](?:19|20)\d\d(?!\d)"),
     ("skip", rf"(?<!\d)3·15(?!{BEFORE})"),
     ("skip", "马上就办"),
     ("skip", '"(?:全年|年[底末中])[^"前]{1,4}"'),
