@@ -16,6 +16,8 @@ from projects.models import ImportBatch
 
 LONG_SECONDS = 90
 """Past this the clock reads what was left, and how long it takes is anyone's guess."""
+TELLING_PART = 20
+"""Before a twentieth is read, nobody knows how long the rest takes."""
 
 
 @page
@@ -70,7 +72,7 @@ def _progress(batch: ImportBatch) -> dict[str, object]:
 def _left(batch: ImportBatch, done: int, total: int) -> str:
     """Return about how long it still takes, by how long it took so far."""
     passed = (timezone.now() - batch.uploaded_at).total_seconds()
-    if not done or not 0 < passed < LONG_SECONDS:
+    if done * TELLING_PART < max(total, 1) or not 0 < passed < LONG_SECONDS:
         return ""
     seconds = max(1, round(passed * (total - done) / done))
     return ngettext("约剩 %(seconds)s 秒。", "约剩 %(seconds)s 秒。", seconds) % {"seconds": seconds}

@@ -18,7 +18,7 @@ from projects.importing.page.lines import reading_lines
 from projects.importing.page.parts import Asked, Block, ImportPage, PageLink, PageRow, SkippedLine
 from projects.importing.page.prose import holding, prose_of
 from projects.importing.page.remarks import Remarks, remarks_of
-from projects.importing.preparing import Prepared
+from projects.importing.preparing import Prepared, SkippedRow
 from projects.importing.wording import skipped_reason
 
 PAGE_ROWS = 150
@@ -26,6 +26,8 @@ PAGE_ROWS = 150
 
 UNREAD = frozenset({"不在表格内", "没有事项内容"})
 """Rows left out not for what they are but because no table was found around them, or no item in them."""
+LIKE_ITEMS = ("表外文字", 3)
+"""Words outside the tables that fill so many cells may be a row nobody took for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,17 @@ def lay_out(view: Overview, wish: Wish) -> ImportPage:
             (skipped_reason(reason), count) for reason, count in Counter(one.reason for one in skipped).items()
         ),
         remarks=view.remarks.told_above(several=view.heads.several),
-        unread=sum(one.reason in UNREAD for one in skipped),
+        unread=sum(_may_be_item(one) for one in skipped),
         skipped_lines=tuple(SkippedLine(one.sheet, one.row, skipped_reason(one.reason), one.text) for one in skipped)
         if wish.show == "skipped"
         else (),
         fingerprint=view.prepared.fingerprint,
     )
+
+
+def _may_be_item(skipped: SkippedRow) -> bool:
+    reason, cells = LIKE_ITEMS
+    return skipped.reason in UNREAD or (skipped.reason == reason and len(skipped.text.split("　")) >= cells)
 
 
 def shown_places(view: Overview, wish: Wish) -> Sequence[int]:
