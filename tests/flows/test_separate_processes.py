@@ -125,9 +125,10 @@ def import_and_issue(office: Visitor) -> str:
     batch = check.url.removeprefix(office.base_url)
     decided = office.post(f"{batch}decide/", {name: values[0] for name, values in check.choices().items()})
     assert "还剩0处" in decided.text
-    plan = office.post(f"{batch}apply/", {"fingerprint": decided.value("fingerprint")})
-    assert "已写入：新增142项" in plan.text
-    address = plan.url.removeprefix(office.base_url)
+    written = office.post(f"{batch}apply/", {"fingerprint": decided.value("fingerprint")})
+    assert "新增142" in written.text
+    (address, *_) = written.links(r"^/plans/\d+/$")
+    plan = office.get(address)
     issued = office.post(f"{address}issue/", {"on": f"{TODAY.year}-01-05", "version": plan.value("version")})
     assert "已下达" in issued.text
     return address
