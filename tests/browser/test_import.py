@@ -143,6 +143,18 @@ def test_the_whole_queue_is_worked_off_by_keyboard(page: Page, office: User) -> 
     assert Task.objects.count() == 3
 
 
+def test_every_control_of_the_check_has_a_name_and_every_id_is_one_things_alone(page: Page, office: User) -> None:
+    open_check(page, office, FOREIGN)
+    say_left(page, 3)
+    nameless = page.eval_on_selector_all(
+        "#check :is(input:not([type=hidden]), select, button, a)",
+        "all => all.filter(e => !(e.labels?.length || e.getAttribute('aria-label') || e.textContent.trim())).map(e => e.outerHTML)",
+    )
+    assert nameless == []
+    ids = page.eval_on_selector_all("[id]", "all => all.map(e => e.id)")
+    assert sorted(ids) == sorted(set(ids))
+
+
 def test_arrows_change_a_choice_without_leaving_the_question(page: Page, office: User) -> None:
     open_check(page, office)
     question = page.locator("fieldset.problem", has_text="没有9月31日")
@@ -235,7 +247,7 @@ def test_a_change_is_taken_or_left_by_column_and_by_row(page: Page, office: User
     page.goto(f"/imports/{pasted(office, changed, plan=first.plan).pk}/?show=changed")
     expect(page.locator("#confirm")).to_contain_text("修改 2")
     page.locator("#row-0").get_by_role("button", name="留原来的 时限").click()
-    expect(page.locator("#row-0").get_by_role("button", name="采用新的 时限")).to_be_visible()
+    expect(page.locator("#row-0").get_by_role("button", name="采用新的 时限")).to_be_focused()
     expect(page.locator("#confirm")).to_contain_text("修改 1")
     page.locator("#row-1").get_by_role("button", name="不采用").click()
     expect(page.locator("#row-1")).to_contain_text("这一行不写入")

@@ -152,13 +152,19 @@ document.addEventListener("focusin", (event) => {
 
 // ---- After an answer of the server.
 
+// A button that took or left something comes back as its opposite, under the same key.
+function turned(button) {
+  const key = button.value?.slice(0, button.value.lastIndexOf("=") + 1);
+  return key && document.querySelector(`#check button[name="decide"][value^="${CSS.escape(key)}"]`);
+}
+
 document.addEventListener("htmx:afterRequest", (event) => {
   const answered = event.detail.requestConfig?.elt;
   if (!event.detail.successful || !(answered instanceof Element) || answered.isConnected) return;
   const problem = answered.closest(".problem");
-  if (!problem) return;
   mark();
   if (document.activeElement !== document.body) return; // already somewhere else
+  if (!problem) return turned(answered)?.focus({ preventScroll: true });
   const again = document.getElementById(problem.id);
   const choice = [...again?.querySelectorAll("input") ?? []].find((each) => each.name === answered.name && each.value === answered.value);
   choice?.focus({ preventScroll: true });
