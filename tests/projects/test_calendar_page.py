@@ -47,7 +47,7 @@ def test_the_year_shows_the_state_councils_days_and_counts_the_working_ones(offi
 
 def test_an_own_day_off_holds_here_and_nowhere_else_and_can_be_taken_back(cast: Cast, office: Client) -> None:
     page = add(office, "2026-07-01", last="2026-07-05")
-    assert "全年 <b>245</b> 个工作日，其中本机构另定 <b>3</b> 天" in page
+    assert "全年 <b>245</b> 个工作日；本机构另定了 <b>3</b> 天" in page
     theirs = cast.outsider.organization_id
     assert theirs is not None
     assert not workdays_for(cast.organization.pk).is_workday(date(2026, 7, 1))
