@@ -202,7 +202,7 @@ def main(arguments: Sequence[str]) -> None:
             (against_peer, wanted.peer_size, wanted.peer_times),
         ):
             path = KEPT / f"table-{size}-{os.getpid()}.xlsx"
-            workbooks.write_workbook(path, size)
+            workbooks.write_workbook(path, workbooks.rows(size))
             found |= measure(stage, path, times)
             path.unlink()
     finally:

@@ -1,8 +1,9 @@
 """A responsibility table of any size as an office would lay it out, the same bytes of meaning every time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import groupby, product
+from operator import attrgetter
 from pathlib import Path
 
 import xlsxwriter
@@ -123,23 +124,22 @@ def _numeral(number: int) -> str:
     )
 
 
-def write_workbook(path: Path, count: int) -> None:
+def write_workbook(path: Path, items: Iterable[Row]) -> None:
     """Write the table: a title, section lines across, headings merged in the first column, one item a row."""
     with xlsxwriter.Workbook(path) as book:
         sheet, last = book.add_worksheet("责任分解表"), len(COLUMNS) - 1
         sheet.merge_range(0, 0, 0, last, TITLE)
         sheet.write_row(1, 0, COLUMNS)
-        at, section, items = 2, "", list(rows(count))
-        for index, row in enumerate(items):
-            if row.section != section:
-                section = row.section
-                sheet.merge_range(at, 0, at, last, section)
-                at += 1
-            if index % ROWS_A_HEADING == 0:
-                under = min(ROWS_A_HEADING, len(items) - index)
-                if under > 1:
-                    sheet.merge_range(at, 0, at + under - 1, 0, row.heading)
-                else:
-                    sheet.write(at, 0, row.heading)
-            sheet.write_row(at, 1, row.cells)
+        at = 2
+        for section, of_section in groupby(items, key=attrgetter("section")):
+            sheet.merge_range(at, 0, at, last, section)
             at += 1
+            for heading, of_heading in groupby(of_section, key=attrgetter("heading")):
+                first = at
+                for row in of_heading:
+                    sheet.write_row(at, 1, row.cells)
+                    at += 1
+                if at - first > 1:
+                    sheet.merge_range(first, 0, at - 1, 0, heading)
+                else:
+                    sheet.write(first, 0, heading)
