@@ -116,6 +116,8 @@ def _sheet(shown: Shown) -> _Sheet | None:
         heads = _heads(row)
         if heads:
             state.columns = heads
+        elif below := _second_heads(row):
+            state.columns |= below
         elif any(map(str.strip, row)):
             _row(state, number, row)
     return state
@@ -129,6 +131,12 @@ def _heads(row: Sequence[str]) -> dict[str, int]:
         if role and (role not in found or (role == "mobile" and "手机" in text and "手机" not in row[found[role]])):
             found[role] = place
     return found if "name" in found and len(found) > 1 else {}
+
+
+def _second_heads(row: Sequence[str]) -> dict[str, int]:
+    """Return the columns of a row of nothing but heads: under 联系方式 stand 手机 and 邮箱."""
+    roles = {place: _role(text) for place, text in enumerate(row) if text.strip()}
+    return {role: place for place, role in roles.items()} if len(roles) > 1 and all(roles.values()) else {}
 
 
 def _role(text: str) -> str:

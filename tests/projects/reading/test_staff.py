@@ -56,6 +56,12 @@ def test_a_row_over_its_people_names_their_unit_and_heads_may_come_again() -> No
     assert staff.problems == ()
 
 
+def test_heads_in_two_rows_are_one_head() -> None:
+    staff = read("姓名|单位|联系方式|", "||手机|邮箱", "示例·甲|办公室|13800000001|jia@example.org")
+    assert [(row.mobile, row.email) for row in staff.rows] == [("13800000001", "jia@example.org")]
+    assert staff.problems == ()
+
+
 def test_a_sheet_called_like_a_unit_is_that_unit() -> None:
     assert people(read("姓名|职务", "示例·甲|科长", name="财务科")) == [("示例·甲", "财务科")]
 

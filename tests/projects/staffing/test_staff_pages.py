@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from docx import Document
 from openpyxl import Workbook
 
 from accounts.choices import MembershipRole
@@ -44,6 +45,18 @@ def xlsx(rows: Iterable[Sequence[object]], *, merges: Iterable[str] = ()) -> Sim
     stream = io.BytesIO()
     book.save(stream)
     return SimpleUploadedFile("人员名单.xlsx", stream.getvalue())
+
+
+def docx(rows: Sequence[Sequence[str]], *, merged: tuple[int, int]) -> SimpleUploadedFile:
+    document = Document()
+    table = document.add_table(rows=len(rows), cols=len(rows[0]))
+    for row, line in enumerate(rows):
+        for column, text in enumerate(line):
+            table.cell(row, column).text = text
+    table.cell(merged[0], 0).merge(table.cell(merged[1], 0))
+    stream = io.BytesIO()
+    document.save(stream)
+    return SimpleUploadedFile("通讯录.docx", stream.getvalue())
 
 
 def sealed(answer: "Answer") -> str:
@@ -229,6 +242,15 @@ def test_what_is_no_list_is_refused_with_a_reason(office: Client) -> None:
     marked = paste(office, "机密★5年|", "姓名|单位", "示例·甲|办公室")
     assert marked.status_code == 422
     assert "机密" in marked.content.decode()
+
+
+def test_a_list_from_a_word_document_or_an_old_export_is_read_alike(office: Client) -> None:
+    rows = [("科室", "姓 名", "岗位"), ("新科", "示例·甲", "科长"), ("", "示例·乙", "科员"), ("另科", "示例·丙", "")]
+    text = "\r\n".join(",".join(row) for row in rows)
+    files = [docx(rows, merged=(1, 2)), SimpleUploadedFile("名单.csv", text.encode("gb18030"))]
+    pages = [office.post(ADDRESS, {"file": file}).content.decode() for file in files]
+    told = [re.findall(r'<td class="beside">(新科|另科)</td><td class="beside">([^<]*)</td>', page) for page in pages]
+    assert told == [[("新科", "科长"), ("新科", "科员"), ("另科", "")]] * 2
 
 
 def test_the_lists_of_people_lead_to_the_import(office: Client) -> None:
