@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts import registering
 from accounts.bulk import uncollected
-from accounts.conflicts import Conflict
+from accounts.conflicts import Conflict, conflict_when_held
 from accounts.history import Actor
 from accounts.models import Organization
 from projects import planning
@@ -114,6 +114,7 @@ def choose_plan(
 
 
 @uncollected()
+@conflict_when_held()
 @transaction.atomic
 def apply_batch(
     *,

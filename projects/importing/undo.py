@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.conflicts import conflict_when_held
 from accounts.history import Actor
 from accounts.models import HistoryEntry
 from projects import planning
@@ -60,6 +61,7 @@ def obstacles_to_undo(batch: ImportBatch) -> tuple[Obstacle, ...]:
     )
 
 
+@conflict_when_held()
 @transaction.atomic
 def undo_batch(
     *, batch: ImportBatch, by: Actor, now: datetime, reason: str = "", version: int | None = None
