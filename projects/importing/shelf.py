@@ -16,8 +16,8 @@ from projects.importing.page.laying import Overview, overview
 from projects.importing.receiving import remembered_roles
 from projects.models import ImportBatch
 
-MOST_ROWS = 40_000
-"""Two of the longest tables; each row takes some kilobytes."""
+MOST_ROWS = 20_000
+"""The longest table there may be; each row takes some six kilobytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,10 +244,10 @@ if (drop) {
     cells.value = text;
     cells.focus();
     cells.setSelectionRange(0, 0);
-    said.textContent = said.dataset.pasted.replace("%s", text.trim().split("\n").length);
+    said.textContent = said.dataset.pasted.replace("{}", text.trim().split("\n").length);
   });
   file.addEventListener("change", () => {
     const name = file.files[0]?.name;
-    said.textContent = name ? said.dataset.chosen.replace("%s", name) : "";
+    said.textContent = name ? said.dataset.chosen.replace("{}", name) : "";
   });
 }
