@@ -18,7 +18,7 @@ GENERATED = "s"
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """`units` are the units belonged to today, by id, with the role in each."""
+    """`units` are the units belonged to beyond today, by id, with the role in each; `posts` likewise."""
 
     id: int
     name: str
@@ -61,12 +61,12 @@ def load_known(organization_id: int, *, usernames: Iterable[str], today: date) -
 
 def _people(organization_id: int, today: date) -> list[KnownPerson]:
     units: dict[int, dict[int, MembershipRole]] = defaultdict(dict)
-    joined = Membership.objects.on(today).filter(organization=organization_id).order_by("pk")
+    joined = Membership.objects.on(today).exclude(to_on=today).filter(organization=organization_id).order_by("pk")
     for person, unit, role in joined.values_list("person_id", "department_id", "role"):
         if units[person].get(unit) != MembershipRole.HEAD:
             units[person][unit] = MembershipRole(role)
     posts: dict[int, set[int]] = defaultdict(set)
-    held = PostHolding.objects.on(today).filter(organization=organization_id)
+    held = PostHolding.objects.on(today).exclude(to_on=today).filter(organization=organization_id)
     for person, post in held.values_list("person_id", "post_id"):
         posts[person].add(post)
     there = Q(left_on__isnull=True) | Q(left_on__gt=today)

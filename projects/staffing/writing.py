@@ -116,7 +116,8 @@ class _Writing:
                 hold_post(post=post, person=person, from_on=today, by=self.by)
 
     def _end(self, person: Person, unit: Department, role: MembershipRole) -> None:
-        for row in Membership.objects.on(self.by.today).filter(person=person, department=unit, role=role):
+        belonging = Membership.objects.on(self.by.today).exclude(to_on=self.by.today)
+        for row in belonging.filter(person=person, department=unit, role=role):
             end_membership(membership=row, to_on=self.by.today - ONE_DAY, by=self.by)
 
     def _post(self, act: PostAct) -> Post:

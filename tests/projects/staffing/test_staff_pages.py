@@ -193,6 +193,14 @@ def test_who_is_known_is_changed_and_never_doubled(cast: Cast, office: Client) -
     assert Membership.objects.get(person=person, role=MembershipRole.CLERK).to_on is not None
 
 
+def test_a_duty_changed_and_changed_back_on_one_day_is_settled_at_once(office: Client) -> None:
+    for duty in ("科长", "科员"):
+        confirm(office, paste(office, "单位|姓名|职务", f"新科|示例·甲|{duty}"))
+        assert "不变 <b>1</b> 人" in paste(office, "单位|姓名|职务", f"新科|示例·甲|{duty}").content.decode()
+    roles = Membership.objects.filter(person__name="示例·甲", to_on__isnull=True).values_list("role", flat=True)
+    assert list(roles) == ["clerk"]
+
+
 def test_someone_a_table_named_is_the_one_who_gets_a_unit(cast: Cast, office: Client) -> None:
     named = create_person(organization=cast.organization, name="示例·表上", by=cast.actor())
     confirm(office, paste(office, "单位|姓名", "经济发展科|示例·表上"))
