@@ -35,6 +35,7 @@ _LEADS = re.compile(r"(?:牵头|主办|主责)(?:单位|部门|科室)?$")
 _SUPPORTS = re.compile(r"(?:配合|协办|协助|会办|参与)(?:单位|部门|科室)?$")
 _NO_PLAN = re.compile(r"(?:实际|开始|起|启动|开工)(?:完成)?$")
 _OUTSIDE = re.compile(r"业主|施工|监理|建设单位|代建")
+_YEAR = re.compile(r"(20\d\d)年")
 _REMARK = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 
 
@@ -78,6 +79,7 @@ def column_roles(headers: Sequence[Header], facts: Sequence[ColumnFacts] | None 
     shown = list(facts) if facts is not None else [ColumnFacts()] * len(headers)
     signs = [_sign(header) for header in headers]
     _settle_periods(headers, signs, shown, seen=facts is not None)
+    _settle_years(signs)
     _settle_outsiders(headers, signs)
     _settle_contacts(signs)
     _settle_departments(signs)
@@ -129,6 +131,15 @@ def _settle_periods(headers: Sequence[Header], signs: list[Sign], facts: Sequenc
             continue
         ticked = facts[place].ticks or (period.dated and not seen)
         signs[place] = Sign("deadline" if ticked else period.role, headers[place].name, period=True)
+
+
+def _settle_years(signs: list[Sign]) -> None:
+    """Leave out what was reached in a year before the target's (2016年完成数 beside 2017年目标)."""
+    years = [_YEAR.search(sign.name) for sign in signs]
+    planned = [int(year[1]) for sign, year in zip(signs, years, strict=True) if year and sign.role == "target"]
+    for place, (sign, year) in enumerate(zip(signs, years, strict=True)):
+        if planned and year and sign.role == "progress" and int(year[1]) < max(planned):
+            signs[place] = Sign("ignore", sign.name)
 
 
 def _settle_outsiders(headers: Sequence[Header], signs: list[Sign]) -> None:
@@ -197,7 +208,7 @@ def _settle_groups(signs: list[Sign]) -> None:
     for place, sign in enumerate(signs):
         if sign.role == SOURCE:
             signs[place] = Sign("category" if named else "title", sign.name)
-        elif sign.role == "title" and place < number and behind:
+        elif sign.role in ("title", GENERIC) and place < number and behind:
             signs[place] = Sign("category", sign.name)
 
 

@@ -26,8 +26,9 @@ _CIRCLED = r"[①-⒛㈠-㈩❶-➓]|[(（](?:\d{1,2}|[一二三四五六七八�
 _ENUMERATOR = re.compile(
     _CIRCLED
     + r"|(?:^|(?<=[、，,；;：:\s]))(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[)）、]|[.．](?!\d))\s*)(?=\D)|(?:^|(?<=[、，,；;：:\s]))\d{1,2}[.．、](?=\d{3,}[\u4e00-\u9fff])"
+    + r"|(?:^|(?<=[、，,；;：:\s]))[A-Za-zＡ-Ｚａ-ｚ][.．)）、]\s*(?=[\u4e00-\u9fff])"
 )
-_NUMBERED = re.compile(r"[\d①-⒛㈠-㈩❶-➓一二三四五六七八九十]")
+_NUMBERED = re.compile(r"[\dA-Za-zＡ-Ｚａ-ｚ①-⒛㈠-㈩❶-➓一二三四五六七八九十]")
 _MARKS = r"牵头|主办|主责|协办|会办|配合|协助|参与|主|配|协"
 _MARK_BEHIND = re.compile(rf"(?<=[^、，,；;\s/。])([（(](?:{_MARKS})[^（()）]{{0,4}}[）)])(?=[^、，,；;\s/。）)])")
 # 牵头 or 配合 with a unit written right behind it, the separator lost.
@@ -126,7 +127,14 @@ def _prepared(text: str) -> str:
         text = _MARK_BEHIND.sub(rf"\1{_LISTED}", text)
     if "牵头" in text or "配合" in text or "主办" in text or "协" in text:
         text = _LOST_BREAK.sub(rf"\1{_CLAUSE}", text)
-    return _EACH.sub(lambda match: match[0].replace("、", _KEPT), text) if "、" in text else text
+    return _EACH.sub(_kept_together, text) if "、" in text else text
+
+
+def _kept_together(match: re.Match[str]) -> str:
+    """Keep 各市、县（区）政府 in one; a park's committee behind towns stands for itself (各镇、园区管委会)."""
+    places, sign, last = match[0].rpartition("、")
+    own = last.endswith("管委会") and not re.search(r"园区|开发区", places)
+    return places.replace("、", _KEPT) + (sign if own else _KEPT) + last
 
 
 def _balanced(text: str) -> str:
@@ -325,7 +333,7 @@ def _depth(text: str) -> int:
     return sum((sign in _OPENING) - (sign in _CLOSING) for sign in text)
 
 
-_SAME_LEVEL = re.compile(r"[^分小]?(局|科|所|站|办|委)(?=[^、（()）]{2,}\1$)")
+_SAME_LEVEL = re.compile(r"[^分小总]?(?<!总)(?<!^[省市区县州镇乡](?=委))(局|科|所|站|办|委)(?=[^、（()）]{2,}\1$)")
 _SAME_PLACE = re.compile(
     r"(?<=[局委办会院部科处所站队厅司心府道镇区）)])(?=([省市区县州]).{2,}?(?:局|委|办|会|院|部|厅|队|中心|公司|集团|指挥部)(?:$|\1))"
 )

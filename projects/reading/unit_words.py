@@ -120,7 +120,9 @@ def is_person(name: str) -> bool:
         return 3 <= len(name) <= 4 and not name.endswith(SUFFIXES)
     if not name or name[0] not in SURNAMES or not 2 <= len(name) <= 3 or name.endswith(SUFFIXES):
         return False
-    return not _FIELDS.search(name[1:]) and not _POST.search(name)
+    # 建 and 国 stand in names as well; 文教卫 and 金融 are fields all through.
+    named = not is_field(name) if len(name) == 3 else not _FIELDS.search(name[1:])
+    return named and not _POST.search(name)
 
 
 def is_aside(inside: str) -> bool:

@@ -165,3 +165,23 @@ def test_names_written_together_are_parted_where_it_is_plain_and_asked(text: str
 )
 def test_a_word_that_only_ends_like_a_unit_is_no_half_of_a_name(name: str) -> None:
     assert read_units(name).lead == (name,)
+
+
+@pytest.mark.parametrize("text", ["市委政法委，市法院", "国家税务总局永春县税务局、县财政局"])
+def test_an_office_named_with_the_one_above_it_is_no_two_offices(text: str) -> None:
+    assert read_units(text).sure
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("规建局（张建国）、经发局", "规建局 经发局"),
+        ("牵头单位规建局，配合单位财政局", "规建局 财政局"),
+        ("a.经发局 b.财政局", "经发局 财政局"),
+        ("住建局、各镇（街道）、园区管委会等", "住建局 各镇（街道） 园区管委会"),
+        ("各市、县（区）人民政府", "各市、县（区）人民政府"),
+    ],
+)
+def test_a_persons_name_a_label_without_a_colon_and_a_letter_are_no_part_of_a_unit(text: str, units: str) -> None:
+    reading = read_units(text)
+    assert " ".join((*reading.lead, *reading.support)) == units
