@@ -252,6 +252,8 @@ def test_a_change_is_taken_or_left_by_column_and_by_row(page: Page, office: User
     page.locator("#row-1").get_by_role("button", name="不采用").click()
     expect(page.locator("#row-1")).to_contain_text("这一行不写入")
     expect(page.locator("#confirm")).to_contain_text("修改 0")
+    page.set_viewport_size(PHONE)
+    assert no_side_scroll(page)
 
 
 def test_what_a_colleague_decided_meanwhile_is_shown_and_not_overruled(
