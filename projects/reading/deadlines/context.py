@@ -71,21 +71,33 @@ _YEAR_OF = re.compile(
     r"指南|年报|总结|考核|绩效|报告|财政|经济|民生|实事|投资|招生|教师|高考|中考|[春夏秋冬]季|汛|城|总体|春节|元旦|国庆|申报|补助|奖励|资金|学年|\d|[\"〔(])"
 )
 _BY = re.compile(r"(?:^|力争|争取|确保|预计|计划)[到至]$")
+_DRAFTED = r"(?:编制|制定|制订|起草|出台|印发|修编|修订|报批|报审)"
+_DRAFTING = re.compile(_DRAFTED + r"[^,;。]*\($")
+# A year between an aim and an amount is the year of the aim (确保2018年新签约项目10个).
+_AIMED = re.compile(r"(?:力争|确保|实现)$")
+_AMOUNT = re.compile(r"\d(?:%|[亿万]|个百分点|[个家项人名条座件户套亩辆台])")
 _PLAN = re.compile(r"(?:行动|计划|规划|方案|攻坚|工程|战役|项目)\($")
 _KEEPS_ON = re.compile(
-    r"^(?:持续|推进|坚持|常态|长期|不间断|滚动|进行|贯穿|不|抓|性(?:工作|任务|事项)?$|抓[好紧实]|(?:开展|实施|落实|执行)(?=$|[,;。]))"
+    r"^(?:持续|推进|坚持|常态|长期|不间断|滚动|进行|贯穿|不|[常长]?抓|性(?:工作|任务|事项)?$|抓[好紧实]|(?:开展|实施|落实|执行)(?=$|[,;。]))"
 )
 _KEPT_ON = re.compile(r"(?:贯穿|持续|坚持)于?$|(?:推进|常态化|长期|坚持|持续)\($")
 _WHOLE_YEAR = re.compile(r"(?:全年度?|年内|年度?内?|[今本当]年)$")
+_STATE = r"(?:完成|进展|推进|落实|运行)?情况"
 _PERIOD_NOUN = re.compile(
     r"^(?:的)?(?:度)?(?:工作)?(?:总结|报告|年报|报表|数据|预算|决算|经济|考核|绩效|(?!"
     + _PLANNED
-    + r")计划|规划|方案|统计|分析|述职|测评|审计|要点|台账|重点)"
+    + r")计划|规划|方案|统计|分析|述职|测评|审计|要点|台账|重点|"
+    + _STATE
+    + r")"
 )
 # 全年目标的50% and 全年分四个阶段 only lead to the times beside them.
 _LEADS_TO = re.compile(r"^(?:工作)?(?:目标|任务|指标|序时|分[两一二三四五六\d]*个?(?:阶段|批|次|步|期|季))")
 _VERB_TOO = re.compile(r"^(?:总结|报告|统计|述职|审计|分析|测评)")
-_RECORD_NOUN = re.compile(r"^(?:的)?(?:工作)?(?:总结|报告|报表|数据|月报|季报|统计|述职)")
+_RECORD_NOUN = re.compile(r"^(?:的)?(?:工作)?(?:总结|报告|报表|数据|月报|季报|统计|述职|" + _STATE + r")")
+# Several periods may share one report (报送上半年、全年情况).
+_LISTED_RECORD = re.compile(
+    r"^(?:[、和及](?:全年|[上下]半年|第?[一二三四1-4]季度))+(?:工作)?(?:总结|报告|报表|" + _STATE + r")"
+)
 _COUNTED = re.compile(r"^(?:不少于|不低于|至少|共|组织|召开|开展|报送|举办|通报|完成)*\d+(?:场|次|期)(?:以上)?$")
 
 
@@ -166,7 +178,7 @@ def _period_role(mention: Mention, text: str, before: str, after: str, *, left: 
     rest = text[mention.end :]
     point = mention.point
     if point.grain is Grain.YEAR:
-        if mention.since is not None and not alone and _names_a_plan(mention, text):
+        if mention.since is not None and _names_a_plan(mention, text, alone=alone):
             return Role.NAME
         if mention.since is not None and not VERB.match(after) and _PLAN_OF_YEARS.match(after):
             return Role.NAME
@@ -180,15 +192,21 @@ def _period_role(mention: Mention, text: str, before: str, after: str, *, left: 
         return Role.DUE
     if point.grain is Grain.YEAR and not alone and _LEADS_TO.match(rest):
         return Role.NAME
+    if _TAKES_A_PERIOD.search(before) and _LISTED_RECORD.match(rest):
+        return Role.NAME
     noun = _PERIOD_NOUN if point.grain in (Grain.YEAR, Grain.HALF) else _RECORD_NOUN
     # At the head of one step among several 总结 is what is done then (1-3月摸底，11-12月总结).
     step = not alone and not before and _VERB_TOO.match(rest)
     return Role.NAME if noun.match(rest) and not step else Role.DUE
 
 
-def _names_a_plan(mention: Mention, text: str) -> bool:
+def _names_a_plan(mention: Mention, text: str, *, alone: bool) -> bool:
     """Tell the years a plan covers (三年攻坚（2018—2020年），…) from those in which something is done."""
-    return bool(_PLAN.search(text[: mention.start])) and text.startswith(")", mention.end)
+    before, rest = text[: mention.start], text[mention.end :]
+    if not _PLAN.search(before) or not rest.startswith(")"):
+        return False
+    # The only years in a cell are its limit, unless the plan itself is still to be written.
+    return not alone or bool(_DRAFTING.search(before) or re.match(_DRAFTED, rest[1:]))
 
 
 def _bare_year_role(mention: Mention, text: str, before: str, plan: int) -> Role:
@@ -202,7 +220,7 @@ def _bare_year_role(mention: Mention, text: str, before: str, plan: int) -> Role
         return Role.NAME
     if mention.point.year is not None and mention.point.year < plan:
         return Role.PAST
-    if VERB.match(rest) or _BY.search(before):
+    if VERB.match(rest) or _BY.search(before) or (_AIMED.search(before) and _AMOUNT.search(CLAUSE.split(rest)[0])):
         return Role.DUE
     if _YEAR_OF.match(rest):
         return Role.NAME

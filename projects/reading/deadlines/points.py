@@ -99,6 +99,7 @@ def days(point: Point, base: int) -> Days | None:
 
 def part_of_month(part: str) -> tuple[Grain, str]:
     """Return how fine `3月` + part is, with the part in its plain form."""
+    part = part.removeprefix("月")
     return (Grain.PART, part) if part in _PART_DAYS else (Grain.MONTH, "")
 
 

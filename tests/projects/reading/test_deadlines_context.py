@@ -180,3 +180,37 @@ def test_a_clause_that_goes_back_in_time_is_asked() -> None:
 )
 def test_days_written_in_rarer_ways_are_read_without_a_question(text: str, expected: str) -> None:
     assert (due(text), codes(text)) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6月30日前报送全年情况",
+        "6月30日前通报一季度完成情况",
+        "6月30日前分别报送上半年、全年情况",
+    ],
+)
+def test_the_periods_a_report_covers_are_no_steps(text: str) -> None:
+    assert (due(text), codes(text)) == ("2017-06-30", [])
+
+
+def test_the_years_of_a_plan_still_to_be_written_are_its_name() -> None:
+    assert due("三年行动计划（2017—2019年）编制") == due("编制三年行动计划（2017—2019年）") == ""
+    assert due("三年行动计划（2017—2019年）") == "2019-12-31"
+
+
+def test_the_year_between_an_aim_and_an_amount_is_when() -> None:
+    assert due("确保2017年新签约项目10个") == "2017-12-31"
+    assert due("2017年新签约项目推进") == ""
+
+
+def test_a_quarter_counted_from_another_day_is_asked() -> None:
+    assert (due("签约后一季度内"), codes("签约后一季度内")) == ("", ["relative"])
+    assert due("签约后，一季度内开工") == "2017-03-31"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("8月月初", "2017-08-10"), ("8月月中", "2017-08-20"), ("8月的中旬", "2017-08-20")]
+)
+def test_a_part_of_a_month_may_say_the_month_twice(text: str, expected: str) -> None:
+    assert (due(text), codes(text)) == (expected, [])

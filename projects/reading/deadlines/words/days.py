@@ -40,7 +40,7 @@ FULL_DATES: tuple[Entry, ...] = (
 DAYS_AND_MONTHS: tuple[Entry, ...] = (
     (
         "month",
-        rf"""(?P<m>{MONTH})月(?!龄)份?(?: 的(?=\d{{1,2}}[日号]) | (?:(?:新|[春秋]季?)学期)?开学(?={BEFORE}) )?
+        rf"""(?P<m>{MONTH})月(?!龄)份?(?: 的(?=\d{{1,2}}[日号]|[上中下]旬) | (?:(?:新|[春秋]季?)学期)?开学(?={BEFORE}) )?
             (?: (?P<part>{PART_OF_MONTH}) | (?P<week>(?:第[一二三四五1-5]|最后一|前[一两二三]|首)个?(?:周|星期|工作日)) )?""",
     ),
     # 七八月份 are two months.
