@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
-from itertools import chain
 from operator import attrgetter
 from typing import Any, Protocol, Self, cast
 
@@ -34,18 +33,17 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterabl
 
     Call it inside a transaction, with parents inserted before.
     """
-    connection, prepared = _prepared(model, names, rows)
-    if (first := next(prepared, None)) is None:
+    connection = connections[DEFAULT_DB_ALIAS]
+    columns, target = _prepared(model, names, rows, connection), _target(model, names, connection)
+    if not columns:
         return
-    rows = chain([first], prepared)
-    target = _target(model, names, connection)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(f"INSERT INTO {target} VALUES ({_marks(names)})", cast(Any, rows))  # noqa: S608 - names of models
+            cursor.executemany(f"INSERT INTO {target} VALUES ({_marks(names)})", cast(Any, zip(*columns, strict=True)))  # noqa: S608 - names of models
             return
         # COPY is the driver's own; what it raises has to become Django's like everything else.
         with connection.wrap_database_errors, cast(Copy, cursor.copy(f"COPY {target} FROM STDIN")) as copy:
-            for row in rows:
+            for row in zip(*columns, strict=True):
                 copy.write_row(row)
 
 
@@ -54,24 +52,21 @@ def upsert_values(model: type[models.Model], names: Sequence[str], rows: Iterabl
 
     Many times faster than an update with a case for every row and column.
     """
-    connection, prepared = _prepared(model, names, rows)
-    if (first := next(prepared, None)) is None:
+    connection = connections[DEFAULT_DB_ALIAS]
+    columns, target = _prepared(model, names, rows, connection), _target(model, names, connection)
+    if not columns:
         return
-    rows = chain([first], prepared)
-    quote = connection.ops.quote_name
-    key = model._meta.pk
-    columns = [quote(_field(model, name).column) for name in names if name != key.attname]
-    update = f"ON CONFLICT ({quote(str(key.column))}) DO UPDATE SET " + ", ".join(
-        f"{column} = EXCLUDED.{column}" for column in columns
-    )
-    target = _target(model, names, connection)
+    key, quote = model._meta.pk, connection.ops.quote_name
+    others = [quote(_field(model, name).column) for name in names if name != key.attname]
+    update = ", ".join(f"{other} = EXCLUDED.{other}" for other in others)
+    conflict = f"ON CONFLICT ({quote(str(key.column))}) DO UPDATE SET {update}"
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(f"INSERT INTO {target} VALUES ({_marks(names)}) {update}", cast(Any, rows))  # noqa: S608 - names of models
+            statement = f"INSERT INTO {target} VALUES ({_marks(names)}) {conflict}"  # noqa: S608 - names of models
+            cursor.executemany(statement, cast(Any, zip(*columns, strict=True)))
             return
         arrays = ", ".join(f"%s::{_field(model, name).rel_db_type(connection)}[]" for name in names)
-        by_column = [list(column) for column in zip(*rows, strict=True)]
-        cursor.execute(f"INSERT INTO {target} SELECT * FROM unnest({arrays}) {update}", by_column)  # noqa: S608 - names of models
+        cursor.execute(f"INSERT INTO {target} SELECT * FROM unnest({arrays}) {conflict}", columns)  # noqa: S608 - names of models
 
 
 def insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:
@@ -122,23 +117,16 @@ def _marks(names: Sequence[str]) -> str:
 
 
 def _prepared(
-    model: type[models.Model], names: Sequence[str], rows: Iterable[Values]
-) -> tuple[BaseDatabaseWrapper, Iterator[Values]]:
-    """Return the rows with every value as the driver takes it."""
-    connection = connections[DEFAULT_DB_ALIAS]
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Values], connection: BaseDatabaseWrapper
+) -> list[list[Any]]:
+    """Return the rows by columns, none if there are none, with every value as the driver takes it."""
     if {*names} != {field.attname for field in model._meta.concrete_fields}:
         raise ValueError(f"{model.__name__} has other columns than {', '.join(names)}")
-    places = [(place, _prepare(_field(model, name), connection)) for place, name in enumerate(names)]
-    return connection, _prepare_all(rows, [(place, prepare) for place, prepare in places if prepare is not None])
-
-
-def _prepare_all(rows: Iterable[Values], places: Sequence[tuple[int, Prepare]]) -> Iterator[Values]:
-    for row in rows:
-        values = list(row)
-        for place, prepare in places:
-            if values[place] is not None:
-                values[place] = prepare(values[place])
-        yield values
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    for name, (place, column) in zip(names, enumerate(columns), strict=False):
+        if (prepare := _prepare(_field(model, name), connection)) is not None:
+            columns[place] = [value if value is None else prepare(value) for value in column]
+    return columns
 
 
 def _prepare(field: Any, connection: BaseDatabaseWrapper) -> Prepare | None:

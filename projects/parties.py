@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 
 from django.db.models import Q
 
@@ -11,6 +12,8 @@ from accounts.models import Department, DepartmentGroup, GroupMember, Person, Po
 from projects.choices import InvolvementRole
 from projects.drafts import PartyDraft
 from projects.rows import PartyRow, TaskRow
+
+PARTY_NAMES = ("department_id", "post_id", "person_id", "group_id")
 
 
 class UnknownPartyError(ValueError):
@@ -29,9 +32,9 @@ class PartyBook:
     def load(cls, organization_id: int, drafts: Iterable[PartyDraft], *, today: date) -> "PartyBook":
         """Ask once for each kind of party; members of groups are those of `today` and later."""
         wanted: defaultdict[str, set[int]] = defaultdict(set)
-        for draft in drafts:
-            for name in ("department_id", "post_id", "person_id", "group_id"):
-                if (pk := getattr(draft, name)) is not None:
+        for parties in set(map(attrgetter(*PARTY_NAMES), drafts)):
+            for name, pk in zip(PARTY_NAMES, parties, strict=True):
+                if pk is not None:
                     wanted[name].add(pk)
         models = {"department_id": Department, "post_id": Post, "person_id": Person, "group_id": DepartmentGroup}
         known = {
@@ -74,16 +77,8 @@ class PartyBook:
         return rows
 
     def _check(self, draft: PartyDraft) -> None:
-        parties = [
-            (name, pk)
-            for name, pk in (
-                ("department_id", draft.department_id),
-                ("post_id", draft.post_id),
-                ("person_id", draft.person_id),
-                ("group_id", draft.group_id),
-            )
-            if pk is not None
-        ]
+        named = (draft.department_id, draft.post_id, draft.person_id, draft.group_id)
+        parties = [(name, pk) for name, pk in zip(PARTY_NAMES, named, strict=True) if pk is not None]
         if len(parties) != 1:
             raise UnknownPartyError(f"{draft.as_written}: one party a row, not {len(parties)}")
         ((name, pk),) = parties

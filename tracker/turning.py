@@ -86,10 +86,10 @@ class TurningDays:
 
 def turning_days(facts: TaskFacts, rules: LightRules) -> TurningDays:
     """Compute the turning days; the item's state plays no part, so a change of state alone needs no new ones."""
-    complete = is_complete(facts)
-    dues = [due for due in (step.current_due for step in open_dated(facts)) if due]
-    dues += [target.due for target in targets_as_deadlines(facts)]
-    year_over = year_over_on(facts)
+    complete, steps = is_complete(facts), open_dated(facts)
+    targets = [] if steps else targets_as_deadlines(facts)
+    year_over = None if steps or targets else year_over_on(facts)
+    dues = [step.current_due for step in steps if step.current_due] + [target.due for target in targets]
     overdue = [due + ONE_DAY for due in dues] + ([year_over] if year_over else [])
     return TurningDays(
         starts_on=_starts_on(facts),
@@ -100,7 +100,7 @@ def turning_days(facts: TaskFacts, rules: LightRules) -> TurningDays:
         complete=complete,
         next_due=min(dues, default=None),
         last_due=max(_all_dues(facts), default=None),
-        late_since=_late_since(facts, rules),
+        late_since=_late_since(steps, targets, year_over, rules),
     )
 
 
@@ -196,10 +196,11 @@ def _all_dues(facts: TaskFacts) -> list[date]:
     return dues or [target.due for target in facts.targets]
 
 
-def _late_since(facts: TaskFacts, rules: LightRules) -> date | None:
-    for step in open_dated(facts):
-        return late_since(step, rules)
-    for target in targets_as_deadlines(facts):
-        return target.due
-    year_over = year_over_on(facts)
+def _late_since(
+    steps: Sequence[MilestoneFacts], targets: Sequence[TargetFacts], year_over: date | None, rules: LightRules
+) -> date | None:
+    if steps:
+        return late_since(steps[0], rules)
+    if targets:
+        return targets[0].due
     return year_over - ONE_DAY if year_over else None
