@@ -78,6 +78,22 @@ def change_plan(*, plan: Plan, version: int, title: str, document: str, restrict
 
 
 @transaction.atomic
+def archive_plan(*, plan: Plan, by: Actor, reason: str = "") -> Plan:
+    """Put a plan away: nothing is written into it any more, and everything of it stays readable."""
+    plan = _locked(plan)
+    before = _plan_content(plan)
+    plan.state = PlanState.ARCHIVED
+    plan.save(update_fields=["state"])
+    raise_version(plan)
+    after = _plan_content(plan)
+    change = Change(
+        plan.organization_id, "plan", plan.pk, plan.version, "plan.archived", after, before=before, reason=reason
+    )
+    record(change, by=by)
+    return plan
+
+
+@transaction.atomic
 def issue_plan(*, plan: Plan, on: date, by: Actor, now: datetime, version: int | None = None) -> Plan:
     """Issue a draft plan and its items as of `on`; raise WrongStateError when it isn't a draft, Conflict, EmptyPlanError."""
     plan = _locked(plan)

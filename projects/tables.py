@@ -73,7 +73,8 @@ def plan_lines(reach: Reach, *, today: date) -> list[PlanLine]:
         _listed(reach, today=today).values_list("plan").annotate(Count("pk")).values_list("plan", "pk__count")
     )
     plans = plans_for(reach, today=today).order_by("-year", "-pk")
-    return [PlanLine(plan, counts.get(plan.pk, 0)) for plan in plans]
+    lines = [PlanLine(plan, counts.get(plan.pk, 0)) for plan in plans]
+    return [line for line in lines if line.items or line.plan.state != PlanState.ARCHIVED]
 
 
 def plan_table(

@@ -37,7 +37,10 @@ class Kept:
 
 
 def said_in(request: PageRequest, view: Overview) -> Said:
-    """Read a form: a typed day or name beats a chosen answer, what nothing asks for is left out."""
+    """Read a form: a typed day or name beats a chosen answer, what nothing asks for is left out.
+
+    A remembered answer that stands as it stood isn't said anew: it stays remembered.
+    """
     answers: dict[str, str] = {}
     unknown: dict[str, str] = {}
     named = names_of(view.prepared.directory) if any(name.startswith("who:") for name in request.POST) else {}
@@ -46,7 +49,7 @@ def said_in(request: PageRequest, view: Overview) -> Said:
         value = named.get(typed) if typed else _chosen(request, question)
         if typed and value is None:
             unknown[question.key] = typed
-        elif value is not None and question.admits(value):
+        elif value is not None and question.admits(value) and not (question.remembered and value == question.chosen):
             answers[question.key] = value
     return Said(answers | dict(_pressed(request, view)), unknown)
 

@@ -106,7 +106,7 @@ def _foot(batch: ImportBatch, shown: ImportPage) -> dict[str, Any]:
     return {
         "counts": [{"label": label, "number": written[key]} for key, label in labels.items()],
         "rest": gettext("节点 %(milestones)s 个　指标 %(targets)s 个　原文逐格保存，可整批撤回") % written,
-        "label": gettext("确认写入 %(rows)s 项") % {"rows": written["new"] + written["changed"] + written["unchanged"]},
+        "label": _confirming(written["new"] + written["changed"] + written["cancelled"]),
         "first_url": f"#question-{shown.first_undecided}" if shown.first_undecided else next_url,
         "next_url": next_url,
     }
@@ -124,3 +124,7 @@ def _tab(tab: str, shown: ImportPage) -> dict[str, Any]:
     }
     number = sum(shown.counts[each] for each in ("rows", "dropped")) if tab == "all" else shown.counts[tab]
     return {"label": labels[tab], "url": f"?show={tab}", "number": number, "current": tab == shown.show}
+
+
+def _confirming(rows: int) -> str:
+    return gettext("确认写入 %(rows)s 项") % {"rows": rows} if rows else gettext("没有改动，结束核对")

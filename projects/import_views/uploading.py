@@ -33,7 +33,8 @@ else:
 
 class PlanChoice(PlanField):
     def label_from_instance(self, obj: Plan) -> str:
-        return f"{obj.year} {obj.title}"
+        drafted = gettext("（起草中）") if obj.state == PlanState.DRAFT else ""
+        return f"{obj.year} {obj.title}{drafted}"
 
 
 class UploadForm(forms.Form):
@@ -58,7 +59,10 @@ class UploadForm(forms.Form):
         cast(PlanChoice, self.fields["plan"]).queryset = plans
         self.fields["year"].initial = request.today.year
         current = list(plans.filter(year=request.today.year)[:2])
-        if len(current) == 1:  # most uploads revise the one table of the year; a second plan by mistake is a nuisance
+        asked = request.GET.get("plan", "")
+        if asked.isdecimal():  # from a plan's own page
+            self.fields["plan"].initial = int(asked)
+        elif len(current) == 1:  # most uploads revise the one table of the year; a second plan by mistake is a nuisance
             self.fields["plan"].initial = current[0].pk
 
     def clean(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from projects import planning
 from projects.choices import BatchState
 from projects.importing import decisions as said
 from projects.importing.apply import Written, write
-from projects.importing.keeping import NotApplicable, locked, note, note_decisions
+from projects.importing.keeping import MADE_PLAN, NotApplicable, locked, note, note_decisions
 from projects.importing.naming import Expected
 from projects.importing.preparing import Prepared, prepare
 from projects.importing.receiving import choose_roles, open_batch, read_batch, read_waiting_uploads, receive_file
@@ -151,9 +151,10 @@ def apply_batch(
     )
     written = write(prepared, batch=row, plan=plan, by=by, now=now)
     remember(row, prepared.reading, prepared.questions, by=by, now=now)
+    made_plan = row.plan is None
     row.plan, row.state, row.applied_by, row.applied_at = plan, BatchState.APPLIED, by.user, now
     row.decisions |= {one.key: one.chosen for one in answered.questions if one.chosen is not None}
-    row.summary = {**row.summary, **prepared.to_write, "undecided": len(prepared.undecided)}
+    row.summary = {**row.summary, **prepared.to_write, "undecided": len(prepared.undecided), MADE_PLAN: made_plan}
     row.version += 1
     row.save(update_fields=["plan", "state", "applied_by", "applied_at", "decisions", "summary", "version"])
     note(row, "import.applied", by=by, after=row.summary)

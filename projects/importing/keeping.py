@@ -21,6 +21,9 @@ class NotApplicable(Exception):
         self.count = count
 
 
+MADE_PLAN = "made_plan"
+"""In a batch's summary: its plan was made by it, for there was none."""
+
 REASONS = {
     BatchState.OPENED: "not_read",
     BatchState.PREVIEWED: "not_applied",

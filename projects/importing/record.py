@@ -77,7 +77,12 @@ def decisions_of(batch: ImportBatch, *, today: date) -> tuple[Decided, ...]:
         by_whom |= dict.fromkeys(entry.after, entry)
     answers = Answers.load(batch, batch.decisions, today=today)
     return tuple(
-        Decided(answers.about(key), answers.answer(key, value), entry.actor_name if entry else "", entry.at if entry else None)
+        Decided(
+            answers.about(key),
+            answers.answer(key, value),
+            entry.actor_name if entry else "",
+            entry.at if entry else None,
+        )
         for key, value in sorted(batch.decisions.items(), key=lambda one: order(one[0]))
         for entry in (by_whom.get(key),)
     )

@@ -14,8 +14,8 @@ from accounts.conflicts import conflict_when_held
 from accounts.history import Actor
 from accounts.models import HistoryEntry
 from projects import planning
-from projects.choices import BatchState, PlanState, RowOutcome
-from projects.importing.keeping import NotApplicable, locked, note
+from projects.choices import BatchState, PlanState, RowOutcome, TaskState
+from projects.importing.keeping import MADE_PLAN, NotApplicable, locked, note
 from projects.models import ImportBatch, ImportRow, Plan, Task
 
 PER_STATEMENT = 1000
@@ -89,7 +89,15 @@ def undo_batch(
     row.version += 1
     row.save(update_fields=["state", "undone_by", "undone_at", "undo_reason", "version"])
     note(row, "import.undone", by=by, after={"items": len(undone), "state": row.state}, reason=reason)
+    _put_away(row, plan, by=by)
     return row
+
+
+def _put_away(batch: ImportBatch, plan: Plan, *, by: Actor) -> None:
+    """Archive the draft that only this import had made, once nothing is left in it."""
+    left = Task.objects.filter(plan=plan).exclude(state=TaskState.WITHDRAWN)
+    if batch.summary.get(MADE_PLAN) and plan.state == PlanState.DRAFT and not left.exists():
+        planning.archive_plan(plan=plan, by=by, reason=batch.undo_reason)
 
 
 def _take_back(lines: Collection[ImportRow], plan: Plan, *, reason: str, by: Actor, now: datetime) -> dict[int, int]:

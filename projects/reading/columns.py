@@ -35,7 +35,6 @@ _LEADS = re.compile(r"(?:牵头|主办|主责)(?:单位|部门|科室)?$")
 _SUPPORTS = re.compile(r"(?:配合|协办|协助|会办|参与)(?:单位|部门|科室)?$")
 _NO_PLAN = re.compile(r"(?:实际|开始|起|启动|开工)(?:完成)?$")
 _OUTSIDE = re.compile(r"业主|施工|监理|建设单位|代建")
-_YEAR = re.compile(r"(20\d\d)年")
 _REMARK = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 
 
@@ -79,7 +78,6 @@ def column_roles(headers: Sequence[Header], facts: Sequence[ColumnFacts] | None 
     shown = list(facts) if facts is not None else [ColumnFacts()] * len(headers)
     signs = [_sign(header) for header in headers]
     _settle_periods(headers, signs, shown, seen=facts is not None)
-    _settle_years(signs)
     _settle_outsiders(headers, signs)
     _settle_contacts(signs)
     _settle_departments(signs)
@@ -133,15 +131,6 @@ def _settle_periods(headers: Sequence[Header], signs: list[Sign], facts: Sequenc
         signs[place] = Sign("deadline" if ticked else period.role, headers[place].name, period=True)
 
 
-def _settle_years(signs: list[Sign]) -> None:
-    """Leave out what was reached in a year before the target's (2016年完成数 beside 2017年目标)."""
-    years = [_YEAR.search(sign.name) for sign in signs]
-    planned = [int(year[1]) for sign, year in zip(signs, years, strict=True) if year and sign.role == "target"]
-    for place, (sign, year) in enumerate(zip(signs, years, strict=True)):
-        if planned and year and sign.role == "progress" and int(year[1]) < max(planned):
-            signs[place] = Sign("ignore", sign.name)
-
-
 def _settle_outsiders(headers: Sequence[Header], signs: list[Sign]) -> None:
     """Leave out the builder's own people and units where the office's stand beside them."""
     outside = [bool(_OUTSIDE.search(plain(header.parent + header.name))) for header in headers]
@@ -168,9 +157,10 @@ def _settle_departments(signs: list[Sign]) -> None:
             alone = not any(other.role in ("lead_department", STRONG_LEAD) for other in signs)
             signs[place] = Sign("lead_department" if alone else "owner", sign.name, sign.rank)
     leading = any(sign.role in ("lead_department", STRONG_LEAD) for sign in signs)
-    signs[:] = [
-        Sign("category" if leading else "lead_department", sign.name) if sign.role == PLACE else sign for sign in signs
-    ]
+    for place, sign in enumerate(signs):
+        if sign.role == PLACE:
+            beside = "title" if sign.name.endswith("名称") else "category"
+            signs[place] = Sign(beside if leading else "lead_department", sign.name)
     strong = [place for place, sign in enumerate(signs) if sign.role == STRONG_LEAD]
     weak = [place for place, sign in enumerate(signs) if sign.role == "lead_department"]
     first = strong[0] if strong else max(weak, key=lambda place: (signs[place].rank, -place), default=None)

@@ -333,7 +333,9 @@ def _depth(text: str) -> int:
     return sum((sign in _OPENING) - (sign in _CLOSING) for sign in text)
 
 
-_SAME_LEVEL = re.compile(r"[^分小总]?(?<!总)(?<!^[省市区县州镇乡](?=委))(局|科|所|站|办|委)(?=[^、（()）]{2,}\1$)")
+_SAME_LEVEL = re.compile(
+    r"[^分小总]?(?<!总)(?<!^[省市区县州镇乡](?=委))(局|科|所|站|办|委)(?!第[一二三四五六七八九十\d])(?=[^、（()）]{2,}\1$)"
+)
 _SAME_PLACE = re.compile(
     r"(?<=[局委办会院部科处所站队厅司心府道镇区）)])(?=([省市区县州]).{2,}?(?:局|委|办|会|院|部|厅|队|中心|公司|集团|指挥部)(?:$|\1))"
 )
@@ -344,7 +346,7 @@ _EACH_INSIDE = re.compile(
 
 def _unglued(name: str) -> list[tuple[str, str]]:
     """Tell names written together without a sign between; part them where it is plain how."""
-    if _depth(name) or len(name) < 5 or "会同" in name or "联合" in name:
+    if _depth(name) or len(name) < 5 or any(word in name for word in ("会同", "联合", "协同")):
         return [(name, "")]
     if each := _EACH_INSIDE.search(name):
         if each.start() >= 3:

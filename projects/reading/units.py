@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from projects.reading.model import Question
 from projects.reading.names import Piece, is_unit, pieces, stripped
-from projects.reading.unit_words import ends_as_unit, is_group, is_whole
+from projects.reading.unit_words import ends_as_unit, is_group, is_person, is_post, is_whole
 
 _LEAD_WORD = r"(?:[总双]?牵头|主办|主责|为主)"
 _SUPPORT_WORD = r"(?:配合|(?<![政经])协办|协助|协作|协同|会办|参与|参加|联办|支持|为辅)"
@@ -47,12 +47,12 @@ _DUTY = re.compile(
     r"(?![局科办部处室委组人]|中心|小组|专班)"
 )
 _MARKED = re.compile(
-    rf"^(?P<name>.*?)[（(\[【](?P<mark>{_LEAD_WORD}{_KIND}|主|{_SUPPORT_WORD}{_KIND}|配|协)[^（()）]{{0,2}}[）)\]】]$"
+    rf"^(?P<name>.*?)[（(\[【](?P<mark>{_LEAD_WORD}{_KIND}|主|{_SUPPORT_WORD}{_KIND}|配|协)(?P<who>[^（()）]*)[）)\]】]$"
 )
 _MARK_FIRST = re.compile(rf"^[（(\[【](?P<mark>{_LEAD_WORD}{_KIND}|{_SUPPORT_WORD}{_KIND})[）)\]】](?P<name>.+)$")
 _LEADING = re.compile(_LEAD_WORD + "|主")
 _TOGETHER = re.compile(
-    r"会同|会商|(?<=[局委办部科处院会])联合(?=[^会社体党国学大牵][^、]*(?:局|委|办|部|科|处|院|会|公司|集团|镇|街道))"
+    r"会同|会商|(?<=[局委办部科处院会])(?:联合|协同)(?=[^会社体党国学大牵][^、]*(?:局|委|办|部|科|处|院|会|公司|集团|镇|街道))"
 )
 _SOLID, _HOLLOW = "★●▲※✱⭐*＊", "☆△○◇"
 _BULLETS = "■□◆▪·•➢➤√"
@@ -159,7 +159,7 @@ def _read_segment(found: _Found, label: str, segment: str) -> None:
 
 def _parted(text: str) -> tuple[str, bool, str]:
     """Cut `A会同B` in two."""
-    match = _TOGETHER.search(text) if "会" in text or "联合" in text else None
+    match = _TOGETHER.search(text) if "会" in text or "联合" in text or "协同" in text else None
     return (text[: match.start()], True, text[match.end() :]) if match else (text, False, "")
 
 
@@ -190,7 +190,10 @@ def _read_name(text: str, starred: str) -> tuple[str, str]:
         )
     name = _STARRED.sub("", text).strip(_SOLID + _HOLLOW + _BULLETS + " ")
     name = re.sub(r"^[由以请](?=.{2})", "", name)
-    if match := _MARKED.match(name) or _MARK_FIRST.match(name):
+    match = _MARKED.match(name)
+    if match and len(who := match["who"].strip("，,、:： ")) > 2 and not (is_person(who) or is_post(who)):
+        match = None
+    if match := match or _MARK_FIRST.match(name):
         return match["name"].strip(_SOLID + _HOLLOW + " "), "lead" if _LEADING.match(match["mark"]) else "support"
     if match := _LEADS.search(name):
         name, role = name[: match.start()], "leads"
