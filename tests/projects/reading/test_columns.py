@@ -122,11 +122,19 @@ def test_who_chases_checks_or_signs_owes_nothing() -> None:
     assert set(roles("督办人|督查单位|审核人|填报人|考核部门|验收人|批示领导").split("|")) == {"ignore"}
 
 
-def test_what_an_earlier_year_reached_is_no_progress_beside_the_target() -> None:
-    assert roles("序号|指标名称|2016年完成数|2017年目标值|责任单位").split("|")[2] == "ignore"
-    assert roles("序号|指标名称|2017年目标值|2017年完成数|责任单位").split("|")[3] == "progress"
-
-
 def test_what_is_fed_back_is_progress_and_a_project_before_the_number_a_group() -> None:
     assert roles("序号|事项名称|事项内容|截止日期|反馈内容").split("|")[4] == "progress"
     assert roles("项目|序号|工作内容|完成时间").split("|")[0] == "category"
+
+
+def test_a_named_task_force_leads_unless_a_unit_does() -> None:
+    assert roles("序号|专班名称|组长|成员单位|重点任务|完成时限").split("|")[1:4] == [
+        "lead_department",
+        "leader",
+        "support_departments",
+    ]
+    assert roles("序号|专班名称|工作任务|牵头单位|完成时限").split("|")[1] == "title"
+
+
+def test_when_someone_complained_is_no_deadline_and_no_measure() -> None:
+    assert roles("序号|企业名称|诉求内容|诉求时间|承办部门|办理时限").split("|")[3] == "ignore"

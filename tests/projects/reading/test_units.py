@@ -167,7 +167,9 @@ def test_a_word_that_only_ends_like_a_unit_is_no_half_of_a_name(name: str) -> No
     assert read_units(name).lead == (name,)
 
 
-@pytest.mark.parametrize("text", ["市委政法委，市法院", "国家税务总局永春县税务局、县财政局"])
+@pytest.mark.parametrize(
+    "text", ["市委政法委，市法院", "市税务局第一分局、市法院", "国家税务总局永春县税务局、县财政局"]
+)
 def test_an_office_named_with_the_one_above_it_is_no_two_offices(text: str) -> None:
     assert read_units(text).sure
 
@@ -177,6 +179,8 @@ def test_an_office_named_with_the_one_above_it_is_no_two_offices(text: str) -> N
     [
         ("规建局（张建国）、经发局", "规建局 经发局"),
         ("牵头单位规建局，配合单位财政局", "规建局 财政局"),
+        ("规建局（牵头，陈志强）、经发局", "规建局 经发局"),
+        ("规建局协同财政局、经发局", "规建局 财政局 经发局"),
         ("a.经发局 b.财政局", "经发局 财政局"),
         ("住建局、各镇（街道）、园区管委会等", "住建局 各镇（街道） 园区管委会"),
         ("各市、县（区）人民政府", "各市、县（区）人民政府"),
