@@ -214,3 +214,13 @@ def test_a_quarter_counted_from_another_day_is_asked() -> None:
 )
 def test_a_part_of_a_month_may_say_the_month_twice(text: str, expected: str) -> None:
     assert (due(text), codes(text)) == (expected, [])
+
+
+def test_the_next_or_the_last_period_is_not_the_first_one_of_the_year() -> None:
+    assert (due("下一季度"), codes("下一季度")) == ("", ["relative"])
+    assert due("每月5日前报送上一月进展") == ""
+    assert due("5家以上一季度完成") == "2017-03-31"
+
+
+def test_years_that_share_their_work_are_steps() -> None:
+    assert due("2017年、2018年分别完成50%") == "2017-12-31;2018-12-31"
