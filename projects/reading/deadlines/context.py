@@ -38,7 +38,7 @@ _DONE_BEFORE = re.compile(r"已经?[^,;。()、]{1,6}\($")
 _UP_TO = re.compile(r"截[至止]到?$")
 _REACHED = re.compile(r"已|累计|共|达|实现|完成|为|有")
 _DONE = re.compile(r"^(?:[前底份末]|均|都|全部|,)?(?:已(?!批|建(?!成)|有)|业已|已经|仍未|尚未|还未)")
-_DONE_AFTER = re.compile(r"^[,(]?(?:已|累计|共)")
+_DONE_AFTER = re.compile(r"^[,(]?(?:已|累计|共|(?:完成|实现)[^,;。()]{0,8}\d)")
 _FROM = re.compile(r"(?:自|从)$")
 
 # The day of a document or a meeting, and the day that only says which things are meant (2月签约的12个项目).

@@ -224,3 +224,8 @@ def test_the_next_or_the_last_period_is_not_the_first_one_of_the_year() -> None:
 
 def test_years_that_share_their_work_are_steps() -> None:
     assert due("2017年、2018年分别完成50%") == "2017-12-31;2018-12-31"
+
+
+def test_an_amount_reached_by_a_day_is_past_across_a_comma_too() -> None:
+    assert due("截至6月底，完成投资5亿元") == ""
+    assert due("截止6月底，完成全部整改") == "2017-06-30"
