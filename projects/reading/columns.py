@@ -250,11 +250,12 @@ def _generic_role(sign: Sign, facts: ColumnFacts, *, titled: bool) -> str:
 
 
 def _promote_problems(signs: list[Sign]) -> None:
-    """Make the problem of a named enterprise or project the content where measures and a date answer it."""
+    """Make the problem of a named enterprise or project the content where measures or a limit answer it."""
     roles = [sign.role for sign in signs]
-    if "progress" not in roles and "measures" in roles and "deadline" in roles:
+    answered = "measures" in roles or any(sign.role == "deadline" and "解决" in sign.name for sign in signs)
+    if "progress" not in roles and answered and "deadline" in roles:
         place = next((place for place, sign in enumerate(signs) if sign.role == "note" and "问题" in sign.name), None)
-        if place is not None and place < roles.index("measures"):
+        if place is not None and "measures" not in roles[:place]:
             signs[place] = Sign("content", signs[place].name)
 
 

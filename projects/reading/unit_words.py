@@ -57,6 +57,7 @@ COMPOUND = ("欧阳", "诸葛", "上官", "司马", "司徒", "东方", "端木"
 _FIELDS = re.compile(
     r"[规经发财政建设农林水利商务文旅教体卫健审统税安监应急环保国土自然资房管城交通民宗侨台司法公检纪组宣编社保障电力供消防招质工信科技团妇联残档史志气象邮烟盐网投融产业园区镇街村路桥]"
 )
+_GIVEN = frozenset("建国文海林民志保利信")
 
 
 def folded(text: str) -> str:
@@ -121,7 +122,7 @@ def is_person(name: str) -> bool:
     if not name or name[0] not in SURNAMES or not 2 <= len(name) <= 3 or name.endswith(SUFFIXES):
         return False
     # 建 and 国 stand in names as well; 文教卫 and 金融 are fields all through.
-    named = not is_field(name) if len(name) == 3 else not _FIELDS.search(name[1:])
+    named = not is_field(name) or _GIVEN.issuperset(name[1:]) if len(name) == 3 else not _FIELDS.search(name[1:])
     return named and not _POST.search(name)
 
 

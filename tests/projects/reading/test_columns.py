@@ -138,3 +138,13 @@ def test_a_named_task_force_leads_unless_a_unit_does() -> None:
 
 def test_when_someone_complained_is_no_deadline_and_no_measure() -> None:
     assert roles("序号|企业名称|诉求内容|诉求时间|承办部门|办理时限").split("|")[3] == "ignore"
+
+
+def test_a_problem_with_a_limit_to_solve_it_is_the_task_of_a_named_project() -> None:
+    assert roles("序号|项目名称|需协调解决的问题|责任单位|解决时限").split("|")[2] == "content"
+    assert roles("序号|项目名称|目前进展|存在问题|责任单位|解决时限").split("|")[3] == "note"
+
+
+def test_an_indicator_to_create_is_the_task_and_a_task_before_it_is_not() -> None:
+    assert roles("序号|创建指标|指标要求|责任部门").split("|")[1:3] == ["content", "target"]
+    assert roles("序号|任务名称|前置任务|完成时间").split("|")[2] == "ignore"
