@@ -133,7 +133,8 @@ def plan_diff(
         for row, task_id in (said or {}).items()
         if task_id is None or task_id in places
     }
-    found = {one.new: one for one in match([words(draft) for draft in drafts], [words(t.draft) for t in tasks], chosen)}
+    known = [words(task.draft) for task in tasks]
+    found = {one.new: one for one in (match([words(draft) for draft in drafts], known, chosen) if known else ())}
     rows = [
         row_diff(index, draft, tasks[found[index].old], found[index].ground)
         if index in found

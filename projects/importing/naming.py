@@ -130,6 +130,7 @@ def _expected(kind: str) -> Expected:
             raise ValueError(kind)
 
 
+@lru_cache(maxsize=16_384)
 def _party(role: InvolvementRole, written: str, kind: str, number: int) -> PartyDraft:
     return PartyDraft(
         role=role,

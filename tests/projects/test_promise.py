@@ -28,7 +28,7 @@ FULL = TaskDraft(
         MilestoneDraft("常态巡查", "长期"),
     ),
     targets=(
-        TargetDraft("完成率", Decimal("98.5000"), "%", Comparison.AT_LEAST, Decimal("0"), cumulative=False),
+        TargetDraft("完成率", Decimal("98.5000"), "%", Comparison.AT_LEAST, Decimal(0), cumulative=False),
         TargetDraft("示范片", Decimal(2), "个", items=("甲片", "乙片"), milestone=0),
     ),
 )
