@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
-from accounts.models import Department, Membership
+from accounts.models import Department, Membership, Post, PostHolding
 from projects.choices import InvolvementRole, TaskState
 from projects.models import Involvement, Milestone, Plan, Target, Task
 
@@ -38,6 +38,9 @@ def doubts_of(plan: Plan, *, today: date) -> list[Doubt]:
         ),
         _of_tasks(gettext("指标没有单位"), drafts.filter(Exists(amounts))),
         _of_units(gettext("单位里没有能登录的人"), _units_without_people(plan, today)),
+        _of_tasks(
+            gettext("责任领导的岗位空缺"), drafts.filter(Exists(parts.filter(post__in=_vacant_posts(plan, today))))
+        ),
     ]
     return [doubt for doubt in found if doubt.count]
 
@@ -50,6 +53,11 @@ def _of_tasks(said: str, tasks: QuerySet[Task]) -> Doubt:
 def _of_units(said: str, units: Iterable[Department]) -> Doubt:
     found = list(units)
     return Doubt(said, len(found), units=tuple(found[:SHOWN]))
+
+
+def _vacant_posts(plan: Plan, today: date) -> QuerySet[Post]:
+    held = PostHolding.objects.on(today).filter(post=OuterRef("pk"))
+    return Post.objects.filter(organization=plan.organization_id).exclude(Exists(held))
 
 
 def _units_without_people(plan: Plan, today: date) -> QuerySet[Department]:

@@ -60,7 +60,7 @@ def item_add(request: PageRequest, plan_id: int) -> HttpResponse:
     messages.success(request, gettext("已添加“%(title)s”。") % {"title": task.title})
     if "another" in request.POST:
         return redirect("projects:item_add", plan.pk)
-    return redirect(f"{reverse('projects:plan', args=[plan.pk])}?q={task.number}" if task.number else _back(plan))
+    return redirect(_back(plan))
 
 
 @page

@@ -152,7 +152,7 @@ def _plan_page(request: PageRequest, shown: Plan, form: IssueForm, *, status: in
         "plan": shown,
         "search": search,
         "unit": unit,
-        "form": form if issuable(shown, request.reach) else None,
+        "form": form if issuable(shown, request.reach) and table.drafts else None,
         "doubts": doubts_of(shown, today=request.today) if issuable(shown, request.reach) else (),
         "may_import": request.reach.office,
         "acts": _acts(shown) if request.reach.office else (),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -62,10 +62,11 @@ def swap_parties(
     for task in Task.objects.select_for_update().filter(pk__in=[task.pk for task in tasks]).order_by("pk"):
         by_plan[task.plan_id].append(task)
     parties = _parties([task.pk for found in by_plan.values() for task in found], today=by.today)
+    names = _names(swaps.values())
     changed: list[Task] = []
     for plan in Plan.objects.filter(pk__in=by_plan).order_by("pk"):
         changes = [
-            TaskChange(task_id=task.pk, version=task.version, parties=_swapped(parties[task.pk], swaps, roles))
+            TaskChange(task_id=task.pk, version=task.version, parties=_swapped(parties[task.pk], swaps, roles, names))
             for task in by_plan[plan.pk]
         ]
         changed += change_tasks(plan=plan, changes=changes, by=by, now=now, reason=reason)
@@ -85,9 +86,15 @@ def _parties(task_ids: Collection[int], *, today: date) -> defaultdict[int, list
 
 
 def _swapped(
-    rows: Iterable[Involvement], swaps: Mapping[Party, Party | None], roles: Collection[InvolvementRole]
+    rows: Iterable[Involvement],
+    swaps: Mapping[Party, Party | None],
+    roles: Collection[InvolvementRole],
+    names: Mapping[Party, str],
 ) -> tuple[PartyDraft, ...]:
-    """Return the parties as drafts; a group of which one member moves is from then on its members by name."""
+    """Return the parties as drafts, successors by their own names.
+
+    A group of which one member moves is from then on its members by name.
+    """
     rows = list(rows)
     moved = {id(row) for row in rows if _party(row) in swaps and (not roles or row.role in roles)}
     broken = {(row.role, row.group_id) for row in rows if id(row) in moved and row.group_id}
@@ -99,8 +106,21 @@ def _swapped(
         if row.group_id and (row.role, row.group_id) not in broken:
             drafts.setdefault((row.role, "group", row.group_id), _draft(row, group_id=row.group_id))
         elif party is not None:
-            drafts.setdefault((row.role, party.kind, party.id), _draft(row, **{f"{party.kind}_id": party.id}))
+            written = names.get(party, row.as_written) if id(row) in moved else row.as_written
+            draft = replace(_draft(row, **{f"{party.kind}_id": party.id}), as_written=written)
+            drafts.setdefault((row.role, party.kind, party.id), draft)
     return tuple(drafts.values())
+
+
+def _names(parties: Iterable[Party | None]) -> dict[Party, str]:
+    models = {"department": Department, "post": Post, "person": Person}
+    wanted = {party for party in parties if party is not None}
+    return {
+        Party(kind, pk): name  # type: ignore[arg-type]  # the keys of `models` are the kinds
+        for kind, model in models.items()
+        if (ids := [party.id for party in wanted if party.kind == kind])
+        for pk, name in model._default_manager.filter(pk__in=ids).values_list("pk", "name")
+    }
 
 
 def _party(row: Involvement) -> Party:

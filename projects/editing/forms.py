@@ -185,7 +185,7 @@ def aim_initial(draft: TargetDraft, number: int | None = None) -> dict[str, Any]
         "id": number,
         "name": draft.name,
         "comparison": draft.comparison,
-        "value": draft.value.normalize() if draft.value == draft.value.to_integral() else draft.value,
+        "value": format(draft.value.normalize(), "f"),
         "unit": draft.unit,
         "baseline": draft.baseline,
         "cumulative": "yes" if draft.cumulative else "no",

@@ -13,7 +13,7 @@ from accounts.models import HistoryEntry
 from projects.models import Plan, Task
 from projects.planning import restore_tasks
 
-UNDOABLE = ("task.changed", "task.moved", "task.cancelled", "task.suspended", "task.resumed", "task.reinstated")
+UNDOABLE = ("task.changed", "task.moved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class LastStep:
 
 def last_step(plan: Plan, *, by: Actor) -> LastStep | None:
     """Return what this person changed last by hand in the plan, None where that was something else or is undone."""
+    # What was decided elsewhere (a redirected objection, a merged unit) carries its reason; a cell carries none.
     mine = HistoryEntry.objects.filter(
         organization=plan.organization_id,
         object_type="task",
@@ -39,7 +40,7 @@ def last_step(plan: Plan, *, by: Actor) -> LastStep | None:
         task_id__in=Task.objects.filter(plan=plan).values("pk"),
     )
     latest = mine.order_by("-pk").first()
-    if latest is None or latest.action not in UNDOABLE:
+    if latest is None or latest.action not in UNDOABLE or latest.reason:
         return None
     return LastStep(latest.action, latest.at, tuple(mine.filter(at=latest.at, action=latest.action).order_by("pk")))
 

@@ -45,7 +45,8 @@ def test_words_as_issued_reports_and_history_keep_the_old_name(cast: Cast, plan:
     merge(cast, cast.building, cast.economy)
     sent.refresh_from_db()
     assert sent.department == cast.building
-    assert Involvement.objects.on(TODAY).get(task=task_of(plan, "1"), role="lead").as_written == "规建科"
+    assert Involvement.objects.on(TODAY).get(task=task_of(plan, "1"), role="lead").as_written == "经济发展科"
+    assert Involvement.objects.get(task=task_of(plan, "1"), department=cast.building).as_written == "规建科"
     entry = HistoryEntry.objects.filter(task_id=task_of(plan, "1").pk, action="task.changed").latest("pk")
     assert entry.reason == "机构改革"
     assert any(row.get("department") == cast.building.pk for row in entry.before["parties"])

@@ -194,3 +194,9 @@ def test_a_cell_costs_the_same_whatever_the_plan_holds(
     assert status == 200
     with assert_query_baseline("page office /plans/{plan}/table/"):
         office.get(f"/plans/{plan.pk}/table/")
+
+
+def test_what_was_decided_on_another_page_is_not_undone_here(cast: Cast, office: Client, plan: Plan) -> None:
+    said = {"item": [task_of(plan, "1").pk], "reason": "用地未批"}
+    office.post(f"/plans/{plan.pk}/items/suspend/", said)
+    assert "撤销上一步" not in office.get(f"/plans/{plan.pk}/table/").content.decode()
