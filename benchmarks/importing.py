@@ -12,6 +12,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import django
 import orjson
@@ -143,15 +144,21 @@ def against_floor(stage: Stage, path: Path, times: int) -> dict[str, float]:
     }
 
 
+def datasets_of(models: Sequence[type[Model]], before: dict[str, int]) -> list[tuple[type[Model], Any]]:
+    """Return what came since `before` in these tables as the peer takes it."""
+    found = []
+    for model in models:
+        keys = list(model._default_manager.order_by("pk").values_list("pk", flat=True)[before[model._meta.db_table] :])
+        found.append((model, import_resources.rows_of(model, keys)))
+    return found
+
+
 def against_peer(stage: Stage, path: Path, times: int) -> dict[str, float]:
     """Let ours and the peer take turns: as it is used in bulk, and at its fastest."""
     stage.fresh()
     before = import_floor.counted()
     ours(path)
-    datasets = []
-    for model in grown(before):
-        keys = list(model._default_manager.order_by("pk").values_list("pk", flat=True)[before[model._meta.db_table] :])
-        datasets.append((model, import_resources.rows_of(model, keys)))
+    datasets = datasets_of(grown(before), before)
     mine, peer, fastest = Times("ours, fewer rows"), Times("django-import-export"), Times("  without looking first")
     for _ in range(times):
         for each, fast in ((peer, False), (fastest, True)):
