@@ -15,7 +15,7 @@ import time
 import traceback
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -241,8 +241,12 @@ def main(arguments: Sequence[str]) -> int:
     if wanted.on:
         say(json.dumps(asdict(prove(wanted.on, wanted.rows, wanted.kills))))
         return 0
-    with services.postgres() as server:
-        databases = {"sqlite": "sqlite", "postgresql": server.url}
+    databases = {"sqlite": "sqlite"}
+    with ExitStack() as stack:
+        try:
+            databases["postgresql"] = stack.enter_context(services.postgres()).url
+        except services.ServiceMissingError as missing:
+            say(f"without PostgreSQL: {missing}")
         found = {name: asdict(apart(on, wanted.rows, wanted.kills)) for name, on in databases.items()}
     sums = {name: sum(one[name] for one in found.values()) for name in ("kills", "partial", "doubled", "differing")}
     say(json.dumps({**sums, **found}))
