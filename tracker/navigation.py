@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from accounts.access import Reach
 from accounts.models import Membership, PostHolding
@@ -39,7 +39,7 @@ def _entries(request: HttpRequest, reach: Reach) -> list[tuple[str, str, int]]:
     shared = [
         ("tracker:board", gettext("进度总览"), 0),
         ("tracker:items", gettext("台账"), 0),
-        ("projects:plans", gettext("责任分解表"), 0),
+        ("projects:plans", pgettext("navigation", "责任分解表"), 0),
     ]
     inbox = ("tracker:inbox", gettext("收件箱"), unread_count(reach))
     receipts = ("tracker:receipts", gettext("签收"), to_answer(reach))
