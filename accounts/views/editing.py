@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from accounts.access import require_office
@@ -41,6 +42,13 @@ def saved(form: VersionedForm, save: Callable[[Mapping[str, Any]], object]) -> b
     except BelowItselfError:
         form.add_error("parent", gettext("不能放在自己或下级单位之下。"))
     return not form.errors
+
+
+def add_page(request: PageRequest, form: VersionedForm, *, title: str, back: tuple[str, str]) -> HttpResponse:
+    """Show the form of something new; `back` names the list it came from and says its word."""
+    name, label = back
+    context = {"form": form, "title": title, "back_url": reverse(name), "back_label": label}
+    return render(request, "accounts/add.html", context, status=422 if form.is_bound else 200)
 
 
 def edit(

@@ -17,7 +17,7 @@ from accounts.maintaining import change_group, change_post
 from accounts.models import DepartmentGroup, Post, PostHolding
 from accounts.people_forms import RANKS, GroupForm, HoldForm, LastDayForm, PostForm
 from accounts.registering import create_group, create_post, hold_post, leave_post
-from accounts.views.editing import edit, get_own, own_organization, saved
+from accounts.views.editing import add_page, edit, get_own, own_organization, saved
 
 
 @page
@@ -42,7 +42,7 @@ def post_add(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and saved(form, make):
         messages.success(request, gettext("已添加“%(name)s”。") % {"name": form.cleaned_data["name"]})
         return redirect("people:posts")
-    return render(request, "accounts/post_add.html", {"form": form}, status=422 if form.is_bound else 200)
+    return add_page(request, form, title=gettext("添加岗位"), back=("people:posts", gettext("岗位")))
 
 
 @page
@@ -113,7 +113,7 @@ def group_add(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and saved(form, make):
         messages.success(request, gettext("已添加“%(name)s”。") % {"name": form.cleaned_data["name"]})
         return redirect("people:groups")
-    return render(request, "accounts/group_add.html", {"form": form}, status=422 if form.is_bound else 200)
+    return add_page(request, form, title=gettext("添加分组"), back=("people:groups", gettext("分组")))
 
 
 @page

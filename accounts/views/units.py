@@ -16,7 +16,7 @@ from accounts.maintaining import change_department
 from accounts.models import Department
 from accounts.people_forms import KINDS, UnitForm
 from accounts.registering import create_department
-from accounts.views.editing import edit, get_own, own_organization, saved
+from accounts.views.editing import add_page, edit, get_own, own_organization, saved
 
 
 @page
@@ -40,8 +40,7 @@ def unit_add(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and saved(form, make):
         messages.success(request, gettext("已添加“%(name)s”。") % {"name": form.cleaned_data["name"]})
         return redirect("people:units")
-    status = 422 if form.is_bound else 200
-    return render(request, "accounts/unit_add.html", {"form": form}, status=status)
+    return add_page(request, form, title=gettext("添加单位"), back=("people:units", gettext("单位")))
 
 
 @page
