@@ -6,16 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.history import Spelled, canonical
 from accounts.models.among import among
 from projects.drafts import TASK_FIELDS
 from projects.models import Section, Task
 from projects.rows import TABLES, AimRow, DateRow, ItemRow, PartyRow, Row, StepRow, TaskRow
-
-Which = Collection[int] | QuerySet[Task]
-"""Items by their ids, or by a query that finds them."""
 
 
 @dataclass(slots=True)
@@ -29,56 +26,50 @@ class Promise:
 
 def load_promises(task_ids: Collection[int]) -> dict[int, Promise]:
     """Return the promises in the order of `task_ids`, locked until the transaction ends where the database can."""
-    ids = tuple(task_ids)
-    found = {promise.task.pk: promise for promise in _load(ids, Task.objects.select_for_update())}
-    dates = _rows(DateRow, "pk", of="milestone__task", which=ids)
+    found = _load(Task.objects.select_for_update().filter(among("pk", task_ids)))
     steps = {step.pk: step for promise in found.values() for step in promise.steps}
-    for milestone, *values in dates:
+    for milestone, *values in _rows(DateRow, "pk", of="milestone__task", ids=found):
         step = steps[milestone]
         step.dates.append(DateRow(step, *values))
-    return {task_id: found[task_id] for task_id in ids if task_id in found}
+    return {task_id: found[task_id] for task_id in task_ids if task_id in found}
 
 
 def promises_as_they_stand(tasks: QuerySet[Task]) -> list[Promise]:
     """Return the promises in the order of the plan, to be read only: without the dates that held before."""
-    return sorted(_load(tasks, Task.objects.all()), key=lambda promise: (promise.task.position, promise.task.pk))
+    return sorted(_load(tasks).values(), key=lambda promise: (promise.task.position, promise.task.pk))
 
 
-def _load(which: Which, tasks: QuerySet[Task]) -> list[Promise]:
-    rows = tasks.filter(_those("pk", which)).order_by("pk").values_list(*TABLES[TaskRow].names)
-    promises = {task.pk: Promise(task) for task in (TaskRow(*values) for values in rows)}
-    headings = section_paths({promise.task.plan_id for promise in promises.values()})
-    for promise in promises.values():
+def _load(tasks: QuerySet[Task]) -> dict[int, Promise]:
+    rows = tasks.order_by("pk").values_list(*TABLES[TaskRow].names)
+    found = {task.pk: Promise(task) for task in (TaskRow(*values) for values in rows)}
+    headings = section_paths({promise.task.plan_id for promise in found.values()})
+    for promise in found.values():
         if promise.task.section_id is not None:
             promise.category = headings[promise.task.section_id]
-    for task, *values in _rows(PartyRow, "position", "pk", of="task", which=which):
-        promise = promises[task]
+    for task, *values in _rows(PartyRow, "position", "pk", of="task", ids=found):
+        promise = found[task]
         promise.parties.append(PartyRow(promise.task, *values))
     steps: dict[int, StepRow] = {}
-    for task, *values in _rows(StepRow, "position", "pk", of="task", which=which):
-        promise = promises[task]
+    for task, *values in _rows(StepRow, "position", "pk", of="task", ids=found):
+        promise = found[task]
         step = StepRow(promise.task, *values)
         promise.steps.append(step)
         steps[step.pk] = step
     aims: dict[int, AimRow] = {}
-    for task, milestone, *values in _rows(AimRow, "position", "pk", of="task", which=which):
-        promise = promises[task]
+    for task, milestone, *values in _rows(AimRow, "position", "pk", of="task", ids=found):
+        promise = found[task]
         aim = AimRow(promise.task, steps.get(milestone), *values)
         promise.aims.append(aim)
         aims[aim.pk] = aim
-    for target, *values in _rows(ItemRow, "position", of="target__task", which=which):
-        aim = aims[target]
-        aim.items.append(ItemRow(aim, *values))
-    return [*promises.values()]
+    for target, *values in _rows(ItemRow, "position", of="target__task", ids=found):
+        if (of_list := aims.get(target)) is not None:  # without a lock, another list may have come meanwhile
+            of_list.items.append(ItemRow(of_list, *values))
+    return found
 
 
-def _rows(record: type[Row], *order: str, of: str, which: Which) -> Iterable[tuple[Any, ...]]:
+def _rows(record: type[Row], *order: str, of: str, ids: Iterable[int]) -> Iterable[tuple[Any, ...]]:
     table = TABLES[record]
-    return table.model._default_manager.filter(_those(of, which)).order_by(*order).values_list(*table.names)
-
-
-def _those(path: str, which: Which) -> Q:
-    return Q(**{f"{path}__in": which}) if isinstance(which, QuerySet) else among(path, which)
+    return table.model._default_manager.filter(among(of, ids)).order_by(*order).values_list(*table.names)
 
 
 def section_paths(plan_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
