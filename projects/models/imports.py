@@ -5,6 +5,7 @@ from django.db import models
 from accounts.choices import pairs
 from accounts.models import Organization, User
 from projects.choices import BatchState, RememberedKind, RowOutcome
+from projects.models.large_json import LargeJSONField
 from projects.models.plans import Plan
 from projects.models.tasks import Task
 
@@ -28,7 +29,7 @@ class ImportBatch(models.Model):
     reader = models.CharField(max_length=32, blank=True)
     read_until = models.DateTimeField(null=True, blank=True)
     read_attempts = models.PositiveSmallIntegerField(default=0)
-    reading = models.JSONField(null=True, blank=True)
+    reading = LargeJSONField(null=True, blank=True)
     layout = models.CharField(max_length=64, blank=True)
     decisions = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
