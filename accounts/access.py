@@ -6,7 +6,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 
 from accounts.choices import MembershipRole, PostRank, Role
-from accounts.models import Department, Membership, Post, PostHolding, RoleGrant, User
+from accounts.models import Department, Membership, Post, PostHolding, PostUnit, RoleGrant, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,14 @@ def require_office(reach: Reach) -> None:
         raise PermissionDenied
 
 
+def require_system(reach: Reach) -> None:
+    """Raise PermissionDenied to all but whoever looks after the installation."""
+    if not reach.system:
+        raise PermissionDenied
+
+
 def reach_of(user: User, *, today: date) -> Reach:
-    """Ask at most four times, whatever the size of the organization."""
+    """Ask at most five times, whatever the size of the organization."""
     if user.organization_id is None:
         return Reach(user_id=user.pk)
     organization_id = user.organization_id
@@ -48,7 +54,7 @@ def reach_of(user: User, *, today: date) -> Reach:
         departments=frozenset(department for department, _ in joined),
         headed=frozenset(department for department, role in joined if role == MembershipRole.HEAD),
         posts=frozenset(post.pk for post in posts),
-        below=_units_below(posts, organization_id),
+        below=_units_below(posts, organization_id, today=today),
         main_leader=any(post.rank == PostRank.MAIN_LEADER for post in posts),
         office=Role.OFFICE in roles,
         system=Role.SYSTEM in roles,
@@ -60,8 +66,9 @@ def _posts_of(user: User, organization_id: int, *, today: date) -> list[Post]:
     return [holding.post for holding in held.select_related("post")]
 
 
-def _units_below(posts: list[Post], organization_id: int) -> frozenset[int]:
-    found = {post.department_id for post in posts if post.rank != PostRank.OTHER and post.department_id is not None}
+def _units_below(posts: list[Post], organization_id: int, *, today: date) -> frozenset[int]:
+    leading = [post.pk for post in posts if post.rank != PostRank.OTHER]
+    found = set(PostUnit.objects.on(today).filter(post__in=leading).values_list("department_id", flat=True))
     if not found:
         return frozenset()
     parents = dict(Department.objects.filter(organization_id=organization_id).values_list("pk", "parent_id"))

@@ -20,6 +20,7 @@ from accounts.models import (
     Person,
     Post,
     PostHolding,
+    PostUnit,
     RoleGrant,
     User,
 )
@@ -94,10 +95,10 @@ def dissolve_department(
         child.parent = above
         child.save(update_fields=["parent"])
         record_change(child, child.organization_id, "changed", {"parent": above.pk if above else None}, by)
-    for post in Post.objects.filter(department=department):
-        post.department = above
-        post.save(update_fields=["department"])
-        record_change(post, post.organization_id, "changed", {"department": above.pk if above else None}, by)
+    for row in list(PostUnit.objects.filter(department=department, to_on__isnull=True).select_related("post")):
+        units = [each.department for each in row.post.units.filter(to_on__isnull=True).select_related("department")]
+        kept = [unit for unit in units if unit != department]
+        _set_units(row.post, [*kept, above] if above is not None else kept, on=on, by=by)
     after = {"dissolved_on": on, "successor": successor.pk if successor else None}
     before = {"dissolved_on": None, "successor": None}
     record_change(department, department.organization_id, "dissolved", after, by, before=before, reason=reason)
@@ -159,17 +160,52 @@ def change_post(
     version: int,
     name: str,
     rank: PostRank,
-    department: Department | None,
+    departments: Collection[Department],
     position: int,
     by: Actor,
 ) -> Post:
+    """Change a post; the units it answers for are those from today on, and before they are those they were."""
     refuse_taken_post(name, post.organization_id, but=post)
-    names = ("name", "rank", "department_id", "position")
-    before = _content(post, *names)
-    post.name, post.rank, post.department, post.position = name, rank, department, position
-    _save(post, version, "name", "rank", "department", "position")
-    record_change(post, post.organization_id, "changed", _content(post, *names), by, before=before)
+    names = ("name", "rank", "position")
+    before = {**_content(post, *names), "units": _open_units(post)}
+    post.name, post.rank, post.position = name, rank, position
+    _save(post, version, *names)
+    _write_units(post, departments, on=by.today)
+    after = {**_content(post, *names), "units": _open_units(post)}
+    record_change(post, post.organization_id, "changed", after, by, before=before)
     return post
+
+
+def _set_units(post: Post, departments: Collection[Department], *, on: date, by: Actor) -> None:
+    before = _open_units(post)
+    _write_units(post, departments, on=on)
+    if (after := _open_units(post)) != before:
+        record_change(post, post.organization_id, "changed", {"units": after}, by, before={"units": before})
+
+
+def _write_units(post: Post, departments: Collection[Department], *, on: date) -> None:
+    """End what the post answers for no more the day before `on`; what would never have held is gone."""
+    standing = {row.department_id: row for row in PostUnit.objects.filter(post=post, to_on__isnull=True)}
+    wanted = {department.pk: department for department in departments}
+    for department, row in standing.items():
+        if department in wanted:
+            continue
+        if row.from_on is not None and row.from_on >= on:
+            row.delete()
+        else:
+            _end_one(row, to_on=on - ONE_DAY)
+    PostUnit.objects.bulk_create(
+        [
+            PostUnit(organization_id=post.organization_id, post=post, department=department, from_on=on)
+            for department in wanted.values()
+            if department.pk not in standing
+        ]
+    )
+
+
+def _open_units(post: Post) -> list[int]:
+    open_rows = PostUnit.objects.filter(post=post, to_on__isnull=True)
+    return list(open_rows.order_by("department").values_list("department", flat=True))
 
 
 @transaction.atomic

@@ -121,26 +121,27 @@ class PersonForm(VersionedForm):
 class PostForm(VersionedForm):
     name = forms.CharField(label=gettext_lazy("岗位"), max_length=200)
     rank = forms.ChoiceField(label=gettext_lazy("层级"), choices=list(RANKS.items()), initial=PostRank.LEADER)
-    department = ModelChoice(
+    departments = ModelChoices(
         label=gettext_lazy("所管单位"),
         queryset=Department.objects.none(),
         required=False,
-        empty_label=gettext_lazy("没有"),
-        help_text=gettext_lazy("分管领导看这个单位和它下面的事项"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("可以几个；分管领导看这些单位和它们下面的事项"),
     )
     position = forms.IntegerField(label=gettext_lazy("排序"), min_value=0, max_value=9999, initial=0)
 
     def __init__(self, *args: Any, organization_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(ModelChoice, self.fields["department"]).queryset = _units(organization_id)
+        cast(ModelChoices, self.fields["departments"]).queryset = _units(organization_id)
 
     @staticmethod
     def initial_of(row: Post) -> dict[str, Any]:
+        units = Department.objects.filter(post_units__post=row, post_units__to_on__isnull=True)
         return {
             "version": row.version,
             "name": row.name,
             "rank": row.rank,
-            "department": row.department,
+            "departments": list(units.order_by("position", "pk")),
             "position": row.position,
         }
 

@@ -17,6 +17,7 @@ from accounts.models import (
     Person,
     Post,
     PostHolding,
+    PostUnit,
     RoleGrant,
     User,
 )
@@ -87,23 +88,29 @@ def create_post(
     organization: Organization,
     name: str,
     rank: PostRank = PostRank.OTHER,
-    department: Department | None = None,
+    departments: Sequence[Department] = (),
     position: int = 0,
     by: Actor,
 ) -> Post:
     refuse_taken_post(name, organization.pk)
-    made = Post.objects.create(
-        organization=organization, name=name, rank=rank, department=department, position=position
+    made = Post.objects.create(organization=organization, name=name, rank=rank, position=position)
+    PostUnit.objects.bulk_create(
+        [PostUnit(organization=organization, post=made, department=department) for department in departments]
     )
-    content = {"name": name, "rank": rank, "department": made.department_id, "position": position}
+    units = [department.pk for department in departments]
+    content = {"name": name, "rank": rank, "units": units, "position": position}
     record_made(made, organization.pk, content, by)
     return made
 
 
 @transaction.atomic
-def hold_post(*, post: Post, person: Person, from_on: date | None, by: Actor) -> PostHolding:
-    held = PostHolding.objects.create(organization_id=post.organization_id, post=post, person=person, from_on=from_on)
-    record_change(post, post.organization_id, "held", {"person": person.pk, "from_on": from_on}, by)
+def hold_post(*, post: Post, person: Person, from_on: date | None, to_on: date | None = None, by: Actor) -> PostHolding:
+    """Let someone hold a post; `to_on` is the last day of one that is held for a time."""
+    held = PostHolding.objects.create(
+        organization_id=post.organization_id, post=post, person=person, from_on=from_on, to_on=to_on
+    )
+    content = {"person": person.pk, "from_on": from_on, **({"to_on": to_on} if to_on else {})}
+    record_change(post, post.organization_id, "held", content, by)
     return held
 
 
@@ -118,12 +125,24 @@ def leave_post(*, holding: PostHolding, to_on: date, by: Actor) -> PostHolding:
 
 @transaction.atomic
 def join(
-    *, person: Person, department: Department, role: MembershipRole, from_on: date | None, by: Actor
+    *,
+    person: Person,
+    department: Department,
+    role: MembershipRole,
+    from_on: date | None,
+    to_on: date | None = None,
+    by: Actor,
 ) -> Membership:
+    """Let someone belong to a unit; `to_on` is the last day of one who is there for a time."""
     joined = Membership.objects.create(
-        organization_id=person.organization_id, person=person, department=department, role=role, from_on=from_on
+        organization_id=person.organization_id,
+        person=person,
+        department=department,
+        role=role,
+        from_on=from_on,
+        to_on=to_on,
     )
-    content = {"department": department.pk, "role": role, "from_on": from_on}
+    content = {"department": department.pk, "role": role, "from_on": from_on, **({"to_on": to_on} if to_on else {})}
     record_change(person, person.organization_id, "joined", content, by)
     return joined
 

@@ -18,6 +18,7 @@ from accounts.models import (
     Person,
     Post,
     PostHolding,
+    PostUnit,
     RoleGrant,
     User,
 )
@@ -51,6 +52,7 @@ class PersonLine:
 class PostLine:
     post: Post
     holdings: tuple[PostHolding, ...]
+    units: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,12 @@ def posts(organization_id: int, *, today: date) -> list[PostLine]:
     holdings: dict[int, list[PostHolding]] = defaultdict(list)
     for row in PostHolding.objects.on(today).filter(organization=organization_id).select_related("person"):
         holdings[row.post_id].append(row)
-    rows = Post.objects.filter(organization=organization_id).select_related("department")
-    return [PostLine(post, tuple(holdings[post.pk])) for post in rows.order_by("position", "pk")]
+    units: dict[int, list[str]] = defaultdict(list)
+    answered = PostUnit.objects.on(today).filter(organization=organization_id).order_by("department__position", "pk")
+    for post, name in answered.values_list("post", "department__name"):
+        units[post].append(name)
+    rows = Post.objects.filter(organization=organization_id)
+    return [PostLine(post, tuple(holdings[post.pk]), tuple(units[post.pk])) for post in rows.order_by("position", "pk")]
 
 
 def groups(organization_id: int, *, today: date) -> list[GroupLine]:

@@ -35,6 +35,7 @@ FIELDS = {
     "rank": gettext_lazy("层级"),
     "department": gettext_lazy("单位"),
     "departments": gettext_lazy("成员单位"),
+    "units": gettext_lazy("所管单位"),
 }
 IN_WORDS = ("name", "aliases", "email", "mobile", "position")
 """Fields whose values are words themselves; of the others, which are keys, only the field is named."""

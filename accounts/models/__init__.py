@@ -2,7 +2,7 @@
 
 from accounts.models.codes import SignInCode
 from accounts.models.history import HistoryEntry
-from accounts.models.people import Membership, Person, Post, PostHolding, RoleGrant, User
+from accounts.models.people import Membership, Person, Post, PostHolding, PostUnit, RoleGrant, User
 from accounts.models.units import Department, DepartmentAlias, DepartmentGroup, GroupMember, Organization
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Person",
     "Post",
     "PostHolding",
+    "PostUnit",
     "RoleGrant",
     "SignInCode",
     "User",

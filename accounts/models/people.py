@@ -93,7 +93,6 @@ class Post(models.Model):
     """A post such as 分管建设副主任; tables often name it instead of its holder."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="posts")
-    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
     name = models.CharField(max_length=200)
     rank = models.CharField(max_length=16, choices=pairs(PostRank), default=PostRank.OTHER)
     position = models.PositiveIntegerField(default=0)
@@ -104,6 +103,27 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PostUnit(Dated):
+    """A post answers for a unit, and for the units below it, for a time; several at once are usual."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="units")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="post_units")
+
+    objects = DatedQuerySet["PostUnit"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post", "department"], condition=Q(to_on__isnull=True), name="open_post_unit_once"
+            ),
+            models.CheckConstraint(condition=Q(to_on__gte=F("from_on")), name="post_unit_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id}:{self.department_id}"
 
 
 class PostHolding(Dated):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import rosters
+from accounts.access import require_system
 from accounts.choices import MembershipRole, Role
 from accounts.codes import hand_out, open_sign_in
 from accounts.entry import PageRequest, page
@@ -170,12 +171,17 @@ def person_active(request: PageRequest, person_id: int) -> HttpResponse:
 @page
 @require_POST
 def person_role(request: PageRequest, person_id: int) -> HttpResponse:
-    """Give the role named in the form, or take it back; nobody takes the office from themselves."""
+    """Give the role named in the form, or take it back; nobody takes the office from themselves.
+
+    Looking after the installation reaches beyond the organization, so only who does may hand it on.
+    """
     found = get_own(Person, request, person_id)
     user = get_object_or_404(User, person=found)
     if request.POST.get("role") not in {Role.OFFICE.value, Role.SYSTEM.value}:
         return redirect("people:person", person_id)
     role = Role(request.POST["role"])
+    if role == Role.SYSTEM:
+        require_system(request.reach)
     held = RoleGrant.objects.filter(user=user, role=role, to_on__isnull=True).first()
     if held is None:
         grant(user=user, organization=found.organization, role=role, from_on=request.today, by=request.actor)
@@ -200,7 +206,11 @@ def _context(request: PageRequest, person_id: int) -> dict[str, Any]:
         "joining": JoinForm(initial={"from_on": request.today}, organization_id=found.organization_id),
         "opening": OpenSignInForm(),
         "memberships": [(row, MEMBER_ROLES[MembershipRole(row.role)]) for row in file.memberships],
-        "grants": [(role.value, label, role.value in granted) for role, label in ROLES.items()],
+        "grants": [
+            (role.value, label, role.value in granted)
+            for role, label in ROLES.items()
+            if role != Role.SYSTEM or request.reach.system
+        ],
         "today": request.today,
         "self": file.user is not None and file.user.pk == request.user.pk,
     }

@@ -152,6 +152,6 @@ def _said(said: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": said["name"],
         "rank": PostRank(said["rank"]),
-        "department": said["department"],
+        "departments": list(said["departments"]),
         "position": said["position"],
     }

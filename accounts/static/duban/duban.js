@@ -126,9 +126,10 @@ async function saveDraft(form) {
   delete form.dataset.dirty;
   try {
     const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: draftOf(form), keepalive: true, headers: { "X-Requested-With": "fetch" } });
-    if (!answer.ok) throw new Error(String(answer.status));
     const note = form.querySelector("[data-draft-note]");
-    if (note) note.textContent = `${form.dataset.draftSaved} ${clock()}`;
+    if (note && answer.status === 401) note.textContent = form.dataset.draftSignedOut;
+    if (!answer.ok) throw new Error(String(answer.status));
+    if (note) note.textContent = `${form.dataset.draftSaved} ${(await answer.json()).at}`;
   } catch {
     form.dataset.dirty = "1";
   }
@@ -148,6 +149,39 @@ document.addEventListener("focusout", (event) => {
   const form = closest(event, "form[data-report]");
   if (form) saveDraft(form);
 });
+
+// ---- A field of several names: what is offered goes on behind the last 、.
+
+document.addEventListener("input", (event) => {
+  const field = closest(event, "input[data-names]");
+  if (!field) return;
+  const list = document.getElementById(field.dataset.list || field.getAttribute("list"));
+  if (!list) return;
+  field.dataset.list = list.id;
+  const before = field.value.replace(/[^、，,]*$/, "").replace(/[，,]/g, "、");
+  const own = `${field.dataset.list}-now`;
+  let offered = document.getElementById(own);
+  if (!before) {
+    field.setAttribute("list", list.id);
+    return;
+  }
+  if (!offered) {
+    offered = document.createElement("datalist");
+    offered.id = own;
+    list.after(offered);
+  }
+  if (offered.dataset.before !== before) {
+    offered.dataset.before = before;
+    const said = before.split("、");
+    const left = [...list.options].filter((option) => !said.includes(option.value));
+    offered.replaceChildren(...left.map((option) => new Option("", before + option.value)));
+  }
+  field.setAttribute("list", own);
+});
+
+// The last words typed before the page is left; the request outlives it.
+window.addEventListener("pagehide", () => document.querySelectorAll("form[data-report][data-dirty]").forEach(saveDraft));
+document.addEventListener("htmx:beforeSwap", (event) => event.detail.target?.querySelectorAll?.("form[data-report][data-dirty]").forEach(saveDraft));
 
 // ---- Character counts.
 

@@ -8,6 +8,8 @@ const element = (event) => event.target instanceof Element ? event.target : docu
 
 let inHand = "";
 let byArrow = false; // arrows move inside a question's choices, so the eye stays there
+let entered = ""; // the field that Enter was pressed in: its answer leads on to the next question
+let watched = null; // what had the focus when a part was swapped, to be found again in the new one
 let onArrival = ""; // where to look in the part of the page that was asked for: an id, "open", or a link
 
 const check = () => document.getElementById("check");
@@ -101,8 +103,9 @@ document.addEventListener("keydown", (event) => {
   const field = element(event);
   if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !field.matches("#decisions input")) return;
   event.preventDefault();
-  if (field.matches("[type=radio]")) field.click();
-  else field.blur();
+  if (field.matches("[type=radio]")) return field.click();
+  entered = field.name;
+  field.blur();
 });
 
 function act(key) {
@@ -152,6 +155,18 @@ document.addEventListener("focusin", (event) => {
 
 // ---- After an answer of the server.
 
+// A typed day or name is sent when its field is left: by then the eye is elsewhere, and stays there.
+document.addEventListener("htmx:beforeSwap", () => {
+  const at = document.activeElement;
+  watched = check()?.contains(at) ? at : null;
+});
+
+function sameAs(was) {
+  const like = [...document.querySelectorAll("#check :is(input, button, select, textarea, a)")];
+  return like.find((each) => each.tagName === was.tagName && each.name === was.name && each.getAttribute("href") === was.getAttribute("href")
+    && (each.type !== "radio" && each.tagName !== "BUTTON" || each.value === was.value));
+}
+
 // A button that took or left something comes back as its opposite, under the same key.
 function turned(button) {
   const key = button.value?.slice(0, button.value.lastIndexOf("=") + 1);
@@ -162,13 +177,17 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const answered = event.detail.requestConfig?.elt;
   if (!event.detail.successful || !(answered instanceof Element) || answered.isConnected) return;
   const problem = answered.closest(".problem");
+  const leads = entered && entered === answered.name;
+  entered = "";
   mark();
   if (document.activeElement !== document.body) return; // already somewhere else
+  const still = watched && watched !== answered && sameAs(watched);
+  if (still) return still.focus({ preventScroll: true });
   if (!problem) return turned(answered)?.focus({ preventScroll: true });
   const again = document.getElementById(problem.id);
   const choice = [...again?.querySelectorAll("input") ?? []].find((each) => each.name === answered.name && each.value === answered.value);
   choice?.focus({ preventScroll: true });
-  if (!byArrow && choice?.type === "radio") next(again);
+  if (leads || (!byArrow && choice?.type === "radio")) next(again);
 });
 
 // Someone else was faster: the whole part comes afresh, with what they decided.
