@@ -35,19 +35,22 @@ def read_file(
     year: int | None = None,
     this_year: int | None = None,
     roles: Mapping[str, str] | None = None,
+    headers: Mapping[str, bool] | None = None,
     name: str = "",
     hidden_too: bool = False,
     on_progress: Progress | None = None,
 ) -> Reading:
     """Read a file; `roles` overrides column roles by header label, `name` is the file's own name.
 
+    `headers` says of rows by their words (`header_rows.row_words`) that they name the columns, or don't.
+
     Without `year` the title's year counts, and without that `this_year`, by default the clock's. `on_progress` is
     told how many rows are done of how many; what it raises ends the child and comes out here.
 
     Raises ReadingRefused where it cannot be opened, is over a limit, or its child dies.
     """
-    order: Json = {"grid_only": False, "name": name, "hidden_too": hidden_too, "roles": dict(roles or {})}
-    order |= {"year": year, "this_year": this_year}
+    order: Json = {"grid_only": False, "name": name, "hidden_too": hidden_too, "year": year, "this_year": this_year}
+    order |= {"roles": dict(roles or {}), "headers": dict(headers or {})}
     return _heard(path, order, on_progress).reading()
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from projects.reading.belonging import unit_first
 from projects.reading.deadlines import DeadlineReading, read_deadline
 from projects.reading.names import is_unit, stripped
 from projects.reading.people import read_people
@@ -63,7 +64,7 @@ def fields(note: str) -> list[tuple[str, str]]:
 def read_clauses(text: str, *, year: int) -> Clauses:
     """Sort the words of a cell or a note; a name neither unit nor date is a person."""
     found = _Found()
-    for label, value in fields(stripped(text)):
+    for label, value in fields(unit_first(stripped(text))[0]):
         if _LEADER.search(label):
             found.leaders += read_people(_named(value, found, year))
         elif _CONTACT.search(label):

@@ -5,10 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from projects.reading.headers import BOTH, GENERIC, PACE, PLACE, SCALE, SCHEDULE, SOURCE, STRONG_LEAD, Sign, sign_of
+from projects.reading.headers import (
+    BOTH,
+    GENERIC,
+    PACE,
+    PLACE,
+    SCALE,
+    SCHEDULE,
+    SOURCE,
+    STRONG_LEAD,
+    Sign,
+    known_sign,
+    sign_of,
+)
 from projects.reading.periods import period_of
 
 ROLES = (
@@ -34,18 +46,30 @@ _GONE = re.compile(r"\s+|<br\s*/?>|[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff
 _LEADS = re.compile(r"(?:牵头|主办|主责)(?:单位|部门|科室)?$")
 _SUPPORTS = re.compile(r"(?:配合|协办|协助|会办|参与)(?:单位|部门|科室)?$")
 _NO_PLAN = re.compile(r"(?:实际|开始|起|启动|开工)(?:完成)?$")
+_STARTS = re.compile(r"开始|启动|开工|动工|起始|进场")
+_ENDS = re.compile(r"[竣完]工|完成|结束|投产|交付|办结")
+_NO_START = re.compile(r"[竣完]工|完成|结束|实际|情况|进展|进度|是否|延期|报告|依据|人员?$|单位$|地[点址]$")
+_OF_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)年?")
+_PAST_YEAR = re.compile(r"上年|上一年|去年|往年|历年")
 _OUTSIDE = re.compile(r"业主|施工|监理|建设单位|代建")
+_WHO = re.compile(r"^由?谁|^盯(?!.*领导)")
+_SOMEONE = re.compile(r"^由?谁|[人员者长]$")
+_OF_UNITS = frozenset({"lead_department", "support_departments", STRONG_LEAD, BOTH})
 _REMARK = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnFacts:
-    """What the cells below a header show: merged over rows, running numbers, nothing but ticks, a text in each."""
+    """What the cells below a header show: merged over rows, running numbers, nothing but ticks, a text in each.
+
+    `people` is the role of those named in most of them: leader or owner.
+    """
 
     merged: bool = False
     running: bool = False
     ticks: bool = False
     each: bool = False
+    people: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +97,36 @@ def split_remark(text: str) -> tuple[str, str]:
     return (base, remarks) if base else (remarks, "")
 
 
-def column_roles(headers: Sequence[Header], facts: Sequence[ColumnFacts] | None = None) -> list[str]:
-    """Return one role a column; every column a rule does not know is `ignore`."""
+def column_roles(
+    headers: Sequence[Header], facts: Sequence[ColumnFacts] | None = None, *, year: int | None = None
+) -> list[str]:
+    """Return one role a column; every column a rule does not know is `ignore`. `year` is the plan's, where known."""
+    return read_columns(headers, facts, year=year)[0]
+
+
+def read_columns(
+    headers: Sequence[Header], facts: Sequence[ColumnFacts] | None = None, *, year: int | None = None
+) -> tuple[list[str], set[int]]:
+    """Return the roles, and the places of those that the headers' own words do not tell."""
     shown = list(facts) if facts is not None else [ColumnFacts()] * len(headers)
     signs = [_sign(header) for header in headers]
+    _settle_people(headers, signs, shown)
+    guessed = {place for place, sign in enumerate(signs) if sign.guessed}
+    _settle_starts(headers, signs)
+    _settle_years(headers, signs, year)
     _settle_periods(headers, signs, shown, seen=facts is not None)
     _settle_outsiders(headers, signs)
     _settle_contacts(signs)
+    periods = {place for place, sign in enumerate(signs) if sign.period}
     _settle_departments(signs)
     _settle_deadlines(signs)
     _settle_numbers(signs, shown)
     _settle_groups(signs)
     _settle_tasks(signs, shown)
-    return [sign.role if sign.role in ROLES else "ignore" for sign in signs]
+    _settle_unknown(headers, signs, shown)
+    guessed = guessed - periods | {place for place, sign in enumerate(signs) if sign.guessed}
+    roles = [sign.role if sign.role in ROLES else "ignore" for sign in signs]
+    return roles, {place for place in guessed if roles[place] != "ignore"}
 
 
 def _sign(header: Header) -> Sign:
@@ -96,7 +137,8 @@ def _sign(header: Header) -> Sign:
         return own
     if own.role == "ignore" or own.weak:
         joined = sign_of(parent + base)
-        own = joined if joined.role != "ignore" else sign_of(parent)
+        above = joined if joined.role != "ignore" else sign_of(parent)
+        own = above if own.weak or not base else replace(above, guessed=True)
     return own
 
 
@@ -117,6 +159,56 @@ def _remarked(own: Sign, base: str, remark: str) -> Sign:
     if own.role == "progress" and remark in ("%", "百分比"):
         return Sign("ignore", base)
     return own
+
+
+def _settle_people(headers: Sequence[Header], signs: list[Sign], facts: Sequence[ColumnFacts]) -> None:
+    """Take 谁盯着, or people below a group of units, for a leader or for who is in charge: no unit, and to be looked at."""
+    for place, header in enumerate(headers):
+        sign = signs[place]
+        name = split_remark(plain(header.name))[0]
+        asks_who = bool(_WHO.search(name))
+        of_units = sign.role in _OF_UNITS and (asks_who or sign.guessed)
+        if of_units and (facts[place].people or (sign.guessed and _SOMEONE.search(name))):
+            signs[place] = Sign(facts[place].people or "owner", name, guessed=True)
+        elif asks_who and sign.role in ("leader", "owner"):
+            signs[place] = replace(sign, role=facts[place].people or sign.role, guessed=True)
+
+
+def starts(header: Header) -> bool:
+    """Tell a column that says when work begins: 开工时间, 计划启动时间, 起始日期."""
+    name = plain(header.name)
+    if _STARTS.search(name):
+        return not _NO_START.search(plain(header.parent) + name)
+    return False
+
+
+def _settle_starts(headers: Sequence[Header], signs: list[Sign]) -> None:
+    """Keep a beginning out of deadlines and measures; it is read as the step's start wherever the roles end."""
+    dated = ("deadline", "measures", SCHEDULE)
+    for place, header in enumerate(headers):
+        if starts(header) and signs[place].role in dated and _is_other_end(headers, signs, place):
+            signs[place] = Sign("ignore", signs[place].name)
+
+
+def _is_other_end(headers: Sequence[Header], signs: Sequence[Sign], place: int) -> bool:
+    """Tell whether another column says when the work is to be done."""
+    others = (at for at, sign in enumerate(signs) if sign.role in ("deadline", "measures", SCHEDULE) and at != place)
+    return any(signs[at].role == "deadline" or _ENDS.search(plain(headers[at].name)) for at in others)
+
+
+def _settle_years(headers: Sequence[Header], signs: list[Sign], year: int | None) -> None:
+    """Leave out what an earlier year came to: 2016年完成数 beside 2017年目标 is no progress of this plan."""
+    of = [_OF_YEAR.findall(plain(header.parent + header.name)) for header in headers]
+    aims = {int(own[0]) for own, sign in zip(of, signs, strict=True) if len(own) == 1 and sign.role == "target"}
+    for place, sign in enumerate(signs):
+        if sign.role != "progress":
+            continue
+        own = int(of[place][0]) if len(of[place]) == 1 else None
+        earlier = own is not None and (
+            (year is not None and own < year) or (own not in aims and own < max(aims, default=0))
+        )
+        if earlier or _PAST_YEAR.search(plain(headers[place].parent + headers[place].name)):
+            signs[place] = Sign("ignore", sign.name)
 
 
 def _settle_periods(headers: Sequence[Header], signs: list[Sign], facts: Sequence[ColumnFacts], *, seen: bool) -> None:
@@ -163,7 +255,7 @@ def _settle_departments(signs: list[Sign]) -> None:
             signs[place] = Sign(beside if leading else "lead_department", sign.name)
     strong = [place for place, sign in enumerate(signs) if sign.role == STRONG_LEAD]
     weak = [place for place, sign in enumerate(signs) if sign.role == "lead_department"]
-    first = strong[0] if strong else max(weak, key=lambda place: (signs[place].rank, -place), default=None)
+    first = strong[0] if strong else max(weak, key=lambda place: _claim(signs[place], place), default=None)
     if len(weak) > 1 or strong:
         # A bare 单位 beside 责任单位 is the unit of measure.
         for place in [place for place in weak if signs[place].name == "单位" and place != first]:
@@ -172,8 +264,15 @@ def _settle_departments(signs: list[Sign]) -> None:
     for place in strong + weak:
         if place == first:
             signs[place] = Sign("lead_department", signs[place].name, strong=place in strong)
+        elif _WHO.search(signs[place].name):
+            signs[place] = Sign("owner", signs[place].name, guessed=True)
         else:
             signs[place] = Sign("support_departments" if signs[place].rank >= 0 else "ignore", signs[place].name)
+
+
+def _claim(sign: Sign, place: int) -> tuple[int, bool, int]:
+    """Order rivals for the lead: a name of units goes before 谁负责, the first before the next."""
+    return sign.rank, not _WHO.search(sign.name), -place
 
 
 def _settle_deadlines(signs: list[Sign]) -> None:
@@ -233,6 +332,20 @@ def _settle_tasks(signs: list[Sign], facts: Sequence[ColumnFacts]) -> None:
         _promote(signs)
     elif not details:
         _promote_problems(signs)
+
+
+def _settle_unknown(headers: Sequence[Header], signs: list[Sign], facts: Sequence[ColumnFacts]) -> None:
+    """Take unknown words over cells merged downwards before the task for a category, where there is no other."""
+    roles = [sign.role for sign in signs]
+    task = min((roles.index(role) for role in ("content", "title") if role in roles), default=0)
+    if "category" in roles:
+        return
+    for place in range(task):
+        name = plain(headers[place].name)
+        free = roles[place] == "ignore" and facts[place].merged and not (facts[place].ticks or facts[place].people)
+        if free and name and not headers[place].parent and known_sign(split_remark(name)[0]) is None:
+            signs[place] = Sign("category", name, guessed=True)
+            return
 
 
 def _numbered_measure(signs: list[Sign], generic: list[int]) -> int | None:

@@ -11,6 +11,7 @@ from projects.reading.furniture import LONGEST_NAME
 from projects.reading.grid import Grid
 from projects.reading.headers import GENERIC, known_sign
 from projects.reading.merging import Cells
+from projects.reading.said import Said
 
 _TASKLIKE = frozenset({GENERIC, "content", "title", "category", "target", "measures", "note"})
 _NEUTRAL = frozenset({"no", "ignore", "contact", "note", *_TASKLIKE}) - {"measures"}
@@ -50,12 +51,13 @@ def is_numbered_header(texts: Sequence[str]) -> bool:
     return next(signs, "") == "no" and all(signs)
 
 
-def likely_header(cells: Cells, height: int) -> int | None:
+def likely_header(cells: Cells, height: int, said: Said) -> int | None:
     """Return the row that best passes for a header where no row plainly is one: short names over filled rows."""
     for row in range(min(height, _LOOK_AT)):
         texts = cells.own_texts(row)
         if (
             len(texts) < 3
+            or said.header(texts) is False
             or len(set(texts)) < len(texts)
             or any(len(text) > 16 or _AMOUNT.match(text) for text in texts)
         ):

@@ -19,7 +19,10 @@ PLACE = "place"
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What a header says alone; `rank` orders rivals, `weak` says that a parent header may know better."""
+    """What a header says alone; `rank` orders rivals, `weak` says that a parent header may know better.
+
+    `guessed` says that its own words do not tell the role: only the group above or the cells below do.
+    """
 
     role: str
     name: str
@@ -27,6 +30,7 @@ class Sign:
     weak: bool = False
     strong: bool = False
     period: bool = False
+    guessed: bool = False
 
 
 _UNIT = (
@@ -41,7 +45,12 @@ _WHEN = r"(?:时间|日期|年月|月份|节点|时点|时序)"
 
 # Order matters: the first pattern found decides. The number orders rivals for the same role.
 _RULES: tuple[tuple[str, int, str], ...] = (
-    ("no", 0, r"^(?:序号?|编号|项次|顺序号?|号|№|NO\.?|.{0,6}(?:编号|序号|单号|代码|编码)|督办号|任务号|项目号|文号)$"),
+    (
+        "no",
+        0,
+        r"^(?:序号?|编号|项次|顺序号?|顺号|号|№|NO\.?|.{0,6}(?:编号|序号|单号|代码|编码)|督办号|任务号|项目号|文号)$",
+    ),
+    ("target", 0, r"^(?:要)?[干做办达](?:得|到)(?:什么|啥|哪)(?:个|种|样)?(?:程度|地步|样子?|标准|水平|一步)$"),
     # Who chases, checks, signs or fills in owes nothing.
     (
         "ignore",
@@ -72,6 +81,16 @@ _RULES: tuple[tuple[str, int, str], ...] = (
         0,
         r"^(?:关注|前[置序]任务|创建(?:时间|日期|人员?|者|部门|单位)?|上级知晓|年份|月份|年度|日期|签收.*|下达.*|交办(?:时间|日期)|立项.*|优先级|密级|级别|.*依据)$",
     ),
+    # As people say it.
+    ("category", 0, r"^(?:属于?|归)?哪(?:一|个|一个)?(?:块|方面|板块|领域|大?类|条线|摊)$"),
+    (STRONG_LEAD, 2, rf"^(?:扛[大]?旗|挑大梁|挑头|领头|打头).{{0,2}}{_UNIT}$"),
+    ("support_departments", 0, rf"^(?:帮忙|搭手|搭把手|出力|帮衬).{{0,2}}{_UNIT}$"),
+    ("leader", 0, r"^由?谁(?:来|在)?(?:盯着?|督着?|抓|包|分管|挂帅)$"),
+    ("owner", 0, r"^盯[办守]?(?:责任)?(?:人|人员)$"),
+    ("note", 0, r"^(?:还有)?(?:其他|其它|别的)?(?:还)?[要想]说的(?:话|事)?$"),
+    ("content", 0, r"^(?:要)?[干做办](?:些)?(?:什么|啥)(?:事|活)?$"),
+    ("deadline", 3, r"^(?:(?:什么|啥)(?:时候|时间)|何时|几时)(?:前)?(?:完成|干完|做完|办好|办完|弄完)?$"),
+    ("lead_department", 0, r"^(?:由)?(?:谁|哪个单位|哪个科室)(?:来)?(?:干|做|办|负责|牵头|管)$"),
     ("deadline", -1, rf"{_START}(?!.*[竣完]工).{{0,2}}(?:时限|期限)"),
     (
         "ignore",

@@ -25,6 +25,7 @@ from projects.reading.furniture import (
     reason,
 )
 from projects.reading.grid import Grid
+from projects.reading.guessing import guess_roles
 from projects.reading.header_rows import (
     flattened,
     header_end,
@@ -36,6 +37,7 @@ from projects.reading.header_rows import (
 )
 from projects.reading.merging import Cells
 from projects.reading.model import Skipped
+from projects.reading.said import NOTHING_SAID, Said
 from projects.reading.sections import Heading, Outline
 
 _SENTENCE = re.compile(r"[。；;]|.{25,}")
@@ -60,6 +62,7 @@ class Region:
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     doubtful: bool = False
+    guessed: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -68,25 +71,21 @@ class Layout:
     skipped: list[Skipped]
 
 
-def find_tables(grid: Grid, cells: Cells, *, hidden_too: bool, roles: Mapping[str, str] | None = None) -> Layout:
-    """Sort every non-empty row of a sheet into tables, sections, furniture and tasks; `roles` overrides by label."""
-    finder = _Finder(grid, cells, hidden_too=hidden_too, roles=roles or {})
+def find_tables(grid: Grid, cells: Cells, *, hidden_too: bool, said: Said = NOTHING_SAID) -> Layout:
+    """Sort every non-empty row of a sheet into tables, sections, furniture and tasks; what a person `said` holds."""
+    finder = _Finder(grid, cells, hidden_too=hidden_too, said=said)
     found = finder.layout()
-    if found.regions:
-        return found
-    likely = likely_header(cells, len(grid.rows))
+    likely = None if found.regions else likely_header(cells, len(grid.rows), said)
     if likely is None:
         return found
-    return _Finder(grid, cells, hidden_too=hidden_too, roles=roles or {}, header=likely).layout()
+    return _Finder(grid, cells, hidden_too=hidden_too, said=said, header=likely).layout()
 
 
 class _Finder:
-    def __init__(
-        self, grid: Grid, cells: Cells, *, hidden_too: bool, roles: Mapping[str, str], header: int | None = None
-    ) -> None:
+    def __init__(self, grid: Grid, cells: Cells, *, hidden_too: bool, said: Said, header: int | None = None) -> None:
         self._grid = grid
         self._cells = cells
-        self._roles = roles
+        self._said = said
         self._header = header
         self._hidden = frozenset[int]() if hidden_too else grid.hidden_rows
         self._regions: list[Region] = []
@@ -114,13 +113,20 @@ class _Finder:
             self._take_body(row, texts)
 
     def _is_header(self, row: int, texts: list[str]) -> bool:
-        """Tell a header: the first one, the same again, or another that stands apart from the tasks above it."""
+        """Tell a header: one a person named, the first one, the same again, or one apart from the tasks above it."""
+        told = self._said.header(texts)
+        if told is not None:
+            return told
         if not self._regions:
             return is_header(texts)
         if _squeezed(texts) == self._names:
             return True
         apart = bool(self._waiting) or self._in_notes or self._foreign or len(self._cells.own_texts(row - 1)) < 2
         return (apart or is_numbered_header(texts)) and is_header(texts, among_tasks=True)
+
+    def _heads_a_table(self, texts: list[str]) -> bool:
+        told = self._said.header(texts)
+        return is_header(texts, among_tasks=True) if told is None else told
 
     def layout(self) -> Layout:
         for row in range(len(self._grid.rows)):
@@ -150,8 +156,11 @@ class _Finder:
                 self._skip(repeated, "重复表头")
             return
         roles = column_roles(headers)
-        roles = [self._roles.get(header.label, role) for header, role in zip(headers, roles, strict=True)]
-        region = Region("", list(range(row, last + 1)), headers, roles, doubtful=row == self._header)
+        told = self._said.header(self._cells.own_texts(row))
+        guessed = guess_roles(roles, self._grid.rows[last + 1 :]) if told else {}
+        roles = self._said.over(headers, [guessed.get(place, role) for place, role in enumerate(roles)])
+        doubtful = row == self._header and told is None
+        region = Region("", list(range(row, last + 1)), headers, roles, doubtful=doubtful, guessed=guessed)
         self._regions.append(region)
         self._outline, self._in_notes, self._foreign = Outline(), False, False
         title = choose_title(self._waiting)
@@ -267,7 +276,7 @@ class _Finder:
     def _header_follows(self, row: int) -> bool:
         for below in range(row + 1, min(row + 6, len(self._grid.rows))):
             texts = self._cells.own_texts(below)
-            if texts and is_header(texts, among_tasks=True):
+            if texts and self._heads_a_table(texts):
                 return True
             if len(texts) > 1 and not is_form_line(texts):
                 return False
@@ -280,7 +289,7 @@ class _Finder:
             texts = self._cells.own_texts(below)
             if not texts or below in self._hidden:
                 continue
-            if is_header(texts, among_tasks=True):
+            if self._heads_a_table(texts):
                 same = flattened(self._grid, self._cells, below, header_end(self._grid, self._cells, below))
                 return [header.label for header in same] == [header.label for header in self._regions[-1].headers]
             if len(texts) > 2 and is_foreign_header(texts):

@@ -51,8 +51,11 @@ class ReadTarget:
 
 @dataclass(frozen=True, slots=True)
 class ReadColumn:
+    """A column; `guessed` where its own words do not say what it is, so that a person has to look at it."""
+
     name: str
     role: str
+    guessed: bool = False
 
 
 LONGEST_WORDS = 500
@@ -112,11 +115,14 @@ class ReadTask:
 
 @dataclass(frozen=True, slots=True)
 class ReadTable:
+    """A table with its tasks; `named_by` are the words of its first header row, by which a person may say it is none."""
+
     title: str
     header_rows: tuple[int, ...]
     columns: tuple[ReadColumn, ...]
     tasks: tuple[ReadTask, ...]
     skipped: tuple[Skipped, ...]
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +200,7 @@ def _table(data: Json) -> ReadTable:
         columns=tuple(ReadColumn(**column) for column in data["columns"]),
         tasks=tasks_from(data["tasks"]),
         skipped=_skipped(data["skipped"]),
+        named_by=data.get("named_by", ""),
     )
 
 

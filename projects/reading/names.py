@@ -19,7 +19,7 @@ from projects.reading.unit_words import (
     is_whole,
 )
 
-__all__ = ["Piece", "is_unit", "pieces", "stripped"]
+__all__ = ["Piece", "is_unit", "pieces", "stripped", "without_aside"]
 
 _JOINT = re.compile(r"以及|和|与|及(?![其时])|(?<=[局委办会院部科处所站队厅司])商(?=[市区县省州])")
 _CIRCLED = r"[①-⒛㈠-㈩❶-➓]|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）]"
@@ -163,12 +163,17 @@ def _tidy(pair: tuple[str, str]) -> tuple[str, str]:
         name = name[:-2]
     if (holder := _HOLDER.search(name)) and is_whole(name[: holder.start()]):
         name = name[: holder.start()]
+    return without_aside(name), glued
+
+
+def without_aside(name: str) -> str:
+    """Return a name without brackets at its end that hold a person, a duty or a date."""
     while name and name[-1] in ")）":
         opened = _opens(name)
         if opened < 0 or not is_aside(name[opened + 1 : -1]):
             break
         name = name[:opened]
-    return name, glued
+    return name
 
 
 # 财政局王科长 names the unit and someone in it.

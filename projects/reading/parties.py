@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from projects.reading.belonging import unit_first
 from projects.reading.clauses import Clauses, read_clauses
 from projects.reading.columns import plain, split_remark
 from projects.reading.lead_rules import lead_rule
@@ -14,7 +15,7 @@ from projects.reading.people import read_people
 from projects.reading.rows import TaskRow
 from projects.reading.sections import Heading
 from projects.reading.tabular import Context
-from projects.reading.units import UnitsReading, read_supporters, read_units
+from projects.reading.units import UnitsReading, read_supporters, read_units, with_doubt_of_people
 
 _STRONG = re.compile(r"牵头|主办|主责")
 _HELPING = re.compile(r"配合|协办|协助|协作|会办|参与|参加|联办|协同|支持")
@@ -94,9 +95,20 @@ def _units(row: TaskRow, context: Context, above: list[Clauses]) -> tuple[UnitsR
     if not lead and not support:
         inherited = next((read_units(one.units) for one in above if one.units), _NOBODY)
         lead, support = list(inherited.lead), list(inherited.support)
+    if not lead and not support and not {"lead_department", "support_departments"} & context.places.keys():
+        found = _of_owners(row, context)
+        lead, support, questions = list(found.lead), list(found.support), [*questions, *found.questions]
     lead = list(dict.fromkeys(lead))
     support = [name for name in dict.fromkeys(support) if name not in lead]
     return UnitsReading(tuple(lead), tuple(support)), tuple(questions)
+
+
+def _of_owners(row: TaskRow, context: Context) -> UnitsReading:
+    """Read the units written behind the people of a table that has no column of units: 陈志强（规建局）、财政局."""
+    for _, text in context.texts(row, "owner"):
+        if unit_first(text)[1]:
+            return with_doubt_of_people(read_units(read_clauses(text, year=context.year).units), unit_first(text)[1])
+    return _NOBODY
 
 
 def _lead_cell(text: str, context: Context, place: int) -> UnitsReading:
@@ -105,9 +117,12 @@ def _lead_cell(text: str, context: Context, place: int) -> UnitsReading:
     rule = context.rule | lead_rule([remark]) if remark else context.rule
     sole = "support_departments" not in context.places
     all_lead = bool(_STRONG.search(base)) and not (rule.first and sole)
+    of_people = unit_first(text)[1]
     if _MIXED.search(text):
         text = read_clauses(text, year=context.year).units
     found = read_units(text, all_lead=all_lead)
+    if of_people and not all_lead and not _MARKED.search(text):
+        found = with_doubt_of_people(found, of_people)
     if rule.unordered and not rule.first and found.support and not _MARKED.search(text):
         names = (*found.lead, *found.support)
         question = Question(

@@ -16,6 +16,9 @@ def plan_json(reading: Reading) -> Json:
             for skipped in part["skipped"]:
                 del skipped["text"]
         for table in sheet["tables"]:
+            del table["named_by"]
+            for column in table["columns"]:
+                del column["guessed"]
             for task in table["tasks"]:
                 for name in _PRIVATE:
                     del task[name]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from projects.reading.columns import ColumnFacts
 from projects.reading.grid import Grid
+from projects.reading.guessing import people_role
 from projects.reading.layout import Region
 from projects.reading.merging import Cells
 from projects.reading.model import Skipped
@@ -47,7 +48,7 @@ def column_facts(region: Region, cells: Cells, width: int) -> list[ColumnFacts]:
         for place, fact in enumerate(facts):
             beside = place + 1 in ticked or place - 1 in ticked
             if beside and not any(cells.own(row, place) for row in region.rows):
-                facts[place] = ColumnFacts(fact.merged, fact.running, True, fact.each)
+                facts[place] = replace(fact, ticks=True)
                 ticked.append(place)
     return facts
 
@@ -59,7 +60,7 @@ def _facts(region: Region, cells: Cells, column: int) -> ColumnFacts:
     running = len(texts) >= 1 and all(_RUNNING.match(text) for text in texts)
     ticks = bool(texts) and all(_TICK.match(text) for text in texts)
     each = len(texts) == len(own) > 1 and len(set(texts)) == len(texts)
-    return ColumnFacts(merged, running, ticks, each)
+    return ColumnFacts(merged, running, ticks, each, people_role(texts))
 
 
 def task_rows(grid: Grid, region: Region, cells: Cells, roles: list[str]) -> list[TaskRow]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from projects.reading.columns import Header, column_roles
+from projects.reading.columns import Header, read_columns
 from projects.reading.deadlines.numerals import YEAR_DIGITS, number
 from projects.reading.grid import Grid, Workbook
 from projects.reading.layout import Region, find_tables
@@ -17,6 +17,7 @@ from projects.reading.pace import Pace, Tell, untold
 from projects.reading.prose import SHEET, prose_title, read_prose
 from projects.reading.remarks import Remark
 from projects.reading.rows import column_facts, task_rows
+from projects.reading.said import NOTHING_SAID, Said, row_words
 from projects.reading.sharing import read_rows
 from projects.reading.tasks import Context
 
@@ -25,11 +26,11 @@ _YEAR = re.compile(rf"({YEAR_DIGITS})(?=年|[-—~至]\d{{4}}年)")
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the caller decides: the plan's year, roles by header label, whether hidden rows and sheets count."""
+    """What the caller decides: the plan's year, what a person said, whether hidden rows and sheets count."""
 
     year: int | None
     this_year: int
-    roles: Mapping[str, str] | None = None
+    said: Said = NOTHING_SAID
     hidden_too: bool = False
 
 
@@ -39,7 +40,7 @@ class _Terms:
 
     kind: str
     year: int
-    roles: Mapping[str, str]
+    said: Said
     rule: LeadRule
 
 
@@ -51,7 +52,7 @@ def read_workbook(book: Workbook, wishes: Wishes, progress: Tell = untold) -> Re
     pace = Pace(sum(len(grid.rows) for grid in book.grids) + len(book.paragraphs), progress)
     beside = lead_rule(book.paragraphs) if book.grids else NO_RULE
     for grid in book.grids:
-        sheet, found, own_year = _sheet(grid, _Terms(book.kind, 0, wishes.roles or {}, beside), wishes, pace)
+        sheet, found, own_year = _sheet(grid, _Terms(book.kind, 0, wishes.said, beside), wishes, pace)
         pace.leave(len(grid.rows))
         sheets.append(sheet)
         problems += found
@@ -89,7 +90,7 @@ def _sheet(grid: Grid, terms: _Terms, wishes: Wishes, pace: Pace) -> tuple[ReadS
         skipped = _worded(rows, cells)
         note = Problem(grid.name, None, None, "hidden_sheet", "info", f"工作表“{grid.name}”是隐藏的，未读取。")
         return ReadSheet(grid.name, (), skipped, hidden=True), [note] if skipped else [], None
-    layout = find_tables(grid, cells, hidden_too=wishes.hidden_too, roles=wishes.roles)
+    layout = find_tables(grid, cells, hidden_too=wishes.hidden_too, said=wishes.said)
     problems = _grid_problems(grid, cells, wishes)
     tables = []
     year = None
@@ -130,8 +131,9 @@ def _grid_problems(grid: Grid, cells: Cells, wishes: Wishes) -> list[Problem]:
 
 def _table(grid: Grid, cells: Cells, region: Region, terms: _Terms, pace: Pace) -> tuple[ReadTable, list[Problem]]:
     headers = region.headers
-    roles = column_roles(headers, column_facts(region, cells, grid.width))
-    roles = [terms.roles.get(header.label, role) for header, role in zip(headers, roles, strict=True)]
+    roles, unsure = read_columns(headers, column_facts(region, cells, grid.width), year=terms.year)
+    roles = terms.said.over(headers, [region.guessed.get(place, role) for place, role in enumerate(roles)])
+    unsure = {place for place in unsure | region.guessed.keys() if headers[place].label not in terms.said.roles}
     rule = terms.rule | lead_rule([*region.notes, region.title])
     context = Context(grid, terms.kind, terms.year, headers, roles, rule)
     tasks: list[ReadTask] = []
@@ -146,20 +148,40 @@ def _table(grid: Grid, cells: Cells, region: Region, terms: _Terms, pace: Pace) 
         )
         + 1
     )
-    columns = tuple(ReadColumn(header.label, role) for header, role in zip(headers, roles, strict=True))[:width]
+    columns = tuple(
+        ReadColumn(header.label, roles[place], place in unsure) for place, header in enumerate(headers[:width])
+    )
     if region.doubtful:
         place = region.header_rows[0] + 1
         message = f"第{place}行像是表头，但列名不常见，请核对各列的用途。"
         problems.append(Problem(grid.name, place, None, "unsure_header", "warning", message))
-    problems += _doubled(grid, region, headers)
+    problems += _unsure(grid, region, headers, unsure) + _doubled(grid, region, headers)
     skipped = _worded(sorted(region.skipped, key=lambda item: item.row), cells)
     rows = tuple(row + 1 for row in region.header_rows)
-    table = ReadTable(region.title, rows, columns, tuple(tasks), skipped)
+    named_by = row_words(cells.own_texts(region.header_rows[0]))
+    table = ReadTable(region.title, rows, columns, tuple(tasks), skipped, named_by)
     return table, problems
 
 
 def _has(region: Region, cells: Cells, column: int) -> list[bool]:
     return [bool(cells.own(row, column)) for row in region.rows]
+
+
+def _unsure(grid: Grid, region: Region, headers: list[Header], unsure: set[int]) -> list[Problem]:
+    """Ask for a look at every column whose own words do not say what it is."""
+    row = region.header_rows[-1] + 1
+    return [
+        Problem(
+            grid.name,
+            row,
+            place + 1,
+            "unsure_column",
+            "warning",
+            f"“{headers[place].label}”一栏的用途是推断的，请核对这一栏。",
+            headers[place].label,
+        )
+        for place in sorted(unsure)
+    ]
 
 
 def _doubled(grid: Grid, region: Region, headers: list[Header]) -> list[Problem]:

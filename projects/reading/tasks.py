@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from projects.reading.belonging import unit_first
 from projects.reading.columns import plain
 from projects.reading.deadlines import DeadlineReading
 from projects.reading.limits import read_limit
 from projects.reading.model import Problem, Question, ReadTarget, ReadTask
 from projects.reading.parties import read_parties
 from projects.reading.rows import JOINED, UNNUMBERED, TaskRow
+from projects.reading.starting import with_start
 from projects.reading.tabular import Context
 from projects.reading.targets import read_targets
 
@@ -27,7 +29,8 @@ def read_task(row: TaskRow, context: Context) -> tuple[ReadTask, list[Problem]]:
     """Return the task with its open questions, and the same questions as problems of the sheet."""
     words = {role: context.joined(row, role) for role in _TEXTS}
     parties = read_parties(row, context)
-    deadline_text, deadline = read_limit(row, context, words, parties.limits)
+    deadline_text, limit = read_limit(row, context, words, parties.limits)
+    deadline = with_start(limit, row, context)
     targets, target_questions = _targets(words, deadline, context)
     questions = [*deadline.questions, *parties.questions, *target_questions, *_row_questions(row)]
     title, content = words["title"], words["content"] or (words["measures"] if not words["title"] else "")
@@ -87,7 +90,15 @@ def _extra(row: TaskRow, context: Context) -> dict[str, str]:
         extra[name if name not in extra else f"{name}（第{place + 1}列）"] = text
     for place, text in context.texts(row, "no")[1:]:
         extra[context.headers[place].label] = text
+    if {"lead_department", "support_departments"} & context.places.keys():
+        extra |= _people_with_units(row, context)
     return extra
+
+
+def _people_with_units(row: TaskRow, context: Context) -> dict[str, str]:
+    """Return as written the people with a unit behind them, 张三（规建局）: the units of the table are in other columns."""
+    texts = [*context.texts(row, "leader"), *context.texts(row, "owner")]
+    return {context.headers[place].label: text for place, text in texts if unit_first(text)[1]}
 
 
 def _targets(

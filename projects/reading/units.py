@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from projects.reading.model import Question
-from projects.reading.names import Piece, is_unit, pieces, stripped
+from projects.reading.belonging import unit_first
+from projects.reading.model import Choice, Question
+from projects.reading.names import Piece, is_unit, pieces, stripped, without_aside
 from projects.reading.unit_words import ends_as_unit, is_group, is_person, is_post, is_whole
 
 _LEAD_WORD = r"(?:[总双]?牵头|主办|主责|为主)"
@@ -59,6 +60,8 @@ _BULLETS = "■□◆▪·•➢➤√"
 _ANY_STAR = re.compile(f"[{re.escape(_SOLID + _HOLLOW)}]")
 _STARRED = re.compile(rf"[（(][{re.escape(_SOLID + _HOLLOW)}]+[)）]")
 
+_ABOUT_LEADS = ("no_lead", "unit_of_person")
+
 
 @dataclass(frozen=True, slots=True)
 class UnitsReading:
@@ -90,6 +93,7 @@ class _Found:
 def read_units(text: str, *, all_lead: bool = False) -> UnitsReading:
     """Read a cell of units; `all_lead` is a column whose header is the mark (牵头单位)."""
     found = _Found()
+    text, of_people = unit_first(text)
     for label, segment in _labelled(text):
         _read_segment(found, label, segment)
     if found.led:
@@ -102,14 +106,26 @@ def read_units(text: str, *, all_lead: bool = False) -> UnitsReading:
     lead = list(dict.fromkeys(name for name, role in roles if role == "lead"))
     support = [name for name in dict.fromkeys(name for name, role in roles if role != "lead") if name not in lead]
     if support and not lead:
-        found.questions.append(Question("no_lead", "lead", "只写了配合单位，没有牵头单位，请指定。"))
-    return UnitsReading(tuple(lead), tuple(support), tuple(dict.fromkeys(found.questions)))
+        choices = tuple(Choice(name, name) for name in support)
+        found.questions.append(Question("no_lead", "lead", "只写了配合单位，没有牵头单位，请指定。", choices))
+    reading = UnitsReading(tuple(lead), tuple(support), tuple(dict.fromkeys(found.questions)))
+    return reading if found.led or all_lead else with_doubt_of_people(reading, of_people)
+
+
+def with_doubt_of_people(found: UnitsReading, of_people: tuple[str, ...]) -> UnitsReading:
+    """Ask who leads where the first unit is only named behind a person, and others for themselves."""
+    names = (*found.lead, *found.support)
+    if not of_people or found.lead[:1] != of_people[:1] or all(name in of_people for name in names):
+        return found
+    message = f"“{of_people[0]}”写在人名后面，请确认由谁牵头。"
+    question = Question("unit_of_person", "lead", message, tuple(Choice(name, name) for name in names))
+    return replace(found, questions=tuple(dict.fromkeys((*found.questions, question))))
 
 
 def read_supporters(text: str) -> UnitsReading:
     """Read a cell of a column whose header says that its units support."""
     found = read_units(text, all_lead=True)
-    questions = tuple(question for question in found.questions if question.code != "no_lead")
+    questions = tuple(question for question in found.questions if question.code not in _ABOUT_LEADS)
     return replace(found, lead=(), support=(*found.lead, *found.support), questions=questions)
 
 
@@ -201,7 +217,8 @@ def _read_name(text: str, starred: str) -> tuple[str, str]:
         name, role = name[: match.start()], "supports"
     elif (match := _OPENS.match(name)) and is_unit(name[match.end() :]):
         name, role = name[match.end() :], "lead" if _LEADING.match(match[0]) else "support"
-    return _without_duty(_TAIL.sub("", name).strip(" -－—")), role
+    name = _without_duty(_TAIL.sub("", name).strip(" -－—"))
+    return without_aside(name) if role else name, role
 
 
 def _without_duty(name: str) -> str:

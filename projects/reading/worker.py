@@ -20,6 +20,7 @@ from projects.reading import wire
 from projects.reading.guard import open_guarded
 from projects.reading.model import Json, Reading, ReadTask
 from projects.reading.refusals import ReadingRefused
+from projects.reading.said import Said
 from projects.reading.shown import shown_sheets
 from projects.reading.table import Wishes, read_workbook
 
@@ -75,7 +76,8 @@ def _answer(connection: socket.socket, order: Json) -> None:
 
 def read(order: Json, progress: Callable[[int, int], None]) -> Reading:
     this_year = order["this_year"] or datetime.now().astimezone().year
-    wishes = Wishes(order["year"], this_year, order["roles"], hidden_too=order["hidden_too"])
+    said = Said(order["roles"], order["headers"])
+    wishes = Wishes(order["year"], this_year, said, hidden_too=order["hidden_too"])
     book = open_guarded(Path(order["path"]), name=order["name"])
     return read_workbook(book, wishes, progress)
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from projects.reading.deadlines.context import CLAUSE, VERB
+from projects.reading.deadlines.festivals import MOVING
 from projects.reading.deadlines.folding import Folded
 from projects.reading.deadlines.grammar import Mention
 from projects.reading.deadlines.points import Grain, days
@@ -119,7 +120,18 @@ def _named_day(text: str, last: Mention, mention: Mention) -> Mention:
 
 
 def _in_brackets(text: str, last: Mention, mention: Mention) -> bool:
-    """Tell whether `mention` stands alone in brackets right after `last` (年底前（12月20日）)."""
+    """Tell whether `mention` stands alone in brackets right after `last` and within it (年底前（12月20日）)."""
+    one, other = (days(item.point, item.point.year or 2017) for item in (last, mention))
+    same_day = last.point.grain is Grain.DAY and mention.point.grain is Grain.FESTIVAL
+    beyond = (
+        not same_day
+        and one is not None
+        and other is not None
+        and not last.point.has_year
+        and not mention.point.has_year
+    )
+    if beyond and last.point.grain is not Grain.FESTIVAL and one and other and other.last > one.last:
+        return False
     return (
         text[last.end : mention.start] == "("
         and text.startswith(")", mention.end)
@@ -150,7 +162,9 @@ def _one_breath(last: Mention, mention: Mention) -> bool:
 
 
 def _close(last: Mention, mention: Mention) -> bool:
-    """Tell festivals of one season (元旦春节, 中秋国庆) from two a half year apart (国庆节、春节前各一次)."""
+    """Tell festivals of one season (元旦春节, 中秋国庆) from two of their own (国庆节、春节前各一次; 五一、六一前)."""
+    if not any(festival in item.point.name for item in (last, mention) for festival in MOVING):
+        return False
     one, other = (days(item.point, 2017) for item in (last, mention))
     if one is None or other is None:
         return False

@@ -37,30 +37,34 @@ _MEASURED_AFTER = re.compile(r"^(?:相比|持平|同期|为基[数准]|以来|(?
 _DONE_BEFORE = re.compile(r"已经?[^,;。()、]{1,6}\($")
 _UP_TO = re.compile(r"截[至止]到?$")
 _REACHED = re.compile(r"已|累计|共|达|实现|完成|为|有")
-_DONE = re.compile(r"^(?:[前底份末]|均|都|全部|,)?(?:已(?!批|建(?!成)|有)|业已|已经|仍未|尚未|还未)")
+_DONE = re.compile(
+    r"^(?:[前底份末]|均|都|全部|,)?(?:实际(?:完成|投资|到位)|已(?!批|建(?!成)|有)|业已|已经|仍未|尚未|还未)"
+)
 _DONE_AFTER = re.compile(r"^[,(]?(?:已|累计|共|(?:完成|实现)[^,;。()]{0,8}\d)")
 _FROM = re.compile(r"(?:自|从)$")
 
 # The day of a document or a meeting, and the day that only says which things are meant (2月签约的12个项目).
-_ACCORDING = re.compile(r"(?:根据|按照|依据|贯彻|贯彻落实|对照|针对|参照|经)$")
+_ACCORDING = re.compile(r"(?:根据|按照|依据|贯彻|贯彻落实|对照|针对|参照|经|按照?(?:[省市部厅局委区县]{1,4}|上级)?)$")
 _OF_RECORD = re.compile(
-    r"^[^,;。()]{0,10}?(?:(?:反馈|发现|指出|交办|印发|下发|通报|议定|签订|收到|审议通过)(?:的|问题|意见|事项)|(?:会议|(?:办公|专题|常务|推进|座谈|调度)会)(?:精神|议定|研究|纪要|部署|要求|确定|明确))"
+    r"^[^,;。()]{0,10}?(?:(?:反馈|检查发现|发现|指出|交办|印发|下发|通报|议定|签订|收到|审议通过)(?:的|问题|意见|事项)|(?:会议|(?:办公|专题|常务|推进|座谈|调度)会)(?:精神|议定|研究|纪要|部署|要求|确定|明确)|(?:批示|指示)(?:精神|要求|件)?(?=$|[,;。]|办|落|抓))"
     r"|^[^,;。()]{0,4}(?:印发|下发|发布|公布|施行|成立)\)"
 )
+_AGREED = re.compile(r"^(?:会议)?(?:确定|下达|部署|签订|制定|明确|安排|布置|分解|提出)(?:的|(?=[^、,;。]))")
+_FOUND_THEN = re.compile(r"^[^,;。()]{0,8}?(?:发现|反馈|交办|通报|排查出)的?(?:问题|隐患|事项|案件)")
 _OF_KIND = re.compile(
-    r"^[^,;。()]{0,4}(?:签约|签订|开工|动工|竣工|完工|建成|投产|入驻|立项|摘牌|挂牌|供地|受理|办结|未[^,;。的]{1,4}|新[开建增][^,;。的]{0,2})的"
+    r"^[^,;。()]{0,2}(?:成立|登记|注册|备案|建档|出让|审批|批准|核准|下达)的|^[前底]?(?:签约|开工|动工|竣工|完工|投产|入驻|供地)(?:项目|企业)的|^(?:号|期)(?:刊|简报|杂志)|^刊(?![发登载出])|^[^,;。()]{0,4}(?:签约|签订|开工|动工|竣工|完工|建成|投产|入驻|立项|摘牌|挂牌|供地|受理|办结|未[^,;。的]{1,4}|新[开建增][^,;。的]{0,2})的"
 )
 
 # What is made public, paid or counted up is of that time, not in it (公布1-6月案件信息, 兑现上半年奖补资金).
 _TAKES_A_PERIOD = re.compile(
-    r"(?:公布|公示|公开|通报|统计|汇总|核[对算定销查]|清[算理缴]|梳理|拨付|兑现|审[核计]|补缴|分析|发放|对照|上报|报送|编[制印]|汇编|形成)$"
+    r"(?:公布|公示|公开|通报|统计|汇总|核[对算定销查]|清[算理缴]|梳理|拨付|兑现|审[核计]|补缴|分析|发放|对照|上报|报送|编[制印]|汇编|形成|办理|处理|兑付)$"
 )
 # The noun phrase a span of years names (2018-2020年三年提升计划).
 _PLAN_OF_YEARS = re.compile(r"^[^,;。()]{0,12}(?:行动|计划|规划|方案|纲要|目标|战役)(?=$|[,;。、)\"])")
 
 # After a bare year a verb says that the year is when; a noun says that it is whose (2018年重点工作计划).
 VERB = re.compile(
-    r"^(?:[前底末内]|要|将|应|须|需|争取|力争|确保|全面|基本|全部|累计|逐步|继续|完成|实现|建成|启动|开工|动工|竣工|投[产用入]|交付|达[到产标]|"
+    r"^(?:[前底末内]|正式|要|将|应|须|需|争取|力争|确保|全面|基本|全部|累计|逐步|继续|完成|实现|建成|启动|开工|动工|竣工|投[产用入]|交付|达[到产标]|"
     r"为(?!基|准|主|单)|增[长加]|提[高升]|下降|降低|减少|突破|翻番|再(?:[建增新引]|完成)|投资(?=[约超达近]*\d)|"
     + _PLANNED
     + r"|新增|新建|引进|引入|招引|培育|组织|开展|推进|推动|办[结理]|形成|出台|制定|印发|编制|上报|报送|提交|落地|签约|通过|取得|验收|销号|整改|"
@@ -70,13 +74,14 @@ _YEAR_OF = re.compile(
     r"^(?:的|度|版|第|[省市县区镇村]|国|中央|中央|全[省市县区国镇]|部门|政府|本级|工作|重点|主要|重大|新|滚动|专项|行动|目标|任务|预算|决算|项目|计划|规划|方案|要点|安排|清单|"
     r"指南|年报|总结|考核|绩效|报告|财政|经济|民生|实事|投资|招生|教师|高考|中考|[春夏秋冬]季|汛|城|总体|春节|元旦|国庆|申报|补助|奖励|资金|学年|\d|[\"〔(])"
 )
+_A_FEW = re.compile(r"^\d+[%个家条座项栋人户亩]|^\d+公里")
 _BY = re.compile(r"(?:^|力争|争取|确保|预计|计划)[到至]$")
 _DRAFTED = r"(?:编制|制定|制订|起草|出台|印发|修编|修订|报批|报审)"
 _DRAFTING = re.compile(_DRAFTED + r"[^,;。]*\($")
 # A year between an aim and an amount is the year of the aim (确保2018年新签约项目10个).
 _AIMED = re.compile(r"(?:力争|确保|实现)$")
 _AMOUNT = re.compile(r"\d(?:%|[亿万]|个百分点|[个家项人名条座件户套亩辆台])")
-_PLAN = re.compile(r"(?:行动|计划|规划|方案|攻坚|工程|战役|项目)\($")
+_PLAN = re.compile(r"(?:行动|计划|规划|方案|攻坚|工程|战役|项目|[总控]规)\($")
 _KEEPS_ON = re.compile(
     r"^(?:持续|推进|坚持|常态|长期|不间断|滚动|进行|贯穿|不|[常长]?抓|性(?:工作|任务|事项)?$|抓[好紧实]|(?:开展|实施|落实|执行)(?=$|[,;。]))"
 )
@@ -86,14 +91,18 @@ _STATE = r"(?:完成|进展|推进|落实|运行)?情况"
 _PERIOD_NOUN = re.compile(
     r"^(?:的)?(?:度)?(?:工作)?(?:总结|报告|年报|报表|数据|预算|决算|经济|考核|绩效|(?!"
     + _PLANNED
-    + r")计划|规划|方案|统计|分析|述职|测评|审计|要点|台账|重点|"
+    + r")计划|规划|方案|统计|分析|述职|测评|审计|要点|台账|重点|未完成|进展(?=$|[,;。])|(?:完成|目标)数|"
     + _STATE
     + r")"
 )
 # 全年目标的50% and 全年分四个阶段 only lead to the times beside them.
 _LEADS_TO = re.compile(r"^(?:工作)?(?:目标|任务|指标|序时|分[两一二三四五六\d]*个?(?:阶段|批|次|步|期|季))")
 _VERB_TOO = re.compile(r"^(?:总结|报告|统计|述职|审计|分析|测评)")
-_RECORD_NOUN = re.compile(r"^(?:的)?(?:工作)?(?:总结|报告|报表|数据|月报|季报|统计|述职|" + _STATE + r")")
+_RECORD_NOUN = re.compile(
+    r"^(?:的)?(?:工作)?(?:总结|报告|报表|数据|月报|季报|统计|述职|进展(?=$|[,;。])|(?:完成|计划|目标)数|未完成|"
+    + _STATE
+    + r")"
+)
 # Several periods may share one report (报送上半年、全年情况).
 _LISTED_RECORD = re.compile(
     r"^(?:[、和及](?:全年|[上下]半年|第?[一二三四1-4]季度))+(?:工作)?(?:总结|报告|报表|" + _STATE + r")"
@@ -114,7 +123,7 @@ def role(mention: Mention, text: str, *, left: int, right: int, every: Sequence[
         return Role.UNDATED if undated else Role.START
     if _is_of_record(mention, before, after, text[mention.end :]):
         return Role.NAME
-    if mention.since is None and _OF_KIND.match(after):
+    if mention.since is None and (_OF_KIND.match(after) or _in_a_slogan(mention, text)):
         return Role.MAYBE_NAME
     if _is_of_its_object(mention, before, after):
         return Role.MAYBE_NAME
@@ -134,7 +143,10 @@ def _is_repeated(mention: Mention, text: str, every: Sequence[Token], after: str
         within = token.end <= mention.start < (ahead.start() if ahead else len(text))
         if within and token.parts.get("unit", "").rstrip("度") in ("年", "半年", "学期"):
             return True
-    return bool(every) and mention.point.grain is Grain.YEAR and bool(_COUNTED.match(after))
+    next_to = any(token.start == mention.end for token in every)
+    # 全年不少于4次 is a rhythm, 年底前不少于10次 has a limit.
+    counted = mention.modifier != "before" and bool(_COUNTED.match(after))
+    return bool(every) and mention.point.grain is Grain.YEAR and (next_to or counted)
 
 
 def _is_past(mention: Mention, text: str, before: str, after: str, plan: int) -> bool:
@@ -160,10 +172,22 @@ def _is_gone_with_its_year(mention: Mention, after: str, plan: int) -> bool:
 
 
 def _is_of_record(mention: Mention, before: str, after: str, rest: str) -> bool:
-    if mention.since is not None or mention.modifier or mention.point.closed:
+    if mention.point.name == "年初":
+        return bool(_AGREED.match(after))
+    if mention.since is not None:
+        return bool(_FOUND_THEN.match(after))
+    if mention.modifier or mention.point.closed:
         return False
     dated = mention.point.grain in (Grain.DAY, Grain.PART, Grain.MONTH)
     return bool(dated and _ACCORDING.search(before)) or bool(_OF_RECORD.match(after) or _OF_RECORD.match(rest))
+
+
+def _in_a_slogan(mention: Mention, text: str) -> bool:
+    """Tell a time at the end of a name in quotation marks (“决战四季度”)."""
+    opened = text.rfind('"', 0, mention.start)
+    within = text[opened + 1 : mention.start]
+    inside = opened >= 0 and text.count('"', 0, opened) % 2 == 0 and text.startswith('"', mention.end)
+    return inside and not mention.modifier and len(within) > 1
 
 
 def _is_of_its_object(mention: Mention, before: str, after: str) -> bool:
@@ -178,6 +202,8 @@ def _period_role(mention: Mention, text: str, before: str, after: str, *, left: 
     rest = text[mention.end :]
     point = mention.point
     if point.grain is Grain.YEAR:
+        if point.name == "五年规划" and (point.year or plan) < plan and not _STOP.match(rest):
+            return Role.PAST
         if mention.since is not None and _names_a_plan(mention, text, alone=alone):
             return Role.NAME
         if mention.since is not None and not VERB.match(after) and _PLAN_OF_YEARS.match(after):
@@ -222,6 +248,8 @@ def _bare_year_role(mention: Mention, text: str, before: str, plan: int) -> Role
         return Role.PAST
     if VERB.match(rest) or _BY.search(before) or (_AIMED.search(before) and _AMOUNT.search(CLAUSE.split(rest)[0])):
         return Role.DUE
+    if (not before or before.endswith(":")) and _A_FEW.match(rest):
+        return Role.MAYBE_DUE
     if _YEAR_OF.match(rest):
         return Role.NAME
     return Role.MAYBE_NAME if before else Role.MAYBE_DUE

@@ -59,7 +59,8 @@ _MOVING = """
 2049 0202 0604 0805 0911 1005 0404
 2050 0123 0623 0823 0930 1024 0404
 """
-_COLUMNS = ("春节", "端午", "七夕", "中秋", "重阳", "清明")
+_SHORTEST_MONTH = 29
+MOVING = ("春节", "端午", "七夕", "中秋", "重阳", "清明")
 
 _FIXED = {
     "元旦": (1, 1),
@@ -125,9 +126,26 @@ SHORT = {
     "十一": "国庆",
 }
 
+# What a numbered anniversary counts from: the year, the month and the day.
+FOUNDED = {
+    "中国共产党": (1921, 7, 1),
+    "建党": (1921, 7, 1),
+    "建军": (1927, 8, 1),
+    "新中国": (1949, 10, 1),
+    "中华人民共和国": (1949, 10, 1),
+    "建国": (1949, 10, 1),
+    "国庆": (1949, 10, 1),
+    "五四运动": (1919, 5, 4),
+    "抗战胜利": (1945, 9, 3),
+    "香港回归": (1997, 7, 1),
+    "澳门回归": (1999, 12, 20),
+}
+
+_LUNAR = {(5, 5): "端午", (7, 7): "七夕", (8, 15): "中秋", (9, 9): "重阳"}
+
 _SAME = {"农历新年": "春节", "农历年": "春节", "过年": "春节", "新年": "元旦", "大年初一": "春节", "正月初一": "春节"}
 
-NAMES = (*_COLUMNS, "元宵", "正月十五", "除夕", "大年三十", *_SAME, *_FIXED)
+NAMES = (*MOVING, "元宵", "正月十五", "除夕", "大年三十", *_SAME, *_FIXED)
 NAMES_OF_NOTE = tuple(_OF_NOTE)
 
 
@@ -135,7 +153,7 @@ def _moving_days() -> dict[tuple[str, int], date]:
     days: dict[tuple[str, int], date] = {}
     for line in _MOVING.split("\n")[1:-1]:
         year, *marks = line.split()
-        for name, mark in zip(_COLUMNS, marks, strict=True):
+        for name, mark in zip(MOVING, marks, strict=True):
             days[name, int(year)] = date(int(year), int(mark[:2]), int(mark[2:]))
     return days
 
@@ -153,10 +171,18 @@ def festival_day(name: str, year: int) -> date | None:
     if name in ("元宵", "正月十五"):
         spring = _DAYS.get(("春节", year))
         return spring + timedelta(days=14) if spring else None
+    if name.startswith("正月"):
+        spring = _DAYS.get(("春节", year))
+        return spring + timedelta(days=int(name.removeprefix("正月")) - 1) if spring else None
     if name in ("除夕", "大年三十"):
         spring = _DAYS.get(("春节", year))
         return spring - timedelta(days=1) if spring else None
     return _DAYS.get((name, year))
+
+
+def lunar_name(month: int, day: int) -> str:
+    """Return the name by which `festival_day` knows a day of the lunar calendar; empty for one not known here."""
+    return f"正月{day}" if month == 1 and day <= _SHORTEST_MONTH else _LUNAR.get((month, day), "")
 
 
 def event_day(name: str) -> date | None:

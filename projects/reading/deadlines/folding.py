@@ -27,9 +27,12 @@ _TWO_DATES = re.compile(rf"(?<![\d./-]){_FULL_NUMBER_DATE}(\s+)(?={_FULL_NUMBER_
 _YEAR_SPACE = re.compile(r"(?<!\d)20\d\d([ \t\u3000]+)(?=\d{1,2}\s*月)")
 _LONG_NUMBER = re.compile(r"(?<=\d{5})(\s*[\r\n]\s*)(?=\d{1,2}月)")
 _CLOCK = re.compile(
-    r"(?<=[\d日号])\s*[T\s]\s*\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?|(?<=[日号])\s*(?:上午|下午|晚上?)?\s*\d{1,2}(?:[时点](?:整|\d{1,2}分)?|:\d{2}(?::\d{2})?)"
+    r"(?<=[\d日号])\s*[T\s]\s*\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?|(?<=[日号])\s*(?:上午|下午|晚上?)?\s*(?![0零]+\s*[时点]\s*整?\s*前)(?:\d{1,2}|零\s*)(?:[时点](?:整|\d{1,2}分)?|:\d{2}(?::\d{2})?)"
 )
-_ASIDE = re.compile(r"[(]\s*(?:含(?:当日|当天|本日)?|星期[一二三四五六日天]|周[一二三四五六日天])\s*[)]")
+_ASIDE = re.compile(r"[(]\s*(?:含\s*(?:当\s*[日天]|(?:本\s*)?日)?|(?:星\s*期|周)\s*[一二三四五六日天])\s*[)]")
+# A point too many between a year and its month, or a month and its day (2018年.6月, 8月.20日).
+_UP_TO_99 = r"\s*\d(?:\s*\d)?\s*"
+_SLIP = re.compile(rf"年(\s*[.·])(?={_UP_TO_99}月)|月(\s*[.·])(?={_UP_TO_99}[日号])")
 # Where a Chinese keyboard gave full stops for points (2017。6。30).
 _POINTED = re.compile(r"(?<!\d)20\d\d。\d{1,2}(?:。\d{1,2})?(?![\d月])")
 # The capital numerals of a bill, where they count a year, a month, a day or a quarter (贰零贰零年拾月).
@@ -135,6 +138,8 @@ def _dropped(loose: str) -> tuple[set[int], set[int]]:
     for pattern in (_CLOCK, _ASIDE):
         for match in pattern.finditer(loose):
             gone.update(range(*match.span()))
+    for match in _SLIP.finditer(loose):
+        gone.update(range(*match.span(match.lastindex or 0)))
     for match in _WRAPPED_EDGE.finditer(loose):
         gone.update((match.start(), match.end() - 1))
     numbers = list(_LINE_NUMBER.finditer(loose))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from projects.reading.deadlines.festivals import SHORT
+from projects.reading.deadlines.festivals import FOUNDED, SHORT, lunar_name
 from projects.reading.deadlines.numerals import number
 from projects.reading.deadlines.points import Grain, Point, part_of_month
 from projects.reading.deadlines.tokens import Token
@@ -26,6 +26,7 @@ _OFFSETS = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MODIFIERS = frozenset({"before", "about", "since", "from", "during", "within"})
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
+_LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 _UPTO = {"两": 2, "二": 2, "三": 3}
 
 
@@ -279,6 +280,25 @@ def _festival(token: Token) -> Point:
     return Point(token.start, token.end, Grain.FESTIVAL, name=name)
 
 
+def _lunar(token: Token) -> Point:
+    """Read a day of the lunar calendar; one whose solar day is not known stays without a date."""
+    parts = token.parts
+    month = _LUNAR_MONTHS.get(parts["m"]) or number(parts["m"])
+    day = number(parts["d"].removeprefix("初")) if "d" in parts else 0
+    name = lunar_name(month, day)
+    if name:
+        year = int(parts["y"]) if "y" in parts else None
+        return Point(token.start, token.end, Grain.FESTIVAL, year=year, name=name)
+    written = parts["m"] + "月" + (parts.get("d") or parts["part"])
+    return Point(token.start, token.end, Grain.EVENT, name=f"农历{written}")
+
+
+def _anniversary(token: Token) -> Point:
+    year, month, day = FOUNDED[token.parts["name"]]
+    year += number(token.parts["n"])
+    return Point(token.start, token.end, Grain.FESTIVAL, year=year, month=month, day=day, name="周年")
+
+
 def _event(token: Token) -> Point:
     return Point(token.start, token.end, Grain.EVENT, name=token.parts["name"])
 
@@ -303,6 +323,8 @@ _READERS = {
     "bareq": _quarter,
     "yearend": _year_end,
     "festival": _festival,
+    "lunar": _lunar,
+    "anniversary": _anniversary,
     "event": _event,
     "fiveyear": _five_year,
 }

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
+from projects.reading.deadlines.words.signs import BEFORE
 from projects.reading.model import Choice, Question
 
 _SERIAL = re.compile(r"^([2-6]\d{4})(?:\.\d+)?$")
@@ -15,7 +16,8 @@ _YEAR_MONTH = re.compile(r"^(20\d\d)\.1$")
 _SHORT_YEAR_MONTH = re.compile(r"^(\d\d)[./](0?[1-9]|1[0-2])$")
 _SHORT_YEAR_MONTHS = re.compile(r"^(\d\d)[./](?:0?[1-9]|1[0-2])[-~至到]+(\d\d)[./](0?[1-9]|1[0-2])$")
 _MONTH_DAY = re.compile(r"^(1[0-2]|0?[1-9])\.([123])$")
-_TWO_SMALL = re.compile(r"^(1[0-2]|[1-9])-(1[0-2]|[1-9])$")
+_TWO_SMALL = re.compile(r"^(1[0-2]|[1-9])[-/](1[0-2]|[1-9])$")
+_SHORT_DAY = re.compile(rf"^(\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:{BEFORE})?$")
 _EPOCH = date(1899, 12, 30)
 
 Number = tuple[date | None, str, tuple[Question, ...]]
@@ -26,6 +28,11 @@ def whole_number(text: str, year: int, *, shown: bool) -> Number | None:
     if match := _SERIAL.match(text):
         day = _EPOCH + timedelta(days=int(match[1]))
         return (day, "date", ()) if 2000 <= day.year <= 2100 else None
+    if (match := _SHORT_DAY.match(text)) and -1 <= 2000 + int(match[1]) - year <= 3:
+        month_end = _month_end(2000 + int(match[1]), int(match[2]))
+        if int(match[3]) <= month_end.day:
+            due = month_end.replace(day=int(match[3]))
+            return due, "date", (_question((due,)),)
     if match := _YEAR.match(text):
         return date(int(match[1]), 12, 31), "year_end", ()
     if match := _YEARS.match(text):

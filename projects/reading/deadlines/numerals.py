@@ -23,6 +23,9 @@ def number(text: str) -> int:
     if text[0].isdigit():
         return int(text.replace("O", "0").replace("o", "0"))
     text = text.replace("廿", "二十").replace("卅", "三十").replace("两", "二")
+    hundreds, hundred, text = text.rpartition("百")
+    if hundred:
+        return number(hundreds) * 100 + (number(text.lstrip("零〇")) if text else 0)
     if "十" not in text:
         return int("".join(str(_DIGITS[sign]) for sign in text))
     tens, _, ones = text.partition("十")

@@ -34,8 +34,18 @@ KINDS = {
 }
 
 # 初/上旬 to the 10th, 中/中旬 to the 20th, 上半月 to the 15th, everything else to the month's end.
-_PART_DAYS = {"初": (1, 10), "上旬": (1, 10), "中": (11, 20), "中旬": (11, 20), "上半月": (1, 15)}
+_PART_DAYS = {
+    "初": (1, 10),
+    "上旬": (1, 10),
+    "中": (11, 20),
+    "中旬": (11, 20),
+    "上半月": (1, 15),
+    "前半月": (1, 15),
+    "前半个月": (1, 15),
+}
 _PART_DAYS |= {"上中旬": (1, 20), "中上旬": (1, 20)}
+# What ends with its month still begins within it; its end itself is one day.
+_PART_OPENS = {"中下旬": 11, "下半月": 16, "后半月": 16, "后半个月": 16, "下旬": 21, "底": 31, "末": 31}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,9 @@ def days(point: Point, base: int) -> Days | None:
             first, last = _PART_DAYS[point.part]
             return Days(date(year, point.month, first), date(year, point.month, last))
         case Grain.MONTH:
-            return _months(year, point.month, point.month)
+            month = _months(year, point.month, point.month)
+            opens = min(_PART_OPENS.get(point.part, 1), month.last.day)
+            return replace(month, first=month.first.replace(day=opens))
         case Grain.QUARTER:
             return _months(year, point.nth * 3 - 2, point.nth * 3)
         case Grain.HALF:
@@ -100,7 +112,7 @@ def days(point: Point, base: int) -> Days | None:
 def part_of_month(part: str) -> tuple[Grain, str]:
     """Return how fine `3月` + part is, with the part in its plain form."""
     part = part.removeprefix("月")
-    return (Grain.PART, part) if part in _PART_DAYS else (Grain.MONTH, "")
+    return (Grain.PART if part in _PART_DAYS else Grain.MONTH), part
 
 
 def day_before(known: Days) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,15 +11,17 @@ from itertools import pairwise
 
 from projects.reading.deadlines.choosing import firm, goes_back, together
 from projects.reading.deadlines.context import Role, role
+from projects.reading.deadlines.doubting import doubts
 from projects.reading.deadlines.folding import Folded, fold
 from projects.reading.deadlines.grammar import Mention, mentions
+from projects.reading.deadlines.leftovers import unread
 from projects.reading.deadlines.numbers import whole_number
 from projects.reading.deadlines.points import Grain
 from projects.reading.deadlines.resolving import Dated, Years, opening, resolve
 from projects.reading.deadlines.tokens import Token, tokens
 from projects.reading.deadlines.undated import beside, undated
 from projects.reading.deadlines.wording import wordings
-from projects.reading.model import Choice, Question, ReadMilestone
+from projects.reading.model import Question, ReadMilestone
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def read_deadline(text: str, *, year: int, shown: bool = False) -> DeadlineReadi
     if sorted_out.dated:
         return _dated_reading(text, folded, words, sorted_out, year)
     silent = (*sorted_out.silent, *(mention for mention, _ in sorted_out.starts))
-    kind, questions = undated(folded.text, words, silent, ongoing=sorted_out.ongoing)
+    kind, questions = undated(folded, words, sorted_out.found, silent, ongoing=sorted_out.ongoing)
     if sorted_out.loose:
         kind, questions = sorted_out.loose[0][0], sorted_out.loose[0][1]
     questions += sorted_out.doubts
@@ -70,6 +71,7 @@ def read_deadline(text: str, *, year: int, shown: bool = False) -> DeadlineReadi
 class _Sorted:
     """The mentions of a cell by their part in it; `loose` are kinds and questions of dues without a day."""
 
+    found: tuple[Mention, ...]
     dated: tuple[Dated, ...]
     starts: tuple[tuple[Mention, date | None], ...]
     headings: tuple[Mention, ...]
@@ -109,6 +111,7 @@ def _sort(folded: Folded, words: Sequence[Token], year: int) -> _Sorted:
             loose.append(("relative", (_AFTER_FESTIVAL,)))
     silent = (*by_role[Role.PAST], *by_role[Role.NAME], *by_role[Role.REPEATED], *by_role[Role.MAYBE_NAME])
     return _Sorted(
+        found=tuple(found),
         dated=firm(folded, dated),
         starts=tuple(starts),
         headings=tuple(by_role[Role.HEADING]),
@@ -140,12 +143,13 @@ def _dated_reading(text: str, folded: Folded, words: Sequence[Token], found: _So
     questions = [question for item in found.dated for question in item.questions]
     questions += [question for _, loose in found.loose for question in loose]
     questions += found.doubts
-    questions += _gone_by(milestones, year)
-    questions += _measured(folded.text, found.dated)
+    questions += doubts(folded.text, found.dated, milestones, year)
     backward = [item.mention for last, item in pairwise(found.dated) if goes_back(folded, last, item)]
     questions += _name_or_deadline(folded, backward)
-    questions += _either(folded.text, found.dated)
     questions += beside(folded, words, [(item.mention.start, item.mention.end) for item in found.dated])
+    stray = "" if questions else unread(folded, words, found.found)
+    if stray:
+        questions.append(Question("unread_part", "due", f"“{stray}”像日期而没有读懂，请核对。"))
     kind = "multi" if len(milestones) > 1 else found.dated[0].kind
     return DeadlineReading(text, kind, tuple(milestones), tuple(dict.fromkeys(questions)), tuple(kept))
 
@@ -164,37 +168,3 @@ def _name_or_deadline(folded: Folded, found: Sequence[Mention]) -> tuple[Questio
         Question("deadline_or_name", "due", message.format(folded.written(mention.start, mention.end)))
         for mention in found
     )
-
-
-def _gone_by(milestones: Sequence[ReadMilestone], year: int) -> list[Question]:
-    """Ask about a step before the plan's year; a cell that is only such a date means it."""
-    told = len(milestones) > 1 or any(milestone.text for milestone in milestones)
-    gone = [milestone.phrase for milestone in milestones if milestone.due and milestone.due.year < year]
-    message = "“{}”在计划年度之前，请确认是时限还是已有的进展。"
-    return [Question("before_year", "due", message.format(phrase)) for phrase in gone] if told else []
-
-
-_SO_FAR = re.compile(r"[今本]年(?:1|一)月?[-至到][^,;。底前]{1,4}月完成[^,;。前]*\d")
-
-
-def _measured(text: str, dated: Sequence[Dated]) -> list[Question]:
-    """Ask whether 1-5月累计完成12亿元 or 今年1-5月完成85% is an account of what was done or what is to be reached."""
-    message = "“{}”后面是完成数，请确认是时限还是已有的进展。"
-    spans = [item.mention for item in dated if item.mention.since is not None]
-    return [
-        Question("maybe_measured", "due", message.format(text[mention.start : mention.end]))
-        for mention in spans
-        if text.startswith("累计", mention.end) or (len(spans) == 1 and _SO_FAR.match(text[mention.start :]))
-    ]
-
-
-def _either(text: str, dated: Sequence[Dated]) -> list[Question]:
-    """Ask which of two days is meant where the text itself leaves it open (4月或5月)."""
-    questions = []
-    for one, other in pairwise(dated):
-        if text[one.mention.end : other.mention.start] == "或" and one.due and other.due:
-            choices = tuple(
-                Choice(day.isoformat(), f"{day.year}年{day.month}月{day.day}日") for day in (one.due, other.due)
-            )
-            questions.append(Question("either", "due", "写了两个时间，中间是“或”，请选定。", choices))
-    return questions

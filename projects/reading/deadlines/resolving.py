@@ -77,13 +77,14 @@ def resolve(mention: Mention, years: Years) -> Dated:
     known = min((known, other), key=lambda item: item.first) if other else known
     questions = [*_doubts(point, known, years.plan)]
     if mention.also and point.name == "元旦" and unsaid:
-        questions.append(_which_year(mention.also, years.plan))
-    if unsaid and point.name in _TURN_OF_THE_YEAR and years.is_over(known):
+        questions.append(which_year(mention.also, years.plan))
+    turn = point.name in _TURN_OF_THE_YEAR or point.name.startswith("正月")
+    if unsaid and turn and years.is_over(known):
         # 10月开工，春节前封顶: the next spring festival.
-        questions.append(_which_year(point, base))
+        questions.append(which_year(point, base))
         known = days(point, base + 1) or known
     if dropped:
-        questions.append(_which_year(point, base))
+        questions.append(which_year(point, base))
     kind, due = KINDS[point.grain], known.last
     if mention.modifier == "before" and point.grain in _WHOLE and not point.closed:
         kind, due = "before", day_before(known)
@@ -91,7 +92,9 @@ def resolve(mention: Mention, years: Years) -> Dated:
             questions.append(_before_the_plan(known, due))
             due = known.last
     if mention.modifier == "during":
-        questions.append(_during(known))
+        questions.append(_vague("期间", known))
+    if mention.modifier == "about" and point.grain in (Grain.DAY, Grain.FESTIVAL):
+        questions.append(_vague("前后", known))
     years.settle(point, due)
     return Dated(mention, kind, due, None, tuple(questions))
 
@@ -116,8 +119,10 @@ def _range(mention: Mention, since: Point, years: Years) -> Dated:
         return resolve(replace(mention, since=None), years)
     start, point = first.first, mention.point
     questions: list[Question] = []
-    if point.offset:
-        point = point.in_year(start.year + point.offset)
+    if point.offset is not None:
+        told = days(years.absolute(point), start.year) if point.name not in (*_FOLLOWING, "当年") else None
+        # 去年10月至今年3月 counts from the plan's year, 2018年9月至明年4月 from the year before it.
+        point = point.in_year(told.last.year if told and told.last >= start else start.year + point.offset)
     last = days(point, start.year)
     if last is None:
         return Dated(mention, "before", None, start, (_unknown_event(point),))
@@ -125,6 +130,7 @@ def _range(mention: Mention, since: Point, years: Years) -> Dated:
         last = days(point, start.year + 1) or last
         questions.append(_over_new_year(last.last))
     elif last.last < start:
+        questions.append(Question("backward", "due", "止期早于起期，请核对。", (_choice(last.last), _choice(start))))
         start = (days(since, last.last.year) or first).first
     questions += _doubts(point, last, years.plan)
     years.settle(replace(point, year=last.last.year), last.last)
@@ -146,6 +152,9 @@ def _doubts(point: Point, known: Days, plan: int) -> list[Question]:
         ends = {"年中": [(6, 30)], "年初": [(1, 31), (3, 31)], "年前": [(12, 31)]}[point.name]
         choices = tuple(_choice(date(known.last.year, *end)) for end in ends)
         questions.append(Question("vague_date", "due", f"“{point.name}”没有确定的日期，请选定。", choices))
+    if point.name == "周年" and known.last.year < plan:
+        message = f"{known.last.year}年在计划年度之前，请核对是哪一年的周年。"
+        questions.append(Question("before_year", "due", message, (_choice(known.last.replace(year=plan)),)))
     if point.name == "农历":
         message = f"“{point.month}月{point.day}”没有写“日”，也可能是农历，请核对。"
         questions.append(Question("maybe_lunar", "due", message, (_choice(known.last),)))
@@ -167,7 +176,7 @@ def _unknown_event(point: Point) -> Question:
     return Question("local_event", "due", f"“{point.name}”的日期不在已知之列，请填写。")
 
 
-def _which_year(point: Point, base: int) -> Question:
+def which_year(point: Point, base: int) -> Question:
     choices = []
     for year in (base, base + 1):
         known = days(point, year)
@@ -182,8 +191,8 @@ def _before_the_plan(known: Days, due: date) -> Question:
     )
 
 
-def _during(known: Days) -> Question:
-    return Question("vague_date", "due", "“期间”没有确定的日期，请选定。", (_choice(known.last),))
+def _vague(word: str, known: Days) -> Question:
+    return Question("vague_date", "due", f"“{word}”没有确定的日期，请选定。", (_choice(known.last),))
 
 
 def _over_new_year(due: date) -> Question:

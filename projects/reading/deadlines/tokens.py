@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from projects.reading.deadlines.festivals import NAMES, NAMES_OF_NOTE
+from projects.reading.deadlines.festivals import FOUNDED, NAMES, NAMES_OF_NOTE
 from projects.reading.deadlines.words import VOCABULARY
 
 # Every word of the vocabulary begins with one of these; the rest of a sentence is passed over at twice the speed.
 _FIRST = (
     r"0-9一二三四五六七八九十廿卅〇零元两百首第半双单各每按逐隔月日周旬季年全整岁今本当明翌来次去往上下后前起之以左期间开止至到为和及与或内"
-    r"即立马用通历限时期租服合建施工党TQHIJFMASOND《〔\[(【\"\-~、,/"
-    + "".join(sorted({name[0] for name in (*NAMES, *NAMES_OF_NOTE)}))
+    r"农阴旧古腊冬即立马用通历限时期租服合建施工党TNQHIJFMASOND《〔\[(【\"'\-~、,/"
+    + "".join(sorted({name[0] for name in (*NAMES, *NAMES_OF_NOTE, *FOUNDED)}))
 )
 
 

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from projects.reading.grid import Box, Grid, Workbook, trimmed
 from projects.reading.refusals import ReadingRefused
+from projects.reading.sources.numbering import Numbering
 from projects.reading.sources.package import Package, count, local
 
 MAX_CELLS = 500_000
@@ -17,13 +18,16 @@ def read_document(package: Package) -> Workbook:
     body = next((element for element in root if local(element.tag) == "body"), None) if root is not None else None
     if body is None:
         raise ReadingRefused("incomplete")
+    numbering = Numbering(package)
     grids: list[Grid] = []
     paragraphs: list[str] = []
     for element in _blocks(body):
         if local(element.tag) == "tbl":
-            grids.append(_grid(element, f"表{len(grids) + 1}", paragraphs))
+            grids.append(_grid(element, f"表{len(grids) + 1}", paragraphs, numbering))
         elif local(element.tag) == "p":
-            paragraphs.append(paragraph_text(element))
+            text = paragraph_text(element)
+            numbered = numbering.before(element, text)
+            paragraphs.append(numbered if text.strip() else text)
     return Workbook(grids, "docx", paragraphs=paragraphs)
 
 
@@ -54,12 +58,12 @@ def paragraph_text(paragraph: Element) -> str:
     return text.strip("\t")
 
 
-def _grid(table: Element, name: str, above: list[str]) -> Grid:
+def _grid(table: Element, name: str, above: list[str], numbering: Numbering) -> Grid:
     rows: list[list[str]] = []
     boxes: list[Box] = []
     open_boxes: dict[int, Box] = {}
     for line in _rows(table):
-        _add_row(line, rows, boxes, open_boxes)
+        _add_row(line, rows, boxes, open_boxes, numbering)
         if sum(map(len, rows)) > MAX_CELLS:
             raise ReadingRefused("too_many_cells", sheet=name)
     boxes += open_boxes.values()
@@ -80,7 +84,9 @@ def _rows(table: Element) -> list[Element]:
     return found
 
 
-def _add_row(line: Element, rows: list[list[str]], boxes: list[Box], open_boxes: dict[int, Box]) -> None:
+def _add_row(
+    line: Element, rows: list[list[str]], boxes: list[Box], open_boxes: dict[int, Box], numbering: Numbering
+) -> None:
     number = len(rows)
     texts: list[str] = [""] * _skipped_columns(line)
     seen: set[int] = set()
@@ -94,7 +100,8 @@ def _add_row(line: Element, rows: list[list[str]], boxes: list[Box], open_boxes:
             continue
         if above is not None:
             boxes.append(open_boxes.pop(left))
-        text = "\n".join(paragraph_text(block) for block in cell.iter() if local(block.tag) == "p").strip()
+        blocks = (block for block in cell.iter() if local(block.tag) == "p")
+        text = "\n".join(numbering.before(block, paragraph_text(block)) for block in blocks).strip()
         texts += [text, *[""] * (span - 1)]
         if merge == "restart" or span > 1:
             open_boxes[left] = Box(number, left, number, left + span - 1)

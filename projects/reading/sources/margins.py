@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -13,7 +12,7 @@ from xml.etree import ElementTree as ET
 from xlrd.compdoc import CompDoc, CompDocError
 
 from projects.reading.sources.compound import runs_in_circles
-from projects.reading.sources.package import MAX_UNPACKED, declares, local
+from projects.reading.sources.package import MAX_UNPACKED, UNREADABLE, declares, local
 
 HEADER, BOX, PROPERTY, CELL = "header", "box", "property", "cell"
 """Where a text stands: printed on every page, in a box, shape or comment, in the file's properties, in a cell."""
@@ -57,7 +56,7 @@ def _of_package(path: Path, *, cells_too: bool) -> Iterator[Said]:
                 return
             for member in package.namelist():
                 yield from _of_part(member.replace("\\", "/").lstrip("/"), package.read(member), cells_too=cells_too)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error):
+    except UNREADABLE:
         return
 
 

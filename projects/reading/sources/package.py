@@ -18,6 +18,19 @@ _DECLARATION_WIDE = tuple(
 )
 
 
+UNREADABLE = (
+    zipfile.BadZipFile,
+    OSError,
+    KeyError,
+    EOFError,
+    ValueError,
+    zlib.error,
+    NotImplementedError,  # a compression that zipfile doesn't know
+    RuntimeError,  # a password
+)
+"""All that zipfile raises over a file somebody broke, or never meant to be read here."""
+
+
 class Package:
     """An open zip whose every member was declared small enough and free of entity tricks."""
 
@@ -25,7 +38,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(path)
             members = self._zip.infolist()
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             raise _damaged() from error
         if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
             raise ReadingRefused("too_big_unpacked")
@@ -47,16 +60,7 @@ class Package:
         try:
             with self._zip.open(self.names.get(name, name)) as stream:
                 content = stream.read(MAX_UNPACKED + 1)
-        except (
-            zipfile.BadZipFile,
-            OSError,
-            KeyError,
-            EOFError,
-            NotImplementedError,
-            RuntimeError,
-            ValueError,
-            zlib.error,
-        ) as error:
+        except UNREADABLE as error:
             raise _damaged() from error
         if len(content) > MAX_UNPACKED:
             raise ReadingRefused("too_big_unpacked")

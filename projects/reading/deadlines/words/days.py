@@ -21,7 +21,12 @@ _D = r"[12]\d|3[01]|0?[1-9]"
 _NUMBER = "号(?!地块|宗地|[楼院线路井门桥机炉仓馆桩码泊标文令])"
 
 FULL_DATES: tuple[Entry, ...] = (
-    ("ymd", r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?P<sep>[./-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})日?(?!\d)"),
+    # Two of them may stand without a sign between, where a line break was all that parted them.
+    (
+        "ymd",
+        r"""(?:(?<![\d.])|(?<=[./-]\d\d))(?P<y>(?:19|20)\d\d)(?P<sep>[./-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})日?
+            (?:(?!\d)|(?=20\d\d[./-]))""",
+    ),
     ("ymd", rf"(?<![\d.、])(?P<y>20\d\d)、(?P<m>{_M})、(?P<d>{_D})日?(?![\d.、]){ENDS}"),
     ("ymd", r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\d.%元])"),
     ("mdy", r"(?<![\d./])(?P<a>\d{1,2})(?P<sep>[/-])(?P<b>\d{1,2})(?P=sep)(?P<y>20\d\d)(?!\d)"),
@@ -51,11 +56,12 @@ DAYS_AND_MONTHS: tuple[Entry, ...] = (
     ("barem", rf"{NOT_AFTER_NUMBER}(?P<m>[一二三四五六七八])(?=[二三四五六七八九]月份)"),
     ("day", rf"(?:(?<=月)|(?<=月的))(?P<d>{DAY})(?:日|{_NUMBER})"),
     ("day", rf"(?<![\d第])(?P<d>{DAY})日(?!内|之内|以内)"),
+    ("day", rf"(?<=\d、)(?P<d>{DAY})(?=(?:、{DAY})*日)"),
     ("bared", rf"(?<=月)(?P<d>{DAY})(?=(?:{CHAIN}{DAY})*(?:日|{_NUMBER})|{BEFORE}|$|[-~]|[,、;。)])"),
     ("endm", rf"(?<=[-~至到])(?P<m>1[0-2]|0?[1-9])(?=$|[,;、。)]|{BEFORE})"),
     ("md", rf"""(?:(?<=^)|(?<=[(,、;:。"\-~至到于在从自前年止]))(?P<m>{_M})[./·](?P<d>{_D})日?(?![\d./]){ENDS}"""),
     ("md", rf"(?<![\dA-Za-z./\-~第])(?P<m>{_M})[./·](?P<d>{_D})日?(?={BEFORE})"),
     # Among dates of the same form a verb may follow at once (4.30前报名，6.1决赛); alone it may be a name (3.15晚会).
-    ("loosemd", rf"(?:(?<=^)|(?<=[(,、;:。]))(?P<m>{_M})[./](?P<d>{_D})(?={HAN})(?![{UNITS}])"),
+    ("loosemd", rf"(?:(?<=^)|(?<=[(,、;:。])|(?<=\d[-~至到]))(?P<m>{_M})[./](?P<d>{_D})(?={HAN})(?![{UNITS}])"),
     ("md", rf"(?:(?<=^)|(?<=[(,、;:。\-~至到于]))(?P<m>{_M})-(?P<d>1[3-9]|2\d|3[01])(?!\d){ENDS}"),
 )

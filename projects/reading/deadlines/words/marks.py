@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from projects.reading.deadlines.words.signs import BEFORE, LINK, Entry
+from projects.reading.deadlines.words.signs import ABOUT, BEFORE, LINK, Entry
 
 PLACES: tuple[Entry, ...] = (
     # 2017年8月—长期 has a start and no end.
@@ -13,8 +13,8 @@ PLACES: tuple[Entry, ...] = (
 )
 
 MARKS: tuple[Entry, ...] = (
+    ("about", ABOUT),
     ("before", BEFORE),
-    ("about", "左右|前后"),
     ("since", "以来"),
     ("from", "起(?!草|步|诉|重)|开始|以后|之后|后(?!期|续|勤|备|台)"),
     ("during", "期间"),
