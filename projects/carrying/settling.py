@@ -155,7 +155,13 @@ class _Settling:
             if self.answers.get(f"without:{amount.id}"):
                 continue
             at = amount.draft.milestone
-            yield replace(amount.draft, value=self._value(amount), milestone=None if at is None else places.get(at))
+            step = None if at is None else places.get(at)
+            # The days of last year's way are over; only a far year to reach something by is still ahead.
+            far = amount.draft.horizon_year is not None and amount.draft.horizon_year > self.year
+            due_on = amount.draft.due_on if far else None
+            yield replace(
+                amount.draft, value=self._value(amount), milestone=step, start_on=None, due_on=due_on, curve=()
+            )
 
     def _value(self, amount: Amount) -> Decimal:
         if amount.draft.items:

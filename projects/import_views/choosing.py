@@ -1,4 +1,4 @@
-"""What the whole table is read as: the roles of its columns, the plan it is compared with, last time's answers."""
+"""What the whole table is read as: its header, its columns' roles, the plan it is compared with, last time's answers."""
 
 from collections.abc import Callable
 
@@ -14,8 +14,10 @@ from projects.choices import BatchState
 from projects.import_views.reaching import get_batch
 from projects.import_views.saying import keep, said_in
 from projects.import_views.showing import Notice, here_url, number_of, show_check, wish_of
-from projects.importing.batches import NotApplicable, choose_plan, choose_roles, same_as_last_time
+from projects.importing.batches import NotApplicable, choose_header, choose_plan, choose_roles, same_as_last_time
 from projects.importing.decisions import UnknownDecisionError
+from projects.importing.page.laying import Wish
+from projects.importing.refusals import lacks_header
 from projects.importing.shelf import overview_of
 from projects.models import ImportBatch
 from projects.reading.child import ReadingRefused
@@ -40,6 +42,23 @@ def import_roles(request: PageRequest, batch_id: int) -> HttpResponse:
         return choose_roles(batch=batch, roles=roles, by=request.actor, now=request.now, version=version)
 
     return _choose(request, batch, choose)
+
+
+@page
+@require_POST
+def import_header(request: PageRequest, batch_id: int) -> HttpResponse:
+    """Read the table again with a row as its header, or without one; a file that had none is taken up again."""
+    batch = get_batch(request, batch_id)
+    if batch.state != BatchState.PREVIEWED and not lacks_header(batch):
+        return redirect("projects:import", batch.pk)
+    words, _, header = request.POST.get("header", "").rpartition("=")
+
+    def choose(batch: ImportBatch, version: int) -> ImportBatch:
+        return choose_header(
+            batch=batch, words=words, header=header, by=request.actor, now=request.now, version=version
+        )
+
+    return _choose(request, batch, choose, wish=Wish())
 
 
 @page
@@ -69,9 +88,16 @@ def import_as_before(request: PageRequest, batch_id: int) -> HttpResponse:
 
 
 def _choose(
-    request: PageRequest, batch: ImportBatch, choose: Callable[[ImportBatch, int], ImportBatch]
+    request: PageRequest,
+    batch: ImportBatch,
+    choose: Callable[[ImportBatch, int], ImportBatch],
+    *,
+    wish: Wish | None = None,
 ) -> HttpResponse:
-    """Make a choice about the whole table; without script the answers that came with it are kept first."""
+    """Make a choice about the whole table; without script the answers that came with it are kept first.
+
+    The page stays where it was, unless a `wish` says where the choice is seen.
+    """
     seen = number_of(request.POST.get("version"), batch.version)
     try:
         if not request.htmx and batch.state == BatchState.PREVIEWED:
@@ -88,7 +114,7 @@ def _choose(
     except (NotApplicable, UnknownDecisionError):
         return redirect("projects:import", batch.pk)
     batch = get_batch(request, batch.pk)
-    wish = wish_of(request.POST)
+    wish = wish or wish_of(request.POST)
     if request.htmx:
-        return show_check(request, batch)
+        return show_check(request, batch, wish=wish)
     return redirect(here_url(batch, {"show": wish.show, "page": wish.page}))

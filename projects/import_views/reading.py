@@ -12,8 +12,14 @@ from accounts.entry import PageRequest, page
 from projects.choices import BatchState
 from projects.import_views.reaching import get_batch
 from projects.importing.batches import read_batch
+from projects.importing.page.laying import skipped_line
+from projects.importing.preparing import skipped_rows
+from projects.importing.refusals import lacks_header
 from projects.models import ImportBatch
+from projects.reading.model import Reading
 
+MOST_LINES = 60
+"""A header stands at the top of a sheet."""
 LONG_SECONDS = 90
 """Past this the clock reads what was left, and how long it takes is anyone's guess."""
 TELLING_PART = 20
@@ -44,7 +50,13 @@ def show_progress(request: PageRequest, batch: ImportBatch) -> HttpResponse:
 
 
 def show_refusal(request: PageRequest, batch: ImportBatch) -> HttpResponse:
-    return render(request, "projects/import_refused.html", {"batch": batch})
+    """Show why a file was not read; where only a header was missing, its rows, one of which may be it."""
+    lines = []
+    if lacks_header(batch) and batch.reading:
+        lines = [skipped_line(one) for one in skipped_rows(Reading.from_dict(batch.reading))]
+    offered = [line for line in lines if line.words]
+    context = {"batch": batch, "lines": lines[:MOST_LINES] if offered else []}
+    return render(request, "projects/import_refused.html", context)
 
 
 def _onward(request: PageRequest, batch: ImportBatch) -> HttpResponse:

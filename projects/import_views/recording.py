@@ -20,6 +20,8 @@ SHOWN = (RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.DROPPED, RowOutcome.UNCH
 
 
 def show_record(request: PageRequest, batch: ImportBatch) -> HttpResponse:
+    if batch.discarded:
+        return render(request, "projects/import_discarded.html", {"batch": batch})
     asked = request.GET.get("show", "")
     show = asked if asked in {outcome.value for outcome in SHOWN} else ""
     rows = ImportRow.objects.filter(batch=batch).select_related("task").order_by("pk")

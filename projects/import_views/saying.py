@@ -10,7 +10,7 @@ from accounts.conflicts import Conflict
 from accounts.entry import PageRequest
 from projects.import_views.showing import Notice, number_of
 from projects.importing.batches import decide
-from projects.importing.decisions import FIELD, LEAVE, ROW, TAKE
+from projects.importing.decisions import ASK, FIELD, LEAVE, OWN_DUE, OWN_LEAD, ROW, TAKE
 from projects.importing.page.labels import names_of
 from projects.importing.page.laying import Overview
 from projects.importing.questions import Question
@@ -63,7 +63,7 @@ def _pressed(request: PageRequest, view: Overview) -> dict[str, str]:
     found = {}
     for pressed in request.POST.getlist("decide"):
         key, _, value = pressed.rpartition("=")
-        if value in {TAKE, LEAVE} and key in _offered(view, key):
+        if key in _offered(view, key) and value in ({ASK} if key.startswith((OWN_DUE, OWN_LEAD)) else {TAKE, LEAVE}):
             found[key] = value
     return found
 
@@ -74,7 +74,7 @@ def _offered(view: Overview, key: str) -> tuple[str, ...]:
     number, _, field = rest.partition(":")
     if not number.isdecimal():
         return ()
-    if f"{kind}:" == ROW and int(number) < len(view.prepared.rows):
+    if f"{kind}:" in {ROW, OWN_DUE, OWN_LEAD} and int(number) < len(view.prepared.rows):
         return (key,)
     task = view.prepared.tasks.get(int(number))
     return (key,) if f"{kind}:" == FIELD and field and task else ()

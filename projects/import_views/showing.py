@@ -48,13 +48,18 @@ def number_of(text: str | None, otherwise: int) -> int:
 
 
 def show_check(
-    request: PageRequest, batch: ImportBatch, *, notice: Notice | None = None, status: int = 200
+    request: PageRequest,
+    batch: ImportBatch,
+    *,
+    notice: Notice | None = None,
+    status: int = 200,
+    wish: Wish | None = None,
 ) -> HttpResponse:
     """Return the check page; htmx gets the part that changes. A batch that isn't checked has another page."""
     if batch.state != BatchState.PREVIEWED:
         return redirect("projects:import", batch.pk)
     view = overview_of(batch, by=request.actor)
-    context = page_context(request, batch, view, wish_of(request.POST or request.GET))
+    context = page_context(request, batch, view, wish or wish_of(request.POST or request.GET))
     context |= {"notice": notice, "twin": applied_before(batch) if view.prepared.twin else None}
     return render(
         request, "projects/import_page.html" if request.htmx else "projects/import_check.html", context, status=status
@@ -69,7 +74,7 @@ def page_context(request: PageRequest, batch: ImportBatch, view: Overview, wish:
         "tabs": [_tab(tab, shown) for tab in TABS if tab != "skipped" or shown.counts["skipped"]],
         "roles": role_labels(),
         "broad": any(len(block.columns) > MOST_COLUMNS_BESIDE for block in shown.blocks),
-        "days": (date(batch.year - 5, 1, 1), date(batch.year + 30, 12, 31)),
+        "days": days_of(batch),
         "mark": history_mark(batch.organization_id).entry,
         "last": last_of_layout(batch) if shown.undecided else None,
         "plans": _plans(request, batch),
@@ -77,6 +82,11 @@ def page_context(request: PageRequest, batch: ImportBatch, view: Overview, wish:
         "decide_url": reverse("projects:import_decide", args=[batch.pk]),
         **_foot(batch, shown),
     }
+
+
+def days_of(batch: ImportBatch) -> tuple[date, date]:
+    """Return between which days another one may be typed."""
+    return date(batch.year - 5, 1, 1), date(batch.year + 30, 12, 31)
 
 
 def here_url(batch: ImportBatch, query: Mapping[str, object]) -> str:

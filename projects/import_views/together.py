@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods
 from accounts.entry import PageRequest, page
 from projects.choices import BatchState
 from projects.import_views.reaching import get_batch
-from projects.import_views.showing import Notice, here_url
+from projects.import_views.showing import Notice, days_of, here_url
 from projects.importing.batches import NotApplicable, decide
-from projects.importing.naming import propose_all
+from projects.importing.naming import KEEP, is_collective, propose_all
 from projects.importing.page.asking import NAMES, Numbered, asked_of, shared_choices
-from projects.importing.page.labels import kind_label
+from projects.importing.page.labels import kind_label, names_of
 from projects.importing.page.laying import Overview
+from projects.importing.questions import Question
 from projects.importing.shelf import overview_of
-from projects.importing.wording import choice_label, group_label
+from projects.importing.wording import choice_label, group_label, short
 from projects.models import ImportBatch
 
 MOST_ROWS_NAMED = 8
@@ -40,7 +41,11 @@ def import_together(request: PageRequest, batch_id: int, kind: str) -> HttpRespo
         return redirect("projects:import", batch.pk)
     if request.method == "GET":
         return _show(request, batch, view, group)
-    said = _said_of_names(request, group) if kind == NAMES else _said_of_all(request, group)
+    said, unknown = _said(request, group, names_of(view.prepared.directory), named=kind == NAMES)
+    if unknown:
+        text = gettext("名录里没有“%(name)s”。请从列表里选，或选“新建”。")
+        notice = Notice(text % {"name": "”“".join(unknown)})
+        return _show(request, batch, view, group, notice=notice, status=422)
     if not said:
         notice = Notice(gettext("请选怎么处理，并至少选定一处。"))
         return _show(request, batch, view, group, notice=notice, status=422)
@@ -59,13 +64,35 @@ def _answers(group: Sequence[Numbered]) -> tuple[str, ...]:
     return shared_choices([one.question for one in group])
 
 
-def _said_of_names(request: PageRequest, group: Sequence[Numbered]) -> dict[str, str]:
-    """Return what each name becomes; what was left open stays open."""
-    said = ((one.question, request.POST.get(one.question.key, "")) for one in group)
-    return {question.key: value for question, value in said if value and question.admits(value)}
+def _said(
+    request: PageRequest, group: Sequence[Numbered], directory: Mapping[str, str], *, named: bool
+) -> tuple[dict[str, str], list[str]]:
+    """Return the answers, and names typed that nobody goes by: what a line says of itself beats what all are told."""
+    answers, unknown = {}, []
+    rest = _rest_of_names(request, group) if named else _ticked(request, group)
+    for question in (one.question for one in group):
+        typed = request.POST.get(f"who:{question.key}", "").strip() if question.others else ""
+        if typed and typed not in directory:
+            unknown.append(typed)
+        own = request.POST.get(question.key, "") if named else request.POST.get(f"day:{question.key}", "")
+        value = directory.get(typed) or own or rest.get(question.key, "")
+        if value and question.admits(value):
+            answers[question.key] = value
+    return answers, unknown
 
 
-def _said_of_all(request: PageRequest, group: Sequence[Numbered]) -> dict[str, str]:
+def _rest_of_names(request: PageRequest, group: Sequence[Numbered]) -> Mapping[str, str]:
+    """Return what becomes of names that were left open: nothing, unless the reader says it of all the rest."""
+    match request.POST.get("rest", ""):
+        case "new":
+            return propose_all(one.question for one in group)
+        case "keep":
+            return {one.question.key: KEEP for one in group}
+        case _:
+            return {}
+
+
+def _ticked(request: PageRequest, group: Sequence[Numbered]) -> Mapping[str, str]:
     """Return the one answer for all that are ticked."""
     chosen, taken = request.POST.get("choice", ""), set(request.POST.getlist("take"))
     if chosen not in _answers(group):
@@ -86,31 +113,39 @@ def _show(
     named = group[0].alike == NAMES
     answers = _answers(group)
     labels = {choice.value: choice_label(first, choice) for choice in first.choices}
-    chosen = request.POST.get("choice", answers[0] if len(answers) == 1 else "")
-    proposed = propose_all([one.question for one in group]) if named else {}
+    own_lines = any(one.question.other_day or one.question.others for one in group)
+    chosen = request.POST.get("choice", answers[0] if len(answers) == 1 and not own_lines else "")
     context = {
         "batch": batch,
         "named": named,
         "label": gettext("名录里没有的名称") if named else group_label(first),
         "answers": [{"value": each, "label": labels[each], "checked": each == chosen} for each in answers],
-        "lines": [_line(request, one, view, answers, proposed) for one in group],
-        "new": len(proposed),
+        "lines": [_line(request, one, view, answers) for one in group],
+        "own_lines": own_lines,
+        "rest": request.POST.get("rest", ""),
+        "days": days_of(batch),
+        "directory": names_of(view.prepared.directory) if any(one.question.others for one in group) else (),
         "notice": notice,
     }
     return render(request, "projects/import_together.html", context, status=status)
 
 
-def _line(
-    request: PageRequest, one: Numbered, view: Overview, answers: Sequence[str], proposed: Mapping[str, str]
-) -> dict[str, Any]:
+def _line(request: PageRequest, one: Numbered, view: Overview, answers: Sequence[str]) -> dict[str, Any]:
     """Return one question of the list: where it stands, what it may become, and the answers only it has."""
     asked, rows = asked_of(one, view.prepared, more=0), view.prepared.rows
     key = one.question.key
-    value = request.POST.get(key, proposed.get(key, ""))
+    value = request.POST.get(key, _preset(one.question))
+    draft = view.prepared.drafts[one.place] if one.place < len(rows) else None
     return {
         "key": key,
         "number": one.number,
         "text": one.question.params.get("name") or asked.text,
+        "words": one.question.params.get("words", ""),
+        "item": short(draft.title) if draft else "",
+        "day_name": asked.day_name,
+        "day": request.POST.get(asked.day_name, ""),
+        "who_name": asked.who_name,
+        "who": request.POST.get(asked.who_name, ""),
         "kind": kind_label(one.question.field),
         "rows": [rows[place].task.row for place in one.question.rows[:MOST_ROWS_NAMED] if place < len(rows)],
         "times": len(one.question.rows),
@@ -120,3 +155,8 @@ def _line(
         "likely": [option.label for option in asked.options if option.value not in answers],
         "taken": request.method == "GET" or key in request.POST.getlist("take"),
     }
+
+
+def _preset(question: Question) -> str:
+    """Return what a name is proposed to be: a collective is kept as written, and nobody is made unsaid."""
+    return KEEP if is_collective(question.params.get("name", "")) else ""

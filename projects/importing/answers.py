@@ -16,7 +16,23 @@ from projects.importing.wording import choice_label, field_label
 from projects.models import ImportBatch, Milestone, Target, Task
 from projects.reading.model import Reading
 
-ORDER = ("role", "name", "due", "date", "match", "merge", "row", "field", "drop_step", "drop_target", "drop")
+ORDER = (
+    "header",
+    "role",
+    "name",
+    "lead",
+    "due",
+    "own_due",
+    "own_lead",
+    "date",
+    "match",
+    "merge",
+    "row",
+    "field",
+    "drop_step",
+    "drop_target",
+    "drop",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +72,16 @@ class Answers:
         kind = key.partition(":")[0]
         if kind == "role":
             return role_labels().get(value, value)
+        if kind == "header":
+            return gettext("是表头") if value == said.IS_HEADER else gettext("不是表头")
         if kind in {"row", "field"}:
             return gettext("不采用") if value == said.LEAVE else gettext("采用")
         if kind == "merge":
             return gettext("并入 %(row)s 行") % {"row": _of(self.rows, value)}
         if kind == "match":
             return self.tasks.get(int(value), value) if value.isdecimal() else gettext("新事项")
+        if value == said.ASK:
+            return gettext("待决定")
         if is_day(value):
             return day_words(date.fromisoformat(value))
         code = {"drop": "dropped_task", "drop_step": "dropped_step", "drop_target": "dropped_target"}.get(kind, "")
@@ -71,10 +91,14 @@ class Answers:
     def _abouts(self) -> Mapping[str, Callable[[str], str]]:
         return {
             "role": lambda label: gettext("列“%(label)s”") % {"label": label},
+            "twice": lambda words: f"“{words}”",
+            "header": lambda words: gettext("“%(words)s”这一行") % {"words": words},
             "name": lambda rest: f"“{rest.partition(':')[2]}”",
             "row": self._row,
             "match": self._row,
             "merge": self._row,
+            "own_due": lambda rest: f"{self._row(rest)} {field_label('deadline')}",
+            "own_lead": lambda rest: f"{self._row(rest)} {field_label('lead')}",
             "field": self._field,
             "date": lambda rest: gettext("改了的时限：%(step)s") % {"step": _of(self.steps, rest)},
             "drop": lambda rest: gettext("新表没有的事项：%(item)s") % {"item": _of(self.tasks, rest)},

@@ -18,7 +18,14 @@ from projects.importing.apply import Written, write
 from projects.importing.keeping import MADE_PLAN, NotApplicable, locked, note, note_decisions
 from projects.importing.naming import Expected
 from projects.importing.preparing import Prepared, prepare
-from projects.importing.receiving import choose_roles, open_batch, read_batch, read_waiting_uploads, receive_file
+from projects.importing.receiving import (
+    choose_header,
+    choose_roles,
+    open_batch,
+    read_batch,
+    read_waiting_uploads,
+    receive_file,
+)
 from projects.importing.remembering import last_answers, last_of_layout, remember
 from projects.models import ImportBatch, Plan
 from projects.reading.model import Reading
@@ -28,14 +35,17 @@ __all__ = [
     "NotApplicable",
     "applied_before",
     "apply_batch",
+    "choose_header",
     "choose_plan",
     "choose_roles",
     "decide",
+    "discard_batch",
     "open_batch",
     "preview",
     "read_batch",
     "read_waiting_uploads",
     "receive_file",
+    "resume_batch",
     "same_as_last_time",
     "table_title",
 ]
@@ -110,6 +120,39 @@ def choose_plan(
         row.decisions = said.without(row.decisions, said.OF_ONE_PLAN)
         row.save(update_fields=["plan", "decisions", "version"])
         note_decisions(row, before, "import.plan_chosen", by=by)
+    return row
+
+
+@transaction.atomic
+def discard_batch(
+    *, batch: ImportBatch, by: Actor, now: datetime, reason: str = "", version: int | None = None
+) -> ImportBatch:
+    """Put a table that was read aside, never written; file, reading and decisions stay, and it may be resumed."""
+    row = locked(batch, BatchState.PREVIEWED, version=version)
+    row.state, row.undone_by, row.undone_at, row.undo_reason = BatchState.UNDONE, by.user, now, reason
+    return _turned(row, "import.discarded", by=by)
+
+
+@transaction.atomic
+def resume_batch(
+    *,
+    batch: ImportBatch,
+    by: Actor,
+    now: datetime,  # noqa: ARG001 - every operation here is told the time
+    version: int | None = None,
+) -> ImportBatch:
+    """Take up a table again that was put aside; NotApplicable for one that was written."""
+    row = locked(batch, BatchState.UNDONE, version=version)
+    if not row.discarded:
+        raise NotApplicable("already_undone")
+    row.state, row.undone_by, row.undone_at, row.undo_reason = BatchState.PREVIEWED, None, None, ""
+    return _turned(row, "import.resumed", by=by)
+
+
+def _turned(row: ImportBatch, action: str, *, by: Actor) -> ImportBatch:
+    row.version += 1
+    row.save(update_fields=["state", "undone_by", "undone_at", "undo_reason", "version"])
+    note(row, action, by=by, after={"state": row.state}, reason=row.undo_reason)
     return row
 
 

@@ -130,6 +130,10 @@ def _as_known(wanted: TargetDraft, old: TargetDraft) -> TargetDraft:
         wanted,
         baseline=old.baseline if wanted.baseline is None else wanted.baseline,
         cumulative=old.cumulative,
+        start_on=old.start_on,
+        due_on=old.due_on,
+        curve=old.curve,
+        horizon_year=old.horizon_year,
         items=(*old.items, *(name for name in wanted.items if name not in old.items)),
     )
 

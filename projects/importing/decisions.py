@@ -12,10 +12,17 @@ REFUSED = "refused"
 NEW_ITEM = "new"
 """A row that is none of the items, whatever it is like."""
 
-ROW, FIELD, MATCH, ROLE, MERGE = "row:", "field:", "match:", "role:", "merge:"
-DATE, DROP, DROP_STEP, DROP_TARGET = "date:", "drop:", "drop_step:", "drop_target:"
+IS_HEADER, IS_DATA = "header", "data"
+"""A row names the columns, whatever it looks like; a row is none that names them."""
 
-BY_PLACE = (ROW, MATCH, MERGE)
+ROW, FIELD, MATCH, ROLE, MERGE, HEADER = "row:", "field:", "match:", "role:", "merge:", "header:"
+DATE, DROP, DROP_STEP, DROP_TARGET = "date:", "drop:", "drop_step:", "drop_target:"
+TWICE = "twice:"
+OWN_DUE, OWN_LEAD = "own_due:", "own_lead:"
+ASK = "ask"
+"""A person wants to change what a row was read as, and hasn't said to what."""
+
+BY_PLACE = (ROW, MATCH, MERGE, OWN_DUE, OWN_LEAD)
 """Keys that name a row by its place among the rows that were read."""
 
 OF_ONE_PLAN = (*BY_PLACE, FIELD, DATE, DROP, DROP_STEP, DROP_TARGET)
@@ -38,12 +45,22 @@ def match_key(place: int) -> str:
     return f"{MATCH}{place}"
 
 
+def own_keys(place: int) -> tuple[str, str]:
+    """Return the keys by which a person changes a row's deadline and its lead unasked."""
+    return f"{OWN_DUE}{place}", f"{OWN_LEAD}{place}"
+
+
 def merge_key(place: int) -> str:
     return f"{MERGE}{place}"
 
 
 def role_key(label: str) -> str:
     return f"{ROLE}{label}"
+
+
+def header_key(words: str) -> str:
+    """Return the key of what a row is, by its words (`reading.said.row_words`)."""
+    return f"{HEADER}{words}"
 
 
 def drop_key(task_id: int) -> str:
@@ -77,8 +94,10 @@ class Refusals:
     def row(self, place: int) -> bool:
         return self.decisions.get(row_key(place)) == LEAVE
 
-    def field(self, task_id: int, field: str) -> bool:
-        return self.decisions.get(field_key(task_id, field)) == LEAVE
+    def field(self, task_id: int, field: str, *, repeated: bool = False) -> bool:
+        """Say whether a column stays; one the table only `repeated` does unless a person takes it."""
+        said = self.decisions.get(field_key(task_id, field))
+        return said == LEAVE or (repeated and said != TAKE)
 
 
 def matches(decisions: Mapping[str, str]) -> dict[int, int | None]:
@@ -100,6 +119,12 @@ def roles(decisions: Mapping[str, str]) -> dict[str, str]:
     return {key.removeprefix(ROLE): value for key, value in decisions.items() if key.startswith(ROLE)}
 
 
+def headers(decisions: Mapping[str, str]) -> dict[str, bool]:
+    """Return by its words whether a row names the columns."""
+    said = ((key, value) for key, value in decisions.items() if key.startswith(HEADER))
+    return {key.removeprefix(HEADER): value == IS_HEADER for key, value in said}
+
+
 def merged(before: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
     """Return the decisions after `said`; an empty value takes one back, and an item is only ever one row's match."""
     check(said)
@@ -114,6 +139,8 @@ def check(said: Mapping[str, str]) -> None:
         if not value:
             continue
         if key.startswith((ROW, FIELD)) and value not in {TAKE, LEAVE}:
+            raise UnknownDecisionError(f"{key} is {value}")
+        if key.startswith(HEADER) and (value not in {IS_HEADER, IS_DATA} or key == HEADER):
             raise UnknownDecisionError(f"{key} is {value}")
         if key.startswith(MATCH) and value != NEW_ITEM and not value.isdecimal():
             raise UnknownDecisionError(f"{key} is {value}")

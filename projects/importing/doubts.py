@@ -3,11 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from projects.choices import DateKind, RowOutcome
-from projects.importing.decisions import DATE, drop_key, drop_step_key, drop_target_key
+from projects.drafts import TaskDraft
+from projects.importing.decisions import DATE, TWICE, drop_key, drop_step_key, drop_target_key
 from projects.importing.diff import DateMove, RowDiff, TaskSnapshot, shown_milestone, shown_target
-from projects.importing.questions import Choice, Question, Questions
+from projects.importing.questions import Choice, Question, Questions, spelled
 
 CANCEL, KEEP_TASK = "cancel", "keep"
+BOTH, LEAVE_ONE = "both", "leave"
+"""Two rows say the same: both are meant, or the later one is left out."""
+SAME_AS_ROW = "same_as_row"
+SHORTEST_TWICE = 6
+"""Characters of content below which rows may well say the same of different things."""
 KEEP_DATE = "keep_date"
 """Leave the date in force as it is, whatever the table says."""
 DROP_PART, KEEP_PART = "drop", "keep"
@@ -25,6 +31,30 @@ FEEDS: Mapping[str, frozenset[str]] = {
 
 def move_key(move: DateMove) -> str:
     return f"{DATE}{move.milestone_id}:{move.new}"
+
+
+def ask_about_doubles(drafts: Sequence[TaskDraft], rows: Sequence[int], questions: Questions) -> frozenset[int]:
+    """Ask about rows that say what an earlier one says, and return the places of those left out; `rows` are theirs."""
+    first: dict[tuple[object, ...], int] = {}
+    left = set()
+    for place, draft in enumerate(drafts):
+        parties = frozenset([party.as_written for party in draft.parties])
+        words = (draft.title, draft.content, draft.deadline_text, draft.measures, draft.target_text)
+        earlier = first.setdefault((*words, draft.category, parties), place)
+        if earlier == place or len(draft.content or draft.title) < SHORTEST_TWICE:
+            continue
+        said = spelled("".join(words), 200)
+        question = Question(
+            key=f"{TWICE}{said}",
+            code=SAME_AS_ROW,
+            field="row",
+            choices=(Choice(BOTH, BOTH), Choice(LEAVE_ONE, LEAVE_ONE)),
+            fallback=BOTH,
+            params={"row": str(rows[earlier])},
+        )
+        if questions.ask(question, row=place) == LEAVE_ONE:
+            left.add(place)
+    return frozenset(left)
 
 
 def ask_about_dates(diff: Iterable[RowDiff], questions: Questions) -> None:
@@ -94,7 +124,7 @@ def still_asked(questions: Iterable[Question], diff: Sequence[RowDiff]) -> tuple
 
 def _moot(question: Question, row: RowDiff) -> bool:
     if row.refused:
-        return True
+        return question.code != SAME_AS_ROW
     changed = FEEDS.get(question.field, frozenset()) & {change.field for change in row.changes}
     return bool(changed) and changed <= row.left
 

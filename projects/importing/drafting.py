@@ -8,13 +8,14 @@ from decimal import Decimal
 from accounts.directory import Directory
 from projects.choices import Comparison, InvolvementRole
 from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft, headline
+from projects.importing.amending import AS_READ, amended, ask_who_leads
 from projects.importing.diff import ROLE_FIELDS
 from projects.importing.naming import Expected, name_party
 from projects.importing.questions import Choice, Question, Questions, is_day, spelled
 from projects.reading.model import Question as ReadQuestion
 from projects.reading.model import ReadColumn, ReadMilestone, ReadTarget, ReadTask
 
-AS_READ = "as_read"
+UNIT_OF_PERSON = "unit_of_person"
 
 # A plain amount is a promise to reach it: thirteen firms keep a promise of twelve.
 COMPARISONS: Mapping[str, Comparison] = {
@@ -39,19 +40,20 @@ class Drafted:
 def draft_task(
     task: ReadTask, columns: tuple[ReadColumn, ...], *, index: int, directory: Directory, questions: Questions
 ) -> Drafted:
+    lead, support = _leading(task, index, questions)
     names = [
         (role, written)
         for role, written_names in (
             (InvolvementRole.LEADER, task.leaders),
-            (InvolvementRole.LEAD, task.lead),
-            (InvolvementRole.SUPPORT, task.support),
+            (InvolvementRole.LEAD, lead),
+            (InvolvementRole.SUPPORT, support),
             (InvolvementRole.OWNER, task.owners),
         )
         for written in written_names
     ]
     parties, kept, make = _parties(names, index, directory, questions)
     milestones = _settle(task, index, questions)
-    return Drafted(
+    draft = amended(
         TaskDraft(
             title=task.title or headline(task.content),
             number=task.number,
@@ -68,8 +70,13 @@ def draft_task(
             milestones=milestones,
             targets=tuple(_target(target) for target in task.targets if target.value is not None),
         ),
-        make,
+        index=index,
+        directory=directory,
+        questions=questions,
     )
+    if not task.lead and any(column.role == "lead_department" for column in columns):
+        draft = ask_who_leads(draft, task, index=index, directory=directory, questions=questions)
+    return Drafted(draft, make)
 
 
 def _parties(
@@ -98,10 +105,23 @@ KEPT_LABELS = {
 }
 
 
+def _leading(task: ReadTask, index: int, questions: Questions) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who leads and who supports, with the unit in the lead that was decided on."""
+    lead, support = task.lead, task.support
+    for doubt in task.questions:
+        if doubt.field == "lead":
+            chosen = questions.ask(_question(doubt, task), row=index)
+            if chosen in (*lead, *support):
+                lead, support = (chosen,), tuple(name for name in (*lead, *support) if name != chosen)
+    return lead, support
+
+
 def _settle(task: ReadTask, index: int, questions: Questions) -> tuple[MilestoneDraft, ...]:
     """Return the steps with each doubtful date as decided; undecided, it stays as read."""
     milestones = [_milestone(milestone) for milestone in task.milestones]
     for doubt in task.questions:
+        if doubt.field == "lead":
+            continue
         value = questions.ask(_question(doubt, task), row=index)
         if doubt.field == "due" and is_day(value):
             milestones = _with_day(milestones, doubt, date.fromisoformat(value), task.deadline_text)
@@ -110,18 +130,30 @@ def _settle(task: ReadTask, index: int, questions: Questions) -> tuple[Milestone
 
 def _question(doubt: ReadQuestion, task: ReadTask) -> Question:
     dated = doubt.field == "due"
-    written = task.deadline_text if dated else task.content
+    written = task.deadline_text if dated else _in_doubt(doubt, task)
     choices = tuple(Choice(choice.value, choice.label) for choice in doubt.choices)
     return Question(
         key=f"{doubt.field}:{doubt.code}:{spelled(written, 120)}:{spelled(doubt.message, 60)}",
         code=doubt.code,
         field=FIELDS.get(doubt.field, doubt.field),
         message=doubt.message,
+        params={"words": _cell_words(doubt, task)},
         choices=(*choices, Choice(AS_READ, AS_READ)),
         fallback=AS_READ,
         proposal=choices[0].value if choices else AS_READ,
         other_day=dated,
     )
+
+
+def _in_doubt(doubt: ReadQuestion, task: ReadTask) -> str:
+    """Return the words a question is about: who leads is asked of the units, whatever their task is."""
+    return "、".join((*task.lead, *task.support)) if doubt.code == UNIT_OF_PERSON else task.content
+
+
+def _cell_words(doubt: ReadQuestion, task: ReadTask) -> str:
+    """Return what the cell says that is asked about."""
+    of_field = {"due": task.deadline_text, "lead": "、".join((*task.lead, *task.support))}
+    return of_field.get(doubt.field, "")
 
 
 def _with_day(milestones: list[MilestoneDraft], doubt: ReadQuestion, day: date, phrase: str) -> list[MilestoneDraft]:

@@ -11,6 +11,7 @@ from projects.choices import InvolvementRole
 from projects.drafts import PartyDraft
 from projects.importing.questions import Choice, Question, Questions, spelled
 from projects.reading.model import ReadTask
+from projects.reading.unit_words import is_group
 
 Expected = Literal["department", "post", "person"]
 
@@ -31,6 +32,9 @@ _OFFICE = re.compile(
     r"(?:书记|主任|局长|县长|区长|市长|镇长|乡长|科长|处长|组长|队长|所长|院长|主席|领导|秘书长|经理|总监|专员|长|员)$"
 )
 _PERSON = re.compile(r"^(?:.{0,6}[·•])?[\u4e00-\u9fff]{2,4}$|^[\u4e00-\u9fff]{1,8}[·•][\u4e00-\u9fff·•]{1,12}$")
+_COLLECTIVE = re.compile(
+    r"^(?:全?[省市州区县镇乡])?(?:各|有关|相关|其他|其它|所有|全体)|(?:有关|相关|各)(?:单位|部门|科室|方面)$|等$"
+)
 UNBORN = 0
 LONGEST_NAME = 150
 """Characters of a written name that stand in its key."""
@@ -88,6 +92,11 @@ def propose_all(questions: Iterable[Question]) -> Mapping[str, str]:
     }
 
 
+def is_collective(written: str) -> bool:
+    """Say whether a name means several who aren't named: 各街道, 有关单位. It is never proposed as a new unit."""
+    return bool(_COLLECTIVE.search(written)) or is_group(written)
+
+
 @lru_cache(maxsize=4096)
 def _key(written: str, expect: Expected) -> str:
     return f"name:{expect}:{spelled(written, LONGEST_NAME)}"
@@ -104,7 +113,7 @@ def _question(key: str, written: str, expect: Expected, found: Found, directory:
         fallback=KEEP,
         params={"name": written},
         others=directory.values,
-        proposal=likely[0].value if likely else f"{NEW}:{kinds[0]}",
+        proposal=likely[0].value if likely else KEEP if is_collective(written) else f"{NEW}:{kinds[0]}",
     )
 
 

@@ -16,6 +16,7 @@ from projects.importing.doubts import (
     DROP_PART,
     KEEP_DATE,
     ask_about_dates,
+    ask_about_doubles,
     ask_about_dropped,
     ask_about_parts,
     move_key,
@@ -27,6 +28,7 @@ from projects.importing.matching import nearest
 from projects.importing.naming import Expected, meet_names
 from projects.importing.questions import Question, Questions
 from projects.importing.remembering import recall
+from projects.importing.repeating import repeated_columns
 from projects.importing.snapshot import figures_on_record, plan_snapshot
 from projects.models import Plan
 from projects.reading.model import ReadColumn, Reading, ReadTask
@@ -147,7 +149,10 @@ def prepare(
     merged = standing_merges(merges(decisions), len(rows), Refusals(decisions).rows)
     drafts = joined([one.task for one in drafted], merged)
     tasks = {task.task_id: task for task in (plan_snapshot(plan) if plan else ())}
-    diff = _decided_diff(drafts, tasks, decisions, merged)
+    left = ask_about_doubles(drafts, [row.task.row for row in rows], questions)
+    compared = _compared(drafts, tasks, decisions, merged)
+    repeated = repeated_columns(compared, drafts, plan, directory)
+    diff = _decided_diff(compared, decisions, left, repeated)
     if plan and plan.state == PlanState.ISSUED:
         ask_about_dates(diff, questions)
     ask_about_parts(diff, tasks, questions)
@@ -167,13 +172,13 @@ def prepare(
     )
 
 
-def _decided_diff(
+def _compared(
     drafts: Sequence[TaskDraft],
     tasks: Mapping[int, TaskSnapshot],
     decisions: Mapping[str, str],
     merged: Mapping[int, int],
-) -> tuple[RowDiff, ...]:
-    """Compare the table with the plan as far as a person let it: matched by hand, merged, rows and columns left out."""
+) -> Sequence[RowDiff]:
+    """Compare the table with the plan, with the rows matched by hand and merged as a person said."""
     diff = plan_diff(drafts, list(tasks.values()), matches(decisions) | dict.fromkeys(merged))
     if merged:
         diff = [row if row.row is None else replace(row, merged_into=merged.get(row.row)) for row in diff]
@@ -186,18 +191,36 @@ def _decided_diff(
             else row
             for row in diff
         ]
+    return diff
+
+
+def _decided_diff(
+    diff: Sequence[RowDiff],
+    decisions: Mapping[str, str],
+    left: frozenset[int],
+    repeated: Mapping[int, frozenset[str]],
+) -> tuple[RowDiff, ...]:
+    """Return the comparison as far as a person lets it be written.
+
+    `left` are rows that say what others say and were decided to be no items; `repeated` are the columns of items
+    that say what the last table said, and stay as the office changed them unless a person takes them.
+    """
     refusals = Refusals(decisions)
-    return tuple(_refused(row, refusals) for row in diff) if refusals.any else tuple(diff)
+    if not (refusals.any or left or any(repeated.values())):
+        return tuple(diff)
+    return tuple(_refused(row, refusals, left, repeated.get(row.task_id or 0, frozenset())) for row in diff)
 
 
-def _refused(row: RowDiff, refusals: Refusals) -> RowDiff:
+def _refused(row: RowDiff, refusals: Refusals, left: frozenset[int], repeated: frozenset[str]) -> RowDiff:
     if row.row is None or row.outcome not in {RowOutcome.NEW, RowOutcome.CHANGED}:
         return row
     changes = tuple(
-        replace(change, refused=True) if refusals.field(row.task_id or 0, change.field) else change
+        replace(change, refused=True)
+        if refusals.field(row.task_id or 0, change.field, repeated=change.field in repeated)
+        else change
         for change in row.changes
     )
-    return replace(row, changes=changes, refused=refusals.row(row.row))
+    return replace(row, changes=changes, refused=refusals.row(row.row) or row.row in left)
 
 
 def sheet_rows(reading: Reading) -> tuple[SheetRow, ...]:

@@ -85,6 +85,10 @@ class Questions:
         known = self._asked.get(key)
         return None if known is None else self.ask(known, row=row)
 
+    def wanted(self, key: str) -> bool:
+        """Say whether a person answered, or asked to be asked."""
+        return key in self._decisions
+
     def ask(self, question: Question, *, row: int) -> str:
         """Note the question for `row` and return what holds.
 

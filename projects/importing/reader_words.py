@@ -35,16 +35,21 @@ def skipped_sentence(reason: str) -> str:
 def _doubts_about_days() -> dict[str, str]:
     return {
         "ambiguous_date": gettext("这个日期有不止一种读法，请选择。"),
+        "backward": gettext("止期早于起期，请核对。"),
         "before_plan": gettext("按字面早于计划年度，请确认日期。"),
         "before_year": gettext("写的时间在计划年度之前，请确认是否仍要完成。"),
+        "counted_on": gettext("写了时长，要从另一天算起，请填写日期。"),
         "deadline_or_name": gettext("时间可能只是事项名称的一部分，请确认。"),
-        "either": gettext("写了两个时间，中间是“或”，请选定。"),
+        "doubtful": gettext("前后的话使这个时间不确定，请核对。"),
+        "either": gettext("一件事写了两个时间，请选定。"),
+        "far_ahead": gettext("时间比计划年度晚得多，请核对。"),
         "impossible_day": gettext("没有这一天，暂按当月最后一天，请核对。"),
         "local_event": gettext("以某项活动为准，没有日期，请填写。"),
         "maybe_lunar": gettext("没有写“日”，也可能是农历，请核对。"),
         "maybe_measured": gettext("像是统计截止的时间，请确认是不是时限。"),
         "over_new_year": gettext("起止月份跨年，请确认结束年份。"),
         "relative": gettext("时限取决于另一件事或另一天，请填写日期。"),
+        "start_after_due": gettext("开始时间晚于完成时限，请核对时限。"),
         "undated_part": gettext("有一部分没有日期，请填写。"),
         "uneven_lines": gettext("时限的行数与事项的行数不一致，请核对。"),
         "unread_part": gettext("有一部分像日期而没有读懂，请核对。"),
@@ -63,6 +68,7 @@ def _doubts_about_others() -> dict[str, str]:
         "joined_row": gettext("与上一行并为一项，责任单位不同，请核对。"),
         "no_lead": gettext("只写了配合单位，没有牵头单位，请指定。"),
         "unit_per_item": gettext("各分项分别写了责任单位，请确认是否各自牵头。"),
+        "unit_of_person": gettext("单位写在人名后面，请确认由谁牵头。"),
         "unordered_units": gettext("表中注明单位排名不分先后，请指定牵头单位。"),
     }
 
@@ -85,6 +91,7 @@ def _problems() -> dict[str, str]:
         "unnumbered_row": gettext("这一行没有序号，请核对是不是单独的事项。"),
         "unclosed_quote": gettext("引号没有成对，已按普通字符读取。"),
         "unmeasured_text": gettext("另有没有可衡量目标的句子，未列为事项。"),
+        "unsure_column": gettext("这一行像是表头，但列名不常见，请核对各列的用途。"),
         "unsure_header": gettext("这一行像是表头，但列名不常见，请核对各列的用途。"),
         "unreadable_sheet": gettext("工作表“%(sheet)s”读不出来，已跳过。"),
         "unsaved_formula": gettext("公式没有保存计算结果，按空白读取，请在表格软件中打开并保存后再导入。"),

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -25,14 +25,15 @@ from projects.choices import BatchState
 from projects.importing import decisions as said
 from projects.importing.keeping import locked, note, note_decisions
 from projects.importing.preparing import sheet_rows
-from projects.importing.refusals import refusal_summary
-from projects.importing.remembering import layout_of, roles_remembered
+from projects.importing.refusals import NO_TABLE, lacks_header, refusal_summary
+from projects.importing.remembering import headers_remembered, layout_of, roles_remembered
 from projects.models import ImportBatch, Plan
 from projects.reading.child import ReadingRefused, read_file
 from projects.reading.columns import ROLES
 from projects.reading.guard import refuse_marked_name
 from projects.reading.model import Reading
 from projects.reading.refusals import is_secret
+from projects.reading.said import Said
 
 LEASE = timedelta(seconds=30)
 """Longer than one reading may take: a reader that is alive never loses its batch."""
@@ -115,12 +116,13 @@ def read_batch(*, batch: ImportBatch, by: Actor, now: datetime) -> ImportBatch: 
         sentence = gettext("这个文件读了 %(count)s 次都没有读完，请用表格软件另存为 .xlsx 后再试。")
         return _refuse(batch, reader, sentence % {"count": MOST_ATTEMPTS}, "abandoned", {"count": MOST_ATTEMPTS}, by=by)
     try:
-        reading = _read(batch, {}, _Telling(batch.pk, reader, "reading"))
+        headers = headers_remembered(batch.organization_id)
+        reading = _read(batch, Said(headers=headers), _Telling(batch.pk, reader, "reading"))
         remembered = roles_remembered(batch.organization_id, reading)
         if remembered:
             telling = _Telling(batch.pk, reader, "remembered")
             telling(0, len(reading.tasks))
-            reading = _read(batch, remembered, telling)
+            reading = _read(batch, Said(remembered, headers), telling)
     except ReadingRefused as refused:
         if refused.code == TRANSIENT:  # the lease ends soon, and the next one tries again
             ImportBatch.objects.filter(pk=batch.pk, reader=reader).update(read_until=timezone.now() + AGAIN_AFTER)
@@ -128,8 +130,8 @@ def read_batch(*, batch: ImportBatch, by: Actor, now: datetime) -> ImportBatch: 
         return _refuse(batch, reader, refused.message, refused.code, refused.params, by=by)
     if not reading.tasks:
         sentence = gettext("这个文件里没有读到责任分解表：没有认出表头，或者表里没有事项。")
-        return _refuse(batch, reader, sentence, "no_table", {}, by=by, reading=reading)
-    return _keep(batch, reader, reading, remembered, by=by)
+        return _refuse(batch, reader, sentence, NO_TABLE, {}, by=by, reading=reading)
+    return _keep(batch, reader, reading, {"remembered_roles": remembered, "remembered_headers": headers}, by=by)
 
 
 def open_batch(
@@ -179,18 +181,62 @@ def choose_roles(
     """
     if foreign := {role for role in roles.values() if role} - set(ROLES):
         raise said.UnknownDecisionError(f"no such role: {sorted(foreign)}")
-    seen = _fresh(batch)
     chosen = {said.role_key(label): role for label, role in roles.items()}
+    return _read_again(batch, chosen, "import.roles_chosen", by=by, version=version)
+
+
+def choose_header(
+    *,
+    batch: ImportBatch,
+    words: str,
+    header: str,
+    by: Actor,
+    now: datetime,  # noqa: ARG001 - every operation here is told the time
+    version: int | None = None,
+) -> ImportBatch:
+    """Read the file again with the row of these words as a header, or as none; empty takes it back.
+
+    A file in which no header was known is taken up again. Raise as `choose_roles` does.
+    """
+    if not words:
+        raise said.UnknownDecisionError("no row is named")
+    return _read_again(batch, {said.header_key(words): header}, "import.header_chosen", by=by, version=version)
+
+
+def _read_again(
+    batch: ImportBatch, chosen: Mapping[str, str], action: str, *, by: Actor, version: int | None
+) -> ImportBatch:
+    seen = _fresh(batch)
     decisions = said.merged(seen.decisions, chosen)
-    reading = _read(seen, {**remembered_roles(seen), **said.roles(decisions)}, None)
+    told = told_of(seen, decisions)
+    reading = _read(seen, told, None)
+    known = roles_remembered(seen.organization_id, reading)
+    known = {label: role for label, role in known.items() if label not in told.roles}
+    if known:  # another header makes another layout, of which roles may be known
+        reading = _read(seen, replace(told, roles={**known, **told.roles}), None)
     with transaction.atomic():
-        row = locked(batch, BatchState.PREVIEWED, version=seen.version if version is None else version)
+        row = locked(batch, _readable(seen), version=seen.version if version is None else version)
         before = row.decisions
         row.decisions = said.replaced(decisions, _places(Reading.from_dict(row.reading or {})), _places(reading))
-        row.reading, row.version = reading.to_dict(), row.version + 1
-        row.save(update_fields=["reading", "decisions", "version"])
-        note_decisions(row, before, "import.roles_chosen", by=by)
+        row.summary = {**row.summary, "remembered_roles": {**known, **remembered_roles(row)}}
+        if any(sheet.tables for sheet in reading.sheets):
+            row.state, row.refusal = BatchState.PREVIEWED, ""
+            row.summary.pop("refused", None)
+        row.reading, row.layout, row.version = reading.to_dict(), layout_of(reading), row.version + 1
+        row.save(update_fields=["state", "refusal", "summary", "reading", "layout", "decisions", "version"])
+        note_decisions(row, before, action, by=by)
     return row
+
+
+def _readable(batch: ImportBatch) -> BatchState:
+    """Return the state in which a batch may be read another way: checked, or refused for want of a header."""
+    return BatchState.REFUSED if lacks_header(batch) else BatchState.PREVIEWED
+
+
+def told_of(batch: ImportBatch, decisions: Mapping[str, str]) -> Said:
+    """Return what is said of the file's rows and columns: taken over from earlier tables, and decided here."""
+    roles = {**remembered_roles(batch), **said.roles(decisions)}
+    return Said(roles, {**batch.summary.get("remembered_headers", {}), **said.headers(decisions)})
 
 
 def remembered_roles(batch: ImportBatch) -> dict[str, str]:
@@ -200,9 +246,10 @@ def remembered_roles(batch: ImportBatch) -> dict[str, str]:
 
 def read_like_last_time(path: Path, *, organization_id: int, year: int) -> Reading:
     """Read a file that is not kept, with the roles remembered for its layout."""
-    reading = read_file(path, year=year)
+    headers = headers_remembered(organization_id)
+    reading = read_file(path, year=year, headers=headers)
     remembered = roles_remembered(organization_id, reading)
-    return read_file(path, year=year, roles=remembered) if remembered else reading
+    return read_file(path, year=year, roles=remembered, headers=headers) if remembered else reading
 
 
 def _unread() -> Q:
@@ -226,21 +273,21 @@ def _fresh(batch: ImportBatch) -> ImportBatch:
 
 
 @uncollected()
-def _read(batch: ImportBatch, roles: Mapping[str, str], telling: _Telling | None) -> Reading:
-    path = Path(batch.file.path)
-    return read_file(path, year=batch.year, roles=roles, name=batch.file_name, on_progress=telling)
+def _read(batch: ImportBatch, told: Said, telling: _Telling | None) -> Reading:
+    path, name = Path(batch.file.path), batch.file_name
+    return read_file(path, year=batch.year, roles=told.roles, headers=told.headers, name=name, on_progress=telling)
 
 
 @uncollected()
 @transaction.atomic
 def _keep(
-    batch: ImportBatch, reader: str, reading: Reading, remembered: Mapping[str, str], *, by: Actor
+    batch: ImportBatch, reader: str, reading: Reading, remembered: Mapping[str, object], *, by: Actor
 ) -> ImportBatch:
     row = _still_mine(batch, reader)
     if row is None:
         return _fresh(batch)
     row.state, row.reading, row.layout = BatchState.PREVIEWED, reading.to_dict(), layout_of(reading)
-    row.summary = {"remembered_roles": dict(remembered)}
+    row.summary = dict(remembered)
     return _settle(row, len(reading.tasks), by=by)
 
 

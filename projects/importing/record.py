@@ -11,7 +11,13 @@ from accounts.models import HistoryEntry
 from projects.importing.answers import Answers, order
 from projects.models import ImportBatch, Task
 
-DECIDING = ("import.decided", "import.decided_as_before", "import.roles_chosen", "import.plan_chosen")
+DECIDING = (
+    "import.decided",
+    "import.decided_as_before",
+    "import.roles_chosen",
+    "import.header_chosen",
+    "import.plan_chosen",
+)
 
 MOST_TOLD = 20
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from projects.choices import BatchState
 from projects.models import ImportBatch
 from projects.reading.refusals import is_secret
 
+NO_TABLE = "no_table"
 Params = Mapping[str, str | int]
 
 
@@ -25,6 +27,11 @@ def refusal_of(batch: ImportBatch) -> tuple[str, Params]:
 def refusal_text(batch: ImportBatch) -> str:
     code, params = refusal_of(batch)
     return refusal_sentence(code, params) or batch.refusal
+
+
+def lacks_header(batch: ImportBatch) -> bool:
+    """Say whether the file was read, and only no header known in it: a person may still name one."""
+    return batch.state == BatchState.REFUSED and refusal_of(batch)[0] == NO_TABLE and bool(batch.file)
 
 
 def is_kept(batch: ImportBatch) -> bool:
@@ -50,7 +57,7 @@ def _arrived() -> dict[str, str]:
         "save_as": gettext("不支持 %(suffix)s，请用原来的程序（如 Word、Excel 或 WPS）另存为 %(target)s 后再导入。"),
         "unsupported": gettext("不支持这种文件，请使用 .xlsx、.xls、.ods、.csv、.docx 或 .txt。"),
         "html_file": gettext("这是网页或 XML 文件，只是名字像表格，请用表格软件打开后另存为 .xlsx。"),
-        "no_table": gettext("这个文件里没有读到责任分解表：没有认出表头，或者表里没有事项。"),
+        NO_TABLE: gettext("这个文件里没有读到责任分解表：没有认出表头，或者表里没有事项。"),
         "not_text": gettext("文件内容不是文字，无法读取。"),
         "unknown_encoding": gettext("第%(line)s行的文字编码无法识别，请另存为 UTF-8 编码后再导入。"),
         "mixed_encoding": gettext("第%(line)s行的编码与其他行不同，请统一另存为 UTF-8 后再导入。"),

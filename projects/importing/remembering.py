@@ -47,6 +47,14 @@ def roles_remembered(organization_id: int, reading: Reading) -> dict[str, str]:
     return chosen
 
 
+def headers_remembered(organization_id: int) -> dict[str, bool]:
+    """Return by its words which row was once said to name the columns, or not to."""
+    rows = Remembered.objects.filter(
+        organization=organization_id, kind=RememberedKind.ROLE, layout="", key__startswith=said.HEADER
+    )
+    return said.headers(dict(rows.values_list("key", "value")))
+
+
 def remember(batch: ImportBatch, reading: Reading, questions: Iterable[Question], *, by: Actor, now: datetime) -> int:
     """Keep what a person decided about words and columns for the next table; return how many answers."""
     rows = {
@@ -119,6 +127,8 @@ def _roles(batch: ImportBatch, reading: Reading) -> Iterable[tuple[RememberedKin
             for column in table.columns:
                 if column.name in chosen:
                     yield RememberedKind.ROLE, layout, normalise(column.name), chosen[column.name]
+    for words, named in said.headers(batch.decisions).items():  # the words are the layout
+        yield RememberedKind.ROLE, "", said.header_key(words), said.IS_HEADER if named else said.IS_DATA
 
 
 def _digest(parts: Iterable[str]) -> str:

@@ -11,9 +11,8 @@ from threading import Lock
 from accounts.history import Actor
 from accounts.models import HistoryEntry
 from projects.importing.batches import preview
-from projects.importing.decisions import roles
 from projects.importing.page.laying import Overview, overview
-from projects.importing.receiving import remembered_roles
+from projects.importing.receiving import told_of
 from projects.models import ImportBatch
 
 MOST_ROWS = 20_000
@@ -35,11 +34,12 @@ class Source:
     sha256: str
     year: int
     roles: frozenset[tuple[str, str]]
+    headers: frozenset[tuple[str, bool]]
 
     @classmethod
     def of(cls, batch: ImportBatch) -> "Source":
-        chosen = remembered_roles(batch) | roles(batch.decisions)
-        return cls(batch.sha256, batch.year, frozenset(chosen.items()))
+        told = told_of(batch, batch.decisions)
+        return cls(batch.sha256, batch.year, frozenset(told.roles.items()), frozenset(told.headers.items()))
 
 
 @dataclass(frozen=True, slots=True)

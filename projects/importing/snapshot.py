@@ -11,6 +11,7 @@ from projects.importing.diff import StepSnapshot, TargetSnapshot, TaskSnapshot
 from projects.models import Plan, Task
 from projects.promise import Promise, promises_as_they_stand
 from projects.rows import AimRow, PartyRow
+from projects.steps import curve_of
 
 GONE = (TaskState.WITHDRAWN, TaskState.CANCELLED)
 
@@ -86,5 +87,9 @@ def _target(aim: AimRow, places: Mapping[int, int]) -> TargetSnapshot:
             cumulative=aim.cumulative,
             milestone=None if aim.milestone is None else places.get(aim.milestone.pk),
             items=tuple(item.name for item in aim.items),
+            start_on=aim.start_on,
+            due_on=aim.due_on,
+            curve=curve_of(aim.curve),
+            horizon_year=aim.horizon_year,
         ),
     )

@@ -7,12 +7,14 @@ from django.utils.translation import get_language, gettext, gettext_noop
 
 from accounts.days import day_words
 from projects.choices import DateKind
+from projects.importing.amending import AS_READ, LEAVE_OPEN
 from projects.importing.decisions import REFUSED
-from projects.importing.doubts import CANCEL, DROP_PART, KEEP_DATE, KEEP_PART
-from projects.importing.drafting import AS_READ
+from projects.importing.doubts import BOTH, CANCEL, DROP_PART, KEEP_DATE, KEEP_PART, LEAVE_ONE
 from projects.importing.naming import NEW
 from projects.importing.questions import Choice, Question
 from projects.importing.reader_words import doubt_sentence, skipped_sentence
+
+LONGEST_WORDS = 60
 
 
 def question_text(question: Question) -> str:
@@ -22,9 +24,17 @@ def question_text(question: Question) -> str:
             return gettext("“%(name)s”不在名录里，指谁？") % question.params
         case "ambiguous_name":
             return gettext("“%(name)s”可能指不止一个，指谁？") % question.params
+        case "missing_lead":
+            return gettext("没有写明责任单位，由谁牵头？")
+        case "own_lead":
+            return gettext("牵头改为谁？")
+        case "own_deadline":
+            return gettext("“%(words)s”的时限改为哪一天？") % question.params
         case "date_changed":
             days = {name: _day(question.params[name]) for name in ("old", "new")}
             return gettext("时限由 %(old)s 改为 %(new)s，属于哪一种？") % days
+        case "same_as_row":
+            return gettext("与 %(row)s 行内容相同，是否重复？") % question.params
         case "dropped_task":
             return gettext("新表里没有第 %(number)s 项“%(title)s”，怎么处理？") % question.params
         case "dropped_step":
@@ -36,10 +46,15 @@ def question_text(question: Question) -> str:
 
 
 def _doubt(question: Question) -> str:
-    """Return what the reader asks: in Chinese its own sentence, which names the words; elsewhere the kind of doubt."""
-    if get_language() == settings.LANGUAGE_CODE and question.message:
-        return question.message
-    return doubt_kind(question)
+    """Return what the reader asks, after the words of the cell: in Chinese its own sentence, elsewhere the kind."""
+    own = get_language() == settings.LANGUAGE_CODE and question.message
+    sentence, words = own or doubt_kind(question), short(question.params.get("words", ""))
+    return f"“{words}” {sentence}" if words and words not in sentence else sentence
+
+
+def short(words: str) -> str:
+    plain = " ".join(words.split())
+    return plain if len(plain) <= LONGEST_WORDS else f"{plain[:LONGEST_WORDS]}…"
 
 
 def doubt_kind(question: Question) -> str:
@@ -56,11 +71,14 @@ def choice_label(question: Question, choice: Choice) -> str:
         f"{NEW}:department": gettext("新建单位"),
         f"{NEW}:post": gettext("新建职务"),
         f"{NEW}:person": gettext("新建人员"),
+        LEAVE_OPEN: gettext("先空着，下达前再补"),
         AS_READ: gettext("照上面的读法"),
         DateKind.REISSUED: gettext("重新下达"),
         DateKind.EXTENDED: gettext("延期"),
-        DateKind.CORRECTED: gettext("更正读法"),
+        DateKind.CORRECTED: gettext("原来读错了，现在改正"),
         KEEP_DATE: gettext("保留现行时限"),
+        BOTH: gettext("不重复，两项都要"),
+        LEAVE_ONE: gettext("重复，这一行不要"),
         CANCEL: gettext("取消，报送记录保留"),
         DROP_PART: gettext("去掉，报送记录保留"),
     }
@@ -83,7 +101,11 @@ def group_label(question: Question) -> str:
     }
     kinds = {
         "ambiguous_name": gettext("不止一个可能的名称"),
+        "missing_lead": gettext("没有写明责任单位"),
+        "own_deadline": gettext("您要改的时限"),
+        "own_lead": gettext("您要改的牵头单位"),
         "date_changed": gettext("改了的时限"),
+        "same_as_row": gettext("与前面内容相同的行"),
         "dropped_task": gettext("新表没有的事项"),
         "dropped_step": gettext("新表没有的已完成节点"),
         "dropped_target": gettext("新表没有的、已有完成数的指标"),

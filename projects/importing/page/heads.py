@@ -11,12 +11,16 @@ from projects.importing.preparing import Prepared
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The columns of one table; `hidden` ones hold nothing, or headings."""
+    """The columns of one table; `hidden` ones hold nothing, or headings. `named_by` are the words of its header."""
 
     sheet: str
     title: str
     columns: tuple[Column, ...]
     hidden: tuple[Column, ...]
+    named_by: str = ""
+
+
+NO_HEAD = Head("", "", (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Heads:
     of: tuple[int, ...]
 
     def __getitem__(self, place: int) -> Head:
-        return self.all[self.of[place]]
+        return self.all[self.of[place]] if self.all else NO_HEAD
 
     @property
     def several(self) -> bool:
@@ -44,6 +48,6 @@ def heads_of(prepared: Prepared, decisions: Mapping[str, str]) -> Heads:
             own = [next(rows) for _ in table.tasks]
             shown, hidden = columns_of(table.columns, own, chosen)
             of += [len(heads)] * len(own)
-            heads.append(Head(sheet.name, table.title, shown, hidden))
+            heads.append(Head(sheet.name, table.title, shown, hidden, table.named_by))
     gone = len(prepared.diff) - len(of)
     return Heads(tuple(heads), (*of, *[max(len(heads) - 1, 0)] * gone))

@@ -41,10 +41,10 @@ def kind_label(field: str) -> str:
 
 def ground_label(ground: Ground) -> str:
     return {
-        Ground.NUMBER: gettext("按编号"),
-        Ground.TITLE: gettext("按名称"),
-        Ground.CONTENT: gettext("按文字"),
-        Ground.MANUAL: gettext("您指定"),
+        Ground.NUMBER: gettext("编号相同"),
+        Ground.TITLE: gettext("名称相近"),
+        Ground.CONTENT: gettext("文字相近"),
+        Ground.MANUAL: gettext("您指定的"),
     }[ground]
 
 

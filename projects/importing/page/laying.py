@@ -8,7 +8,7 @@ from itertools import groupby
 from django.utils.translation import gettext
 
 from projects.choices import RowOutcome
-from projects.importing.decisions import row_key
+from projects.importing.decisions import own_keys, row_key
 from projects.importing.diff import RowDiff
 from projects.importing.page.asking import Queue, asked_of, elsewhere, groups_of, queue_of
 from projects.importing.page.cells import gone_cells, sheet_cells
@@ -18,8 +18,9 @@ from projects.importing.page.lines import reading_lines
 from projects.importing.page.parts import Asked, Block, ImportPage, PageLink, PageRow, SkippedLine
 from projects.importing.page.prose import holding, prose_of
 from projects.importing.page.remarks import Remarks, remarks_of
-from projects.importing.preparing import Prepared, SkippedRow
+from projects.importing.preparing import Prepared, SheetRow, SkippedRow
 from projects.importing.wording import skipped_reason
+from projects.reading.said import may_be_header, row_words
 
 PAGE_ROWS = 150
 """The usual table of an office stands on one page."""
@@ -87,11 +88,16 @@ def lay_out(view: Overview, wish: Wish) -> ImportPage:
         ),
         remarks=view.remarks.told_above(several=view.heads.several),
         unread=sum(_may_be_item(one) for one in skipped),
-        skipped_lines=tuple(SkippedLine(one.sheet, one.row, skipped_reason(one.reason), one.text) for one in skipped)
-        if wish.show == "skipped"
-        else (),
+        skipped_lines=tuple(map(skipped_line, skipped)) if wish.show == "skipped" or not view.heads.all else (),
         fingerprint=view.prepared.fingerprint,
     )
+
+
+def skipped_line(one: SkippedRow) -> SkippedLine:
+    """Return a row that is no item; one that may name the columns carries its words."""
+    texts = one.text.split("　")
+    words = row_words(texts) if may_be_header(texts) else ""
+    return SkippedLine(one.sheet, one.row, skipped_reason(one.reason), one.text, words)
 
 
 def _may_be_item(skipped: SkippedRow) -> bool:
@@ -188,7 +194,7 @@ def _empty_blocks(view: Overview) -> Iterator[Block]:
 
 
 def _block(view: Overview, head: Head, rows: tuple[PageRow, ...]) -> Block:
-    return Block(head.sheet if view.heads.several else "", head.title, head.columns, head.hidden, rows)
+    return Block(head.sheet if view.heads.several else "", head.title, head.columns, head.hidden, rows, head.named_by)
 
 
 def _category(view: Overview, place: int) -> tuple[str, ...]:
@@ -203,6 +209,7 @@ def _row(view: Overview, place: int, heading: str) -> PageRow:
     prepared, questions = view.prepared, _asked(view, place)
     read, draft = prepared.rows[row.row], prepared.drafts[row.row]
     before = prepared.tasks[row.task_id].draft if row.task_id else None
+    own = _own_keys(view, place, row)
     return PageRow(
         place=place,
         anchor=str(place),
@@ -219,7 +226,24 @@ def _row(view: Overview, place: int, heading: str) -> PageRow:
         remarks=view.remarks.told_at(read.sheet, read.task.row),
         matched=(before.number or before.title) if before and before.number != draft.number else "",
         prose=prose_of(prepared, place, view.holding),
+        words=_words(read),
+        due_key=own[0],
+        lead_key=own[1],
     )
+
+
+def _own_keys(view: Overview, place: int, row: RowDiff) -> tuple[str, str]:
+    """Return the keys by which deadline and lead may be changed; empty where a question does, or nothing is written."""
+    if row.refused or row.merged_into is not None:
+        return "", ""
+    asked = {one.question.field for ones in (view.queue.at, view.queue.also) for one in ones.get(place, ())}
+    due, lead = own_keys(place)
+    return "" if "deadline" in asked else due, "" if asked & {"lead", "department"} else lead
+
+
+def _words(read: SheetRow) -> str:
+    texts = [text for text in read.task.cells if text]
+    return row_words(texts) if read.columns and may_be_header(texts) else ""
 
 
 def _gone(view: Overview, place: int, row: RowDiff) -> PageRow:

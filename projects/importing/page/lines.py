@@ -86,4 +86,5 @@ def _steps_text(steps: Sequence[MilestoneDraft], year: int) -> str:
 
 def _step_text(step: MilestoneDraft, year: int) -> str:
     day = day_words(step.due_on, year=year) if step.due_on else ""
-    return " ".join(part for part in (day, step.text) if part)
+    begins = gettext("%(day)s起") % {"day": day_words(step.start_on, year=year)} if step.start_on else ""
+    return " ".join(part for part in (begins, day, step.text) if part)

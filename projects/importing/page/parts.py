@@ -94,6 +94,8 @@ class PageRow:
     """One row of the sheet (or an item it no longer has: `row_label` is a dash).
 
     By `key` the whole row is taken or left; `ground` says by what it was taken for the item `matched` names.
+    By `words` it may be said to name the columns; a row that can't has none. By `due_key` and `lead_key` its deadline
+    and its lead may be changed where nothing asks about them.
     """
 
     place: int
@@ -111,6 +113,9 @@ class PageRow:
     matched: str = ""
     remarks: tuple[str, ...] = ()
     prose: Prose | None = None
+    words: str = ""
+    due_key: str = ""
+    lead_key: str = ""
 
     @property
     def undecided(self) -> bool:
@@ -135,13 +140,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows of one table under its head; `sheet` is told where the file has several tables."""
+    """Rows of one table under its head; `sheet` is told where the file has several tables.
+
+    By `named_by` its header may be said to be none; prose has none.
+    """
 
     sheet: str
     title: str
     columns: tuple[Column, ...]
     hidden: tuple[Column, ...]
     rows: tuple[PageRow, ...]
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +178,7 @@ class SkippedLine:
     row: int
     reason: str
     text: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

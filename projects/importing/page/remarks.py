@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from projects.importing.amending import MISSING_LEAD
 from projects.importing.page.parts import Remark
 from projects.importing.preparing import Prepared
 from projects.importing.reader_words import problem_sentence
@@ -35,6 +36,12 @@ class Remarks:
 def remarks_of(prepared: Prepared) -> Remarks:
     """Sort what was remarked; doubts about a cell are asked at its row and not told again."""
     asked = {(row.sheet, row.task.row, one.code) for row in prepared.rows for one in row.task.questions}
+    asked |= {
+        (prepared.rows[place].sheet, prepared.rows[place].task.row, one.code)
+        for one in prepared.questions
+        for place in one.rows
+        if one.code == MISSING_LEAD and place < len(prepared.rows)
+    }
     items = {(row.sheet, row.task.row) for row in prepared.rows}
     at: dict[Place, list[Problem]] = {}
     others = []
