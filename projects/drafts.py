@@ -30,9 +30,16 @@ class MilestoneDraft:
     start_on: date | None = None
 
 
+Curve = tuple[tuple[date, Decimal], ...]
+"""How much of the way (0 to 1) is due by which day."""
+
+
 @dataclass(frozen=True, slots=True)
 class TargetDraft:
-    """`milestone` is the position (from 0) of the step it belongs to, if any."""
+    """`milestone` is the position (from 0) of the step it belongs to, if any.
+
+    Without `start_on` and `due_on` its days are those of its step or item; without `curve` the way is a straight line.
+    """
 
     name: str
     value: Decimal
@@ -42,6 +49,10 @@ class TargetDraft:
     cumulative: bool = True
     milestone: int | None = None
     items: tuple[str, ...] = ()
+    start_on: date | None = None
+    due_on: date | None = None
+    curve: Curve = ()
+    horizon_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

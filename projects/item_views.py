@@ -1,7 +1,7 @@
 """The pages on which the office writes items by hand: a new one, one changed, and what becomes of many."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,12 +13,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import require_office
 from accounts.conflicts import Conflict
 from accounts.entry import PageRequest, page
+from accounts.models import PostHolding
+from accounts.names import NameTakenError
 from projects.access import get_plan, get_task
+from projects.approving import approved, approvers
 from projects.choices import PlanState, TaskState
-from projects.editing.forms import ItemForm, aim_initial, aims_form, step_initial, steps_form, words_of
-from projects.editing.saving import DoneStepError, Said, UnknownNamesError, add_item, change_item, differing
+from projects.editing.editor import Editor, phrases_of
+from projects.editing.forms import ItemForm
+from projects.editing.moving import UnsaidMoveError
+from projects.editing.naming import UnknownNamesError
+from projects.editing.offering import next_number, offered_names
+from projects.editing.saving import AlreadyThereError, DoneStepError, Saved, add_item, change_item, differing
 from projects.editing.typed import Phrases, read_phrases
-from projects.importing.diff import TaskSnapshot
 from projects.importing.reader_words import doubt_sentence
 from projects.importing.snapshot import task_snapshot
 from projects.models import Plan, Task
@@ -30,6 +36,7 @@ from projects.planning import (
     suspend_tasks,
     withdraw_tasks,
 )
+from projects.sections import standing_paths
 
 Act = Callable[..., list[Task]]
 ACTS: dict[str, tuple[Act, frozenset[TaskState]]] = {
@@ -41,25 +48,36 @@ ACTS: dict[str, tuple[Act, frozenset[TaskState]]] = {
 }
 
 
+APPROVED = frozenset({"suspend", "cancel"})
+"""What of these a leader has to approve."""
+
+
 @page
 @require_http_methods(["GET", "POST"])
 def item_add(request: PageRequest, plan_id: int) -> HttpResponse:
     plan = _plan(request, plan_id)
     if request.method != "POST":
-        return _page(request, plan, ItemForm(), steps_form(), aims_form())
-    form, steps, aims = ItemForm(request.POST), steps_form(request.POST), aims_form(request.POST)
-    if _to_read(request, form):
-        return _reread(request, plan, form)
-    if not _valid(form, steps, aims):
-        return _page(request, plan, form, steps, aims, status=422)
+        proposed = {"number": next_number(plan), "category": request.GET.get("category", "")}
+        return _page(request, Editor(plan, ItemForm(initial=proposed)))
+    editor = Editor.of(request, plan)
+    if "more" in request.POST:
+        return _page(request, editor.with_another(request.POST["more"]))
+    if _to_read(request, editor.form):
+        return _reread(request, editor)
+    if not editor.valid():
+        return _page(request, editor, status=422)
     try:
-        task = add_item(plan=plan, said=Said.of(form, steps, aims), by=request.actor, now=request.now)
-    except UnknownNamesError as missing:
-        _say_unknown(form, missing)
-        return _page(request, plan, form, steps, aims, status=422)
-    messages.success(request, gettext("已添加“%(title)s”。") % {"title": task.title})
+        saved = add_item(plan=plan, said=editor.said(), by=request.actor, now=request.now)
+    except AlreadyThereError as there:
+        messages.info(request, gettext("“%(title)s”已经在表里，没有再添加一次。") % {"title": there})
+        return redirect(_back(plan))
+    except (UnknownNamesError, NameTakenError) as refused:
+        return _page(request, editor.refused(refused), status=422)
+    messages.success(request, gettext("已添加“%(title)s”。") % {"title": editor.form.cleaned_data["title"]})
+    _tell(request, saved)
     if "another" in request.POST:
-        return redirect("projects:item_add", plan.pk)
+        same = urlencode({"category": editor.form.cleaned_data["category"]})
+        return redirect(f"{reverse('projects:item_add', args=[plan.pk])}?{same}")
     return redirect(_back(plan))
 
 
@@ -68,30 +86,28 @@ def item_add(request: PageRequest, plan_id: int) -> HttpResponse:
 def item_edit(request: PageRequest, task_id: int) -> HttpResponse:
     task = get_task(request.reach, task_id, today=request.today)
     require_office(request.reach)
+    if task.plan.state == PlanState.ARCHIVED:
+        raise Http404
     seen = task_snapshot(task)
     if request.method != "POST":
-        form, steps, aims = _as_it_stands(seen)
-        return _page(request, task.plan, form, steps, aims, task=task)
-    form, steps, aims = ItemForm(request.POST), steps_form(request.POST), aims_form(request.POST)
-    if _to_read(request, form):
-        return _reread(request, task.plan, form, task=task, seen=seen)
-    if not _valid(form, steps, aims):
-        return _page(request, task.plan, form, steps, aims, task=task, status=422)
+        return _page(request, Editor.standing(task, seen, typed=request.GET))
+    editor = Editor.of(request, task.plan, task=task, seen=seen)
+    if "more" in request.POST:
+        return _page(request, editor.with_another(request.POST["more"]))
+    if _to_read(request, editor.form):
+        return _reread(request, editor)
+    if not editor.valid():
+        return _page(request, editor, status=422)
     try:
-        changed = change_item(
-            plan=task.plan, seen=seen, said=Said.of(form, steps, aims), by=request.actor, now=request.now
-        )
-    except UnknownNamesError as missing:
-        _say_unknown(form, missing)
-        return _page(request, task.plan, form, steps, aims, task=task, status=422)
-    except DoneStepError as step:
-        form.add_error(None, gettext("节点“%(step)s”已经完成，不能删除。") % {"step": step})
-        return _page(request, task.plan, form, steps, aims, task=task, status=422)
+        saved = change_item(plan=task.plan, seen=seen, said=editor.said(), by=request.actor, now=request.now)
+    except (UnknownNamesError, NameTakenError, DoneStepError, UnsaidMoveError) as refused:
+        return _page(request, editor.refused(refused), status=422)
     except Conflict:
-        standing = differing(form, seen)
-        form.data = {**request.POST.dict(), "version": seen.version}
-        return _page(request, task.plan, form, steps, aims, task=task, standing=standing, status=409)
-    messages.success(request, gettext("已保存。") if changed else gettext("没有改动。"))
+        standing = differing(editor.form, seen)
+        editor.form.data = {**request.POST.dict(), "version": seen.version}
+        return _page(request, editor, standing=standing, status=409)
+    messages.success(request, gettext("已保存。") if saved.changed else gettext("没有改动。"))
+    _tell(request, saved)
     return redirect(task)
 
 
@@ -106,18 +122,27 @@ def items_act(request: PageRequest, plan_id: int, act: str) -> HttpResponse:
     ids = {int(value) for value in request.POST.getlist("item") if value.isdecimal()}
     tasks = Task.objects.filter(plan=plan, pk__in=ids, state__in=allowed)
     reason = request.POST.get("reason", "").strip()
+    approver = _approver(request, plan)
     if not ids or not reason:
         messages.error(request, gettext("请勾选事项，并写明原因。"))
+    elif act in APPROVED and approver is None:
+        messages.error(request, gettext("没有办成：中止、取消事项要选批准的领导。"))
     elif tasks.count() != len(ids):
         messages.error(request, gettext("没有办成：勾选的事项里有的现在不能这样办，请看过现在的状态再试。"))
     else:
         try:
-            done = operation(task_ids=sorted(ids), reason=reason, by=request.actor, now=request.now)
+            said = approved(reason, approver) if act in APPROVED and approver else reason
+            done = operation(task_ids=sorted(ids), reason=said, by=request.actor, now=request.now)
         except WrongStateError:
             messages.error(request, gettext("没有办成：勾选的事项里有的刚被改动过。"))
         else:
             messages.success(request, gettext("已办理 %(n)d 项。") % {"n": len(done)})
     return redirect(_back(plan))
+
+
+def _approver(request: PageRequest, plan: Plan) -> PostHolding | None:
+    asked = request.POST.get("approver", "")
+    return next((row for row in approvers(plan.organization_id, today=request.today) if str(row.pk) == asked), None)
 
 
 def _plan(request: PageRequest, plan_id: int) -> Plan:
@@ -134,86 +159,50 @@ def _back(plan: Plan) -> str:
 
 def _to_read(request: PageRequest, form: ItemForm) -> bool:
     """Say whether the phrases must be read first: by the button, or because they changed since they were last read."""
-    return "read" in request.POST or _phrases(form) != request.POST.get("read_text", "").replace("\r\n", "\n")
+    return "read" in request.POST or phrases_of(form) != request.POST.get("read_text", "").replace("\r\n", "\n")
 
 
-def _phrases(form: ItemForm) -> str:
-    said = (form.data.get("deadline_text", ""), form.data.get("target_text", ""))
-    return "\n".join(text.replace("\r\n", "\n").strip() for text in said).strip()
+def _reread(request: PageRequest, editor: Editor) -> HttpResponse:
+    form, year = editor.form, editor.plan.year
+    read = read_phrases(form.data.get("deadline_text", ""), form.data.get("target_text", ""), year=year)
+    return _page(request, editor.as_read(read), read=read)
 
 
-def _reread(
-    request: PageRequest,
-    plan: Plan,
-    form: ItemForm,
-    *,
-    task: Task | None = None,
-    seen: TaskSnapshot | None = None,
-) -> HttpResponse:
-    """Show the form again with its steps and amounts as the phrases say now; rows keep who they were by order."""
-    read = read_phrases(form.data.get("deadline_text", ""), form.data.get("target_text", ""), year=plan.year)
-    ids = [step.id for step in seen.milestones] if seen else []
-    aims = [target.id for target in seen.targets] if seen else []
-    steps = [step_initial(step, ids[at] if at < len(ids) else None) for at, step in enumerate(read.milestones)]
-    amounts = [aim_initial(aim, aims[at] if at < len(aims) else None) for at, aim in enumerate(read.targets)]
-    form.data = {**request.POST.dict(), "read_text": _phrases(form)}
-    form.is_valid()
-    answer = (steps_form(initial=steps), aims_form(initial=amounts))
-    return _page(request, plan, form, *answer, task=task, read=read, status=200)
-
-
-def _as_it_stands(seen: TaskSnapshot) -> tuple[ItemForm, Any, Any]:
-    words = words_of(seen.draft)
-    read = "\n".join(words[name].replace("\r\n", "\n").strip() for name in ("deadline_text", "target_text")).strip()
-    form = ItemForm(initial={**words, "version": seen.version, "read_text": read})
-    steps = [
-        {**step_initial(step.draft, step.id), "due_on": step.current_on or step.draft.due_on}
-        for step in seen.milestones
-    ]
-    return form, steps_form(initial=steps), aims_form(initial=[aim_initial(one.draft, one.id) for one in seen.targets])
-
-
-def _valid(form: ItemForm, steps: Any, aims: Any) -> bool:
-    checked = [form.is_valid(), steps.is_valid(), aims.is_valid()]
-    return all(checked)
-
-
-def _say_unknown(form: ItemForm, missing: UnknownNamesError) -> None:
-    from_role = {"lead": "lead", "support": "support", "leader": "leaders", "owner": "owners"}
-    for one in missing.unknown:
-        said = gettext("没有“%(name)s”。") % {"name": one.name}
-        if one.likely:
-            said += gettext("是不是：%(names)s？") % {"names": "、".join(one.likely)}
-        else:
-            said += gettext("先在“单位与人员”里添加，或改成已有的名称。")
-        form.add_error(from_role[one.role], said)
+def _tell(request: PageRequest, saved: Saved) -> None:
+    """Say what names became where that isn't plain from the names themselves."""
+    for written, names in saved.meant.became:
+        became = {"name": written, "names": "、".join(names)}
+        messages.info(request, gettext("“%(name)s”现在是：%(names)s。") % became)
+    for words in saved.meant.kept.values():
+        for name in words:
+            kept = gettext("“%(name)s”照原文留着，不算责任单位或责任人，也不会收到提醒。")
+            messages.info(request, kept % {"name": name})
 
 
 def _page(
     request: PageRequest,
-    plan: Plan,
-    form: ItemForm,
-    steps: Any,
-    aims: Any,
+    editor: Editor,
     *,
-    task: Task | None = None,
     read: Phrases | None = None,
     standing: Sequence[dict[str, str]] = (),
     status: int = 200,
 ) -> HttpResponse:
+    plan = editor.plan
     context = {
         "plan": plan,
-        "task": task,
-        "form": form,
-        "steps": steps,
-        "aims": aims,
+        "task": editor.task,
+        "form": editor.form,
+        "steps": editor.steps,
+        "aims": editor.aims,
+        "asked": editor.asked,
         "standing": standing,
         "questions": [doubt_sentence(question.code) or question.message for question in read.questions] if read else [],
         "was_read": read is not None,
+        "offered": offered_names(plan.organization_id, today=request.today),
         "sections": _sections(plan),
     }
     return render(request, "projects/item_form.html", context, status=status)
 
 
 def _sections(plan: Plan) -> list[str]:
-    return list(plan.sections.filter(parent__isnull=True).order_by("position").values_list("title", flat=True))
+    return ["／".join(path) for path in standing_paths(plan)]

@@ -3,17 +3,18 @@
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import require_office
 from accounts.conflicts import Conflict
 from accounts.entry import PageRequest, page
 from accounts.models import Organization
 from projects.access import get_plan
+from projects.approving import approver_name, approvers
 from projects.choices import PlanState
-from projects.issue_checks import doubts_of
+from projects.issue_checks import doubts_of, shape_of
 from projects.models import Plan
 from projects.planning import EmptyPlanError, WrongStateError, change_plan, create_plan, issue_plan
 from projects.tables import issuable, plan_lines, plan_table
@@ -58,9 +59,7 @@ def plans(request: PageRequest) -> HttpResponse:
 @page
 @require_safe
 def plan(request: PageRequest, plan_id: int) -> HttpResponse:
-    shown = get_plan(request.reach, plan_id, today=request.today)
-    form = IssueForm(initial={"on": request.today, "version": shown.version})
-    return _plan_page(request, shown, form)
+    return _plan_page(request, get_plan(request.reach, plan_id, today=request.today))
 
 
 @page
@@ -94,7 +93,7 @@ def plan_edit(request: PageRequest, plan_id: int) -> HttpResponse:
             standing = [
                 {"label": str(form.fields[name].label), "now": getattr(conflict.current, name), "typed": said[name]}
                 for name in ("title", "document")
-            ]
+            ] + _restricted_beside(now=conflict.current.restricted, typed=said["restricted"])
             form.data = {**request.POST.dict(), "version": conflict.current.version}
         else:
             messages.success(request, gettext("已保存。"))
@@ -104,14 +103,28 @@ def plan_edit(request: PageRequest, plan_id: int) -> HttpResponse:
     return render(request, "projects/plan_form.html", context, status=status)
 
 
-@require_POST
+def _restricted_beside(*, now: bool, typed: bool) -> list[dict[str, str]]:
+    words = {True: gettext("各单位只看得到自己有份的"), False: gettext("参与的单位都看得到全表")}
+    return [{"label": gettext("谁看得到"), "now": words[now], "typed": words[typed]}] if now != typed else []
+
+
 @page
+@require_http_methods(["GET", "POST"])
 def plan_issue(request: PageRequest, plan_id: int) -> HttpResponse:
+    """Show what would be issued with what is doubtful in it, and issue it when that was confirmed."""
     shown = get_plan(request.reach, plan_id, today=request.today)
     require_office(request.reach)
-    form = IssueForm(request.POST)
+    if request.method == "GET" and not issuable(shown, request.reach):
+        return redirect("projects:plan", shown.pk)
+    form = IssueForm(request.POST or None, initial={"on": request.today, "version": shown.version})
     if not form.is_valid():
-        return _plan_page(request, shown, form, status=422)
+        context = {
+            "plan": shown,
+            "form": form,
+            "shape": shape_of(shown, today=request.today),
+            "doubts": doubts_of(shown, today=request.today),
+        }
+        return render(request, "projects/plan_issue.html", context, status=422 if request.method == "POST" else 200)
     try:
         issue_plan(plan=shown, by=request.actor, now=request.now, **form.cleaned_data)
     except (Conflict, WrongStateError):
@@ -119,7 +132,7 @@ def plan_issue(request: PageRequest, plan_id: int) -> HttpResponse:
     except EmptyPlanError:
         messages.error(request, gettext("没有下达：表里还没有事项。"))
     else:
-        messages.success(request, gettext("已下达，各单位现在可以看到。"))
+        return redirect(f"{resolve_url('projects:plan', shown.pk)}?issued=1")
     return redirect("projects:plan", shown.pk)
 
 
@@ -135,7 +148,14 @@ def _acts(shown: Plan) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _plan_page(request: PageRequest, shown: Plan, form: IssueForm, *, status: int = 200) -> HttpResponse:
+def _approvers(request: PageRequest, shown: Plan) -> list[tuple[int, str]]:
+    """Return the leaders who may approve that items of an issued plan stand still or are struck."""
+    if not request.reach.office or shown.state == PlanState.DRAFT:
+        return []
+    return [(row.pk, approver_name(row)) for row in approvers(shown.organization_id, today=request.today)]
+
+
+def _plan_page(request: PageRequest, shown: Plan) -> HttpResponse:
     asked = FilterForm(request.GET)
     asked.is_valid()
     search, unit = asked.cleaned_data.get("q", ""), asked.cleaned_data.get("unit")
@@ -152,9 +172,11 @@ def _plan_page(request: PageRequest, shown: Plan, form: IssueForm, *, status: in
         "plan": shown,
         "search": search,
         "unit": unit,
-        "form": form if issuable(shown, request.reach) and table.drafts else None,
+        "may_issue": issuable(shown, request.reach) and table.drafts,
+        "just_issued": "issued" in request.GET and shown.state == PlanState.ISSUED,
         "doubts": doubts_of(shown, today=request.today) if issuable(shown, request.reach) else (),
         "may_import": request.reach.office,
         "acts": _acts(shown) if request.reach.office else (),
+        "approvers": _approvers(request, shown),
     }
-    return render(request, "projects/plan.html", context, status=status)
+    return render(request, "projects/plan.html", context)

@@ -19,11 +19,11 @@ from projects.parties import PartyBook
 from projects.ports import promise_changed
 from projects.promise import Promise, content, load_promises
 from projects.restoring import Content, category_of, restore
-from projects.revising import mark_step, move_step, revise
+from projects.revising import mark_step, move_step, revise, set_heading
 from projects.rewriting import AT_ONCE, Edit, as_model, edit_all, edit_one, entry
 from projects.rows import TaskRow
 from projects.sections import Path, ensure_sections
-from projects.steps import Setting, new_aim, new_step
+from projects.steps import PLAIN, Grounds, Setting, new_aim, new_step
 from projects.writing import Writing
 
 
@@ -85,11 +85,8 @@ def archive_plan(*, plan: Plan, by: Actor, reason: str = "") -> Plan:
     plan.state = PlanState.ARCHIVED
     plan.save(update_fields=["state"])
     raise_version(plan)
-    after = _plan_content(plan)
-    change = Change(
-        plan.organization_id, "plan", plan.pk, plan.version, "plan.archived", after, before=before, reason=reason
-    )
-    record(change, by=by)
+    named = (plan.organization_id, "plan", plan.pk, plan.version, "plan.archived")
+    record(Change(*named, _plan_content(plan), before=before, reason=reason), by=by)
     return plan
 
 
@@ -108,10 +105,8 @@ def issue_plan(*, plan: Plan, on: date, by: Actor, now: datetime, version: int |
     raise_version(plan, expected=version)
     plan.state, plan.issued_on = PlanState.ISSUED, on
     plan.save(update_fields=["state", "issued_on"])
-    entry = Change(
-        plan.organization_id, "plan", plan.pk, plan.version, "plan.issued", _plan_content(plan), before=before
-    )
-    record(entry, by=by)
+    after = _plan_content(plan)
+    record(Change(plan.organization_id, "plan", plan.pk, plan.version, "plan.issued", after, before=before), by=by)
 
     def issue(promise: Promise, writing: Writing) -> None:
         promise.task.state, promise.task.issued_on = TaskState.ISSUED, on
@@ -126,7 +121,7 @@ def _locked(plan: Plan) -> Plan:
 
 
 @transaction.atomic
-def add_tasks(*, plan: Plan, drafts: Sequence[TaskDraft], by: Actor, now: datetime) -> list[Task]:
+def add_tasks(*, plan: Plan, drafts: Sequence[TaskDraft], by: Actor, now: datetime, reason: str = "") -> list[Task]:
     """Write new items at the end of the plan, in order; into an issued plan they come issued.
 
     Raise UnknownPartyError, DoesNotFitError, NotCarriableError or WrongStateError with nothing written.
@@ -147,7 +142,7 @@ def add_tasks(*, plan: Plan, drafts: Sequence[TaskDraft], by: Actor, now: dateti
         for promise in promises:
             writing.insert_promise(promise)
         writing.save()
-        record_all((entry(promise, "task.added", content(promise)) for promise in promises), by=by)
+        record_all((entry(promise, "task.added", content(promise), None, reason) for promise in promises), by=by)
         tasks += [as_model(promise.task) for promise in promises]
     promise_changed([task.pk for task in tasks], now=now)
     return tasks
@@ -179,15 +174,15 @@ def _compose(
 
 @transaction.atomic
 def change_tasks(
-    *, plan: Plan, changes: Sequence[TaskChange], by: Actor, now: datetime, reason: str = ""
+    *, plan: Plan, changes: Sequence[TaskChange], by: Actor, now: datetime, reason: str = "", grounds: Grounds = PLAIN
 ) -> list[Task]:
-    """Apply edits and return the items that really changed; raise Conflict when one moved on since it was seen."""
+    """Apply edits and return those that really changed; new dates rest on `grounds`. Conflict when one moved on."""
     plan = _locked(plan)
     by_task = {change.task_id: change for change in changes}
     parties = (party for change in changes for party in change.parties or ())
     book = PartyBook.load(plan.organization_id, parties, today=by.today)
     sections = ensure_sections(plan, (change.category for change in changes if change.category))
-    setting = Setting(by.user, by.today, now, plan.document, reason)
+    setting = Setting(by.user, by.today, now, grounds.document or plan.document, grounds.reason or reason)
 
     def edit(promise: Promise, writing: Writing) -> None:
         if promise.task.plan_id != plan.pk:
@@ -306,21 +301,25 @@ def resume_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: date
 
 
 @transaction.atomic
-def reorder_tasks(*, plan: Plan, order: Sequence[int], by: Actor, now: datetime) -> list[Task]:
-    """Put the plan's items in this order, all of them named; return those that moved. ValueError when one is missing."""
-    plan = _locked(plan)
-    standing = set(Task.objects.filter(plan=plan).values_list("pk", flat=True))
-    if set(order) != standing or len(order) != len(standing):
+def reorder_tasks(
+    *, plan: Plan, order: Sequence[int], under: Mapping[int, Path] | None = None, by: Actor, now: datetime
+) -> list[Task]:
+    """Put the plan's items in this order, all of them named, some under other headings; return those that moved."""
+    plan, under = _locked(plan), under or {}
+    standing = dict(Task.objects.filter(plan=plan).values_list("pk", "position"))
+    if set(order) != standing.keys() or len(order) != len(standing):
         raise ValueError("an order names every item of the plan once")
     places = {task: place for place, task in enumerate(order)}
+    sections = ensure_sections(plan, (path for path in under.values() if path))
 
     def move(promise: Promise, writing: Writing) -> None:
-        if promise.task.position != places[promise.task.pk]:
+        path = under.get(promise.task.pk, promise.category)
+        if (promise.task.position, promise.category) != (places[promise.task.pk], path):
             promise.task.position = places[promise.task.pk]
-            writing.rewrite(promise.task)
+            set_heading(promise, path, sections, writing)
 
-    moved = Task.objects.filter(plan=plan).values_list("pk", "position")
-    return edit_all([pk for pk, position in moved if places[pk] != position], move, action="task.moved", by=by, now=now)
+    moved = [pk for pk in order if places[pk] != standing[pk] or pk in under]
+    return edit_all(moved, move, action="task.moved", by=by, now=now)
 
 
 @transaction.atomic

@@ -74,9 +74,13 @@ def _rows(record: type[Row], *order: str, of: str, ids: Iterable[int]) -> Iterab
 
 def section_paths(plan_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """Return each heading with those above it, from the outermost in."""
+    return heading_paths(Section.objects.filter(plan__in=plan_ids))
+
+
+def heading_paths(headings: QuerySet[Section]) -> dict[int, tuple[str, ...]]:
+    """Return the paths of headings all of whose parents are among them."""
     rows: dict[int, tuple[int | None, str]] = {
-        pk: (parent, title)
-        for pk, parent, title in Section.objects.filter(plan__in=plan_ids).values_list("pk", "parent_id", "title")
+        pk: (parent, title) for pk, parent, title in headings.values_list("pk", "parent_id", "title")
     }
     paths: dict[int, tuple[str, ...]] = {}
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.history import Actor
 from accounts.maintaining import dissolve_department, join_groups, move_member
-from accounts.models import Department, GroupMember, Membership, Post
+from accounts.models import Department, GroupMember, Membership, PostUnit
 from projects.choices import InvolvementRole
 from projects.models import Involvement, Task
 from projects.swapping import Party, items_of, swap_parties
@@ -50,12 +50,13 @@ def estate_of(department: Department, *, today: date) -> Estate:
         roles.setdefault(task, set()).add(InvolvementRole(role))
     members = Membership.objects.on(today).filter(department=department).select_related("person").order_by("pk")
     groups = GroupMember.objects.on(today).filter(department=department).order_by("group__name")
+    posts = PostUnit.objects.on(today).filter(department=department).order_by("post__position", "pk")
     below = department.children.filter(dissolved_on__isnull=True).order_by("position", "pk")
     return Estate(
         shares=tuple(Share(task, tuple(sorted(roles.get(task.pk, ())))) for task in tasks),
         members=tuple(members),
         groups=tuple(groups.values_list("group__name", flat=True)),
-        posts=tuple(Post.objects.filter(department=department).order_by("position").values_list("name", flat=True)),
+        posts=tuple(posts.values_list("post__name", flat=True)),
         below=tuple(below.values_list("name", flat=True)),
     )
 

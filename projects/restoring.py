@@ -52,6 +52,7 @@ def restore(
 def _restore_task(task: TaskRow, before: Content, writing: Writing) -> None:
     were: dict[str, object] = {name: before.get(name, {} if name == "extra" else "") for name in TASK_FIELDS}
     were["state"] = TaskState(before["state"])
+    were["position"] = before.get("position", task.position)
     _rewrite(task, were, writing)
 
 
@@ -166,6 +167,10 @@ def _restore_aim(
         "unit": was.get("unit", ""),
         "baseline": None if baseline is None else Decimal(baseline),
         "cumulative": was.get("cumulative", False),
+        "start_on": _day(was.get("start_on")),
+        "due_on": _day(was.get("due_on")),
+        "curve": was.get("curve", []),
+        "horizon_year": was.get("horizon_year"),
         "dropped_on": _day(was.get("dropped_on")),
     }
     _rewrite(aim, were, writing)

@@ -39,9 +39,7 @@ def revise(
     """Change the promise in memory and note in `writing` which rows that touches."""
     _change_fields(promise.task, change.fields, writing)
     if change.category is not None and change.category != promise.category:
-        promise.category = change.category
-        promise.task.section_id = sections[change.category] if change.category else None
-        writing.rewrite(promise.task)
+        set_heading(promise, change.category, sections, writing)
     if change.parties is not None:
         change_parties(promise, change.parties, book, setting, writing)
     for milestone_change in change.milestones:
@@ -50,6 +48,14 @@ def revise(
     live = [step for step in promise.steps if step.dropped_on is None]
     for target_change in change.targets:
         change_aim(promise, target_change, live, setting, writing)
+
+
+def set_heading(promise: Promise, path: Path, sections: Mapping[Path, int], writing: Writing) -> None:
+    """Let an item stand under the headings of `path`, none where it is empty; `sections` holds those that are new."""
+    if path != promise.category:
+        promise.category = path
+        promise.task.section_id = sections[path] if path else None
+    writing.rewrite(promise.task)
 
 
 def _change_fields(task: TaskRow, fields: Mapping[str, object], writing: Writing) -> None:
@@ -191,7 +197,8 @@ def _change_aim(aim: AimRow, draft: TargetDraft, milestones: Sequence[StepRow], 
 
 
 def _amount(aim: AimRow) -> tuple[object, ...]:
-    return (aim.milestone, aim.name, aim.comparison, aim.value, aim.unit, aim.baseline, aim.cumulative)
+    amount = (aim.milestone, aim.name, aim.comparison, aim.value, aim.unit, aim.baseline, aim.cumulative)
+    return (*amount, aim.start_on, aim.due_on, aim.curve, aim.horizon_year)
 
 
 def _step_of(promise: Promise, milestone_id: int) -> StepRow:

@@ -2,13 +2,25 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from accounts.bulk import draw_ids, insert_values
-from projects.models import Plan, Section
-from projects.promise import section_paths
+from projects.choices import TaskState
+from projects.models import Plan, Section, Task
+from projects.promise import heading_paths, section_paths
 
 Path = tuple[str, ...]
+
+
+def standing_sections(plan: Plan) -> QuerySet[Section]:
+    """Return the headings under which items stand; one that only an undone import filled is seen no more."""
+    under = Q(section=OuterRef("pk")) | Q(section__parent=OuterRef("pk")) | Q(section__parent__parent=OuterRef("pk"))
+    items = Task.objects.filter(plan=plan).exclude(state=TaskState.WITHDRAWN)
+    return Section.objects.filter(Exists(items.filter(under)), plan=plan).order_by("position", "pk")
+
+
+def standing_paths(plan: Plan) -> tuple[Path, ...]:
+    return tuple(heading_paths(standing_sections(plan)).values())
 
 
 def ensure_sections(plan: Plan, paths: Iterable[Path]) -> dict[Path, int]:

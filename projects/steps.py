@@ -1,12 +1,13 @@
 """The dated steps and the amounts of a promise, as rows made from drafts and changed by them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from accounts.models import User
 from projects.choices import DateKind
-from projects.drafts import MilestoneDraft, TargetDraft
+from projects.drafts import Curve, MilestoneDraft, TargetDraft
 from projects.rows import AimRow, DateRow, ItemRow, StepRow, TaskRow
 
 
@@ -19,6 +20,17 @@ class Setting:
     at: datetime
     document: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a new date rests on, where it isn't the plan's own document or the reason of the whole change."""
+
+    document: str = ""
+    reason: str = ""
+
+
+PLAIN = Grounds()
 
 
 def new_step(task: TaskRow, position: int, draft: MilestoneDraft, setting: Setting) -> StepRow:
@@ -86,6 +98,10 @@ def new_aim(task: TaskRow, position: int, draft: TargetDraft, milestones: Sequen
         draft.unit,
         draft.baseline,
         draft.cumulative,
+        draft.start_on,
+        draft.due_on,
+        curve_kept(draft.curve),
+        draft.horizon_year,
     )
     aim.items = [new_item(aim, place, name) for place, name in enumerate(draft.items)]
     return aim
@@ -99,6 +115,18 @@ def fill(aim: AimRow, draft: TargetDraft, milestones: Sequence[StepRow]) -> None
     aim.comparison = draft.comparison
     aim.baseline = draft.baseline
     aim.cumulative = draft.cumulative
+    aim.start_on, aim.due_on = draft.start_on, draft.due_on
+    aim.curve = curve_kept(draft.curve)
+    aim.horizon_year = draft.horizon_year
+
+
+def curve_kept(curve: Curve) -> list[list[str]]:
+    """Return the curve as the table keeps it: the digits as they are, no floats."""
+    return [[day.isoformat(), str(share)] for day, share in curve]
+
+
+def curve_of(kept: Iterable[Sequence[object]]) -> Curve:
+    return tuple((date.fromisoformat(str(day)), Decimal(str(share))) for day, share in kept)
 
 
 def new_item(aim: AimRow, position: int, name: str) -> ItemRow:

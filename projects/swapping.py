@@ -50,23 +50,29 @@ def swap_parties(
     tasks: Collection[Task],
     swaps: Mapping[Party, Party | None],
     roles: Collection[InvolvementRole] = (),
+    supporting: Collection[Party] = (),
     reason: str,
     by: Actor,
     now: datetime,
 ) -> list[Task]:
     """Put each party's successor in its place from today on (None: nobody), in all roles or in `roles`.
 
-    Who has a part already keeps the first one. History keeps the old names; return the items that changed.
+    Who has a part already keeps the first one, and a unit that comes to lead no longer supports. Those of
+    `supporting` stay with a supporting part. History keeps the old names; return the items that changed.
     """
     by_plan: defaultdict[int, list[Task]] = defaultdict(list)
     for task in Task.objects.select_for_update().filter(pk__in=[task.pk for task in tasks]).order_by("pk"):
         by_plan[task.plan_id].append(task)
     parties = _parties([task.pk for found in by_plan.values() for task in found], today=by.today)
-    names = _names(swaps.values())
+    names = _names([*swaps.values(), *supporting])
     changed: list[Task] = []
     for plan in Plan.objects.filter(pk__in=by_plan).order_by("pk"):
         changes = [
-            TaskChange(task_id=task.pk, version=task.version, parties=_swapped(parties[task.pk], swaps, roles, names))
+            TaskChange(
+                task_id=task.pk,
+                version=task.version,
+                parties=_swapped(parties[task.pk], swaps, roles, names, supporting),
+            )
             for task in by_plan[plan.pk]
         ]
         changed += change_tasks(plan=plan, changes=changes, by=by, now=now, reason=reason)
@@ -90,6 +96,7 @@ def _swapped(
     swaps: Mapping[Party, Party | None],
     roles: Collection[InvolvementRole],
     names: Mapping[Party, str],
+    supporting: Collection[Party] = (),
 ) -> tuple[PartyDraft, ...]:
     """Return the parties as drafts, successors by their own names.
 
@@ -109,6 +116,12 @@ def _swapped(
             written = names.get(party, row.as_written) if id(row) in moved else row.as_written
             draft = replace(_draft(row, **{f"{party.kind}_id": party.id}), as_written=written)
             drafts.setdefault((row.role, party.kind, party.id), draft)
+    for party in supporting:
+        draft = PartyDraft(InvolvementRole.SUPPORT, names[party], **{f"{party.kind}_id": party.id})
+        drafts.setdefault((InvolvementRole.SUPPORT, party.kind, party.id), draft)
+    for successor in {swaps[_party(row)] for row in rows if id(row) in moved} - {None}:
+        if successor and (InvolvementRole.LEAD, successor.kind, successor.id) in drafts:
+            drafts.pop((InvolvementRole.SUPPORT, successor.kind, successor.id), None)
     return tuple(drafts.values())
 
 

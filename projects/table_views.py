@@ -1,31 +1,46 @@
 """The plan as a table that is written in place: a cell, a column of many rows, the last step taken back."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import require_office
 from accounts.conflicts import Conflict
 from accounts.entry import PageRequest, page
-from projects.access import get_plan, get_task
-from projects.choices import PlanState, TaskState
+from projects.access import get_plan
+from projects.choices import DateKind, PlanState
 from projects.editing.cells import FIELDS, DoubtfulError, Seen, change_column
-from projects.editing.dividing import SettledPartError, merge_tasks, split_task
-from projects.editing.forms import words_of
-from projects.editing.saving import UnknownNamesError
+from projects.editing.forms import DATE_KINDS, PEOPLE, POSTS, UNITS, words_of
+from projects.editing.moving import Move, UnsaidMoveError
+from projects.editing.naming import UnknownNamesError
+from projects.editing.offering import offered_names
+from projects.editing.ordering import (
+    HIDDEN,
+    NoSuchPlaceError,
+    move_behind,
+    move_by_one,
+    move_under,
+    out_of_order,
+    renumber,
+)
 from projects.editing.undoing import last_step, undo_last
 from projects.importing.diff import TaskSnapshot
-from projects.importing.snapshot import task_snapshot, task_snapshots
+from projects.importing.snapshot import task_snapshots
 from projects.models import Plan, Task
+from projects.sections import standing_paths
+from projects.steps import PLAIN, Grounds
 
 ROWS = 100
 COLUMNS = {
@@ -41,35 +56,41 @@ COLUMNS = {
 SETTABLE = [(name, label) for name, label in COLUMNS.items() if name not in {"number", "title"}]
 
 
-class SplitForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    number = forms.CharField(label=gettext_lazy("新事项的序号"), max_length=32, required=False)
-    title = forms.CharField(label=gettext_lazy("新事项"), max_length=500)
-    reason = forms.CharField(label=gettext_lazy("依据或原因"), max_length=300)
+STEPS = {
+    **{name: COLUMNS[name] for name in ("number", "category", "title", "deadline_text")},
+    "content": gettext_lazy("内容"),
+    "parties": gettext_lazy("责任单位与人员"),
+}
+"""What of an item history says was changed, in the words of the table."""
+
+OFFERED = {"lead": UNITS, "support": UNITS, "leaders": POSTS, "owners": PEOPLE}
+REFUSALS = (UnknownNamesError, DoubtfulError, UnsaidMoveError, Conflict)
 
 
-class MergeForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    others = forms.CharField(label=gettext_lazy("并入哪些序号"), help_text=gettext_lazy("几项用顿号分开"))
-    reason = forms.CharField(label=gettext_lazy("依据或原因"), max_length=300)
+class MoveForm(forms.Form):
+    """What kind of change a new date is, and on what it rests."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("改期性质"), choices=[("", gettext_lazy("请选择")), *DATE_KINDS.items()], required=False
+    )
+    document = forms.CharField(label=gettext_lazy("依据的文件"), max_length=200, required=False)
+    reason = forms.CharField(label=gettext_lazy("改期原因"), max_length=300, required=False)
+
+    def move(self) -> Move | None:
+        """Return what was said; a new date, unlike a correction, rests on a document or a reason."""
+        if not self.is_valid() or not self.cleaned_data["kind"]:
+            return None
+        said = self.cleaned_data
+        grounds = Grounds(said["document"], said["reason"])
+        if grounds == PLAIN and said["kind"] != DateKind.CORRECTED:
+            return None
+        return Move(DateKind(said["kind"]), grounds)
 
 
 @page
 @require_safe
 def plan_table(request: PageRequest, plan_id: int) -> HttpResponse:
-    plan = _plan(request, plan_id)
-    tasks = Task.objects.filter(plan=plan).exclude(state__in=(TaskState.WITHDRAWN, TaskState.CANCELLED))
-    shown = Paginator(tasks.order_by("position", "pk"), ROWS).get_page(request.GET.get("page"))
-    rows = [_row(one) for one in task_snapshots(Task.objects.filter(pk__in=[task.pk for task in shown]))]
-    context = {
-        "plan": plan,
-        "rows": rows,
-        "page": shown,
-        "columns": COLUMNS.items(),
-        "settable": SETTABLE,
-        "last": last_step(plan, by=request.actor),
-    }
-    return render(request, "projects/plan_table.html", context)
+    return _table(request, _plan(request, plan_id))
 
 
 @page
@@ -80,42 +101,104 @@ def plan_cell(request: PageRequest, plan_id: int, task_id: int) -> HttpResponse:
     if not Task.objects.filter(plan=plan, pk=task_id).exists():
         raise Http404
     field, text, version = _said(request)
-    error = ""
+    grounds = MoveForm(request.POST)
+    refusal: Refusal | None = None
     try:
         change_column(
-            plan=plan, seen=[Seen(task_id, version)], field=field, text=text, by=request.actor, now=request.now
+            plan=plan,
+            seen=[Seen(task_id, version)],
+            field=field,
+            text=text,
+            by=request.actor,
+            now=request.now,
+            move=grounds.move(),
         )
-    except (UnknownNamesError, DoubtfulError, Conflict) as refused:
-        error = _refusal(refused, field)
-    (snapshot,) = task_snapshots(Task.objects.filter(pk=task_id))
-    row = _row(snapshot, field=field if error else "", typed=text, error=error)
+    except REFUSALS as refused:
+        refusal = Refusal(field, text, _words_of_refusal(refused, field), asks=isinstance(refused, UnsaidMoveError))
+    if not request.htmx and not refusal:
+        return redirect(_row_url(plan, task_id))
     if not request.htmx:
-        if error:
-            messages.error(request, f"{error} {gettext('您填的是：')}{text}")
-        return redirect("projects:plan_table", plan.pk)
-    context = {"plan": plan, "row": row, "last": last_step(plan, by=request.actor), "swapped": True}
-    return render(request, "projects/plan_table_row.html", context, status=422 if error else 200)
+        return _table(request, plan, at=task_id, refusal=refusal, move=grounds, status=422)
+    (snapshot,) = task_snapshots(Task.objects.filter(pk=task_id))
+    context = {
+        "plan": plan,
+        "row": _row(snapshot, refusal),
+        **_last(request, plan),
+        "move": grounds,
+        "swapped": True,
+    }
+    return render(request, "projects/plan_table_row.html", context, status=422 if refusal else 200)
 
 
 @page
 @require_POST
 def plan_column(request: PageRequest, plan_id: int) -> HttpResponse:
-    """Write one column of all ticked rows at once, or of none."""
+    """Write one column of all ticked rows at once, or of none; what is refused stays typed, with its ticks."""
     plan = _plan(request, plan_id)
     field, text, _ = _said(request)
     seen = list(_ticked(request.POST.getlist("row")))
+    grounds = MoveForm(request.POST)
+    said = {"field": field, "text": text, "ticked": {one.id for one in seen}}
+    if "enter" in request.POST and not text:  # the Enter key in any of the form's fields ends here
+        if request.POST.get("behind", "").strip():
+            return _move(request, plan, "behind")
+        messages.warning(request, gettext("请填要改成什么。"))
+        return _table(request, plan, column=said, move=grounds, status=422)
     if not seen:
         messages.warning(request, gettext("还没有勾选事项。"))
-        return redirect("projects:plan_table", plan.pk)
+        return _table(request, plan, column=said, move=grounds, status=422)
     try:
-        changed = change_column(plan=plan, seen=seen, field=field, text=text, by=request.actor, now=request.now)
-    except (UnknownNamesError, DoubtfulError, Conflict) as refused:
-        messages.error(request, f"{_refusal(refused, field)} {gettext('一行也没有改。您填的是：')}{text}")
+        changed = change_column(
+            plan=plan,
+            seen=seen,
+            field=field,
+            text=text,
+            by=request.actor,
+            now=request.now,
+            move=grounds.move(),
+        )
+    except REFUSALS as refused:
+        messages.error(request, f"{_words_of_refusal(refused, field)} {gettext('一行也没有改。')}")
+        return _table(request, plan, at=seen[0].id, column=said, move=grounds, status=422)
     except Task.DoesNotExist as gone:
         raise Http404 from gone
+    messages.success(request, gettext("已改 %(n)d 行。") % {"n": len(changed)})
+    return redirect(_row_url(plan, seen[0].id))
+
+
+@page
+@require_POST
+def plan_move(request: PageRequest, plan_id: int) -> HttpResponse:
+    """Put one item a place up or down, or the ticked ones behind a number or under a heading."""
+    return _move(request, _plan(request, plan_id), request.POST.get("move", ""))
+
+
+def _move(request: PageRequest, plan: Plan, move: str) -> HttpResponse:
+    ticked = {one.id: one.version for one in _ticked(request.POST.getlist("row"))}
+    said, _, number = move.partition(":")
+    by: dict[str, Any] = {"plan": plan, "by": request.actor, "now": request.now}
+    first = int(number) if said in {"up", "down"} and number.isdecimal() else next(iter(ticked), 0)
+    try:
+        if said in {"up", "down"}:
+            moved = move_by_one(task_id=first, up=said == "up", **by)
+        elif said == "renumber":
+            moved = renumber(**by)
+        elif not ticked:
+            messages.warning(request, gettext("还没有勾选事项。"))
+            return redirect("projects:plan_table", plan.pk)
+        elif said == "under":
+            path = _headings(plan).get(request.POST.get("section", ""), ())
+            moved = move_under(versions=ticked, category=path, **by)
+        else:
+            moved = move_behind(task_ids=ticked, number=request.POST.get("behind", "").strip(), **by)
+    except NoSuchPlaceError as nowhere:
+        messages.error(request, gettext("表里没有序号“%(number)s”，没有移动。") % {"number": nowhere})
+    except Conflict:
+        messages.error(request, gettext("刚有人改过，请看过现在的内容再定。"))
     else:
-        messages.success(request, gettext("已改 %(n)d 行。") % {"n": len(changed)})
-    return redirect("projects:plan_table", plan.pk)
+        done = gettext("已重新编号。") if said == "renumber" else gettext("已移动。")
+        messages.success(request, done if moved else gettext("已经在那里了。"))
+    return redirect(_row_url(plan, first))
 
 
 @page
@@ -132,60 +215,6 @@ def plan_undo(request: PageRequest, plan_id: int) -> HttpResponse:
     else:
         messages.success(request, gettext("已撤销，%(n)d 项恢复原样。") % {"n": len(undone)})
     return redirect("projects:plan_table", plan.pk)
-
-
-@page
-@require_http_methods(["GET", "POST"])
-def item_split(request: PageRequest, task_id: int) -> HttpResponse:
-    """Split an item in two, or make several one."""
-    task = get_task(request.reach, task_id, today=request.today)
-    require_office(request.reach)
-    seen = task_snapshot(task)
-    merging = "others" in request.POST
-    split = SplitForm(None if merging else request.POST or None, initial={"version": seen.version})
-    merge = MergeForm(request.POST if merging else None, initial={"version": seen.version})
-    status = 200
-    if request.method == "POST":
-        done = _merge(request, task, merge) if merging else _split(request, task, split)
-        if done:
-            return redirect(done)
-        status = 422
-    context = {"task": task, "plan": task.plan, "seen": seen, "split": split, "merge": merge}
-    return render(request, "projects/item_split.html", context, status=status)
-
-
-def _split(request: PageRequest, task: Task, form: SplitForm) -> Task | None:
-    if not form.is_valid():
-        return None
-    ticked = {name: {int(v) for v in request.POST.getlist(name) if v.isdecimal()} for name in ("step", "target")}
-    said = {name: form.cleaned_data[name] for name in ("version", "title", "number", "reason")}
-    try:
-        return split_task(
-            task=task, step_ids=ticked["step"], target_ids=ticked["target"], by=request.actor, now=request.now, **said
-        )
-    except SettledPartError:
-        form.add_error(None, gettext("请勾选要拆出去的节点或指标；已经完成的节点留在原事项。"))
-    except Conflict:
-        form.add_error(None, gettext("这一项刚被改动过，请看过现在的内容再拆。"))
-    return None
-
-
-def _merge(request: PageRequest, task: Task, form: MergeForm) -> Task | None:
-    if not form.is_valid():
-        return None
-    wanted = {part.strip() for part in form.cleaned_data["others"].replace(",", "、").replace("，", "、").split("、")}
-    open_ones = Task.objects.filter(plan=task.plan, number__in=wanted).exclude(pk=task.pk)
-    others = list(open_ones.filter(state__in=(TaskState.DRAFT, TaskState.ISSUED, TaskState.SUSPENDED)))
-    missing = wanted - {one.number for one in others}
-    if missing or not others:
-        form.add_error("others", gettext("没有这些序号的事项：%(numbers)s") % {"numbers": "、".join(sorted(missing))})
-        return None
-    said = {name: form.cleaned_data[name] for name in ("version", "reason")}
-    try:
-        return merge_tasks(into=task, others=others, by=request.actor, now=request.now, **said)
-    except Conflict:
-        form.add_error(None, gettext("这一项刚被改动过，请看过现在的内容再并。"))
-    return None
 
 
 def _plan(request: PageRequest, plan_id: int) -> Plan:
@@ -211,11 +240,14 @@ def _ticked(values: Iterable[str]) -> Iterable[Seen]:
             yield Seen(int(number), int(version))
 
 
-def _refusal(refused: Exception, field: str) -> str:
+def _words_of_refusal(refused: Exception, field: str) -> str:
     if isinstance(refused, UnknownNamesError):
         one = refused.unknown[0]
         said = gettext("没有“%(name)s”。") % {"name": one.name}
-        return said + (gettext("是不是：%(names)s？") % {"names": "、".join(one.likely)} if one.likely else "")
+        likely = "、".join(candidate.name for candidate in one.likely)
+        return said + (gettext("是不是：%(names)s？") % {"names": likely} if likely else "")
+    if isinstance(refused, UnsaidMoveError):
+        return gettext("时限改了，请选是重新下达、延期还是更正，并写明文件或原因。")
     if isinstance(refused, DoubtfulError):
         return gettext("这个时限有疑问，请到“改”里看读法再定。")
     if isinstance(refused, Conflict) and isinstance(refused.current, TaskSnapshot):
@@ -224,17 +256,96 @@ def _refusal(refused: Exception, field: str) -> str:
     return gettext("刚有人改过，请看过现在的内容再定。")
 
 
-def _row(snapshot: TaskSnapshot, *, field: str = "", typed: str = "", error: str = "") -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was typed into a cell and why it isn't written; `asks`: it is once the kind of the change is said."""
+
+    field: str
+    typed: str
+    words: str
+    asks: bool = False
+
+
+def _table(
+    request: PageRequest,
+    plan: Plan,
+    *,
+    at: int | None = None,
+    refusal: Refusal | None = None,
+    column: dict[str, Any] | None = None,
+    move: MoveForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show a page of the table: the one asked for, or the one on which the item `at` stands."""
+    numbers = dict(_shown(plan).values_list("pk", "number"))
+    order = list(numbers)
+    pages = Paginator(order, ROWS)
+    shown = pages.get_page(order.index(at) // ROWS + 1 if at in order else request.GET.get("page"))
+    snapshots = task_snapshots(Task.objects.filter(pk__in=list(shown)))
+    context = {
+        "plan": plan,
+        "rows": [_row(one, refusal if one.task_id == at else None) for one in snapshots],
+        "page": shown,
+        "columns": COLUMNS.items(),
+        "settable": SETTABLE,
+        **_last(request, plan),
+        "column": column or {},
+        "move": move or MoveForm(),
+        "headings": list(_headings(plan)),
+        "out_of_order": out_of_order(numbers.values()),
+        "offered": offered_names(plan.organization_id, today=request.today),
+    }
+    return render(request, "projects/plan_table.html", context, status=status)
+
+
+def _last(request: PageRequest, plan: Plan) -> dict[str, Any]:
+    """Return the reader's last step and what it was."""
+    last = last_step(plan, by=request.actor)
+    if last is None:
+        return {"last": None}
+    if last.action == "task.moved":
+        return {"last": last, "step": gettext("移动")}
+    labels = [str(label) for name, label in STEPS.items() if name in last.fields]
+    return {"last": last, "step": "、".join(labels) or gettext("修改")}
+
+
+def _shown(plan: Plan) -> QuerySet[Task]:
+    return Task.objects.filter(plan=plan).exclude(state__in=HIDDEN).order_by("position", "pk")
+
+
+def _headings(plan: Plan) -> dict[str, tuple[str, ...]]:
+    return {" ／ ".join(path): path for path in standing_paths(plan)}
+
+
+def _row_url(plan: Plan, task_id: int) -> str:
+    """Return the address of an item's row, on the page of the table on which it stands."""
+    order = list(_shown(plan).values_list("pk", flat=True))
+    url = reverse("projects:plan_table", args=[plan.pk])
+    if task_id not in order:
+        return url
+    page = order.index(task_id) // ROWS + 1
+    return f"{url}?page={page}#row-{task_id}" if page > 1 else f"{url}#row-{task_id}"
+
+
+def _row(snapshot: TaskSnapshot, refusal: Refusal | None = None) -> dict[str, Any]:
     words = words_of(snapshot.draft)
+    field = refusal.field if refusal else ""
     return {
         "id": snapshot.task_id,
         "version": snapshot.version,
         "title": words["title"],
         "number": words["number"],
         "cells": [
-            {"field": name, "label": label, "text": typed if name == field else words[name], "wrong": name == field}
+            {
+                "field": name,
+                "label": label,
+                "text": refusal.typed if refusal and name == field else words[name],
+                "wrong": name == field,
+                "names": OFFERED.get(name, ""),
+            }
             for name, label in COLUMNS.items()
         ],
-        "error": error,
+        "error": refusal.words if refusal else "",
+        "asks": refusal is not None and refusal.asks,
         "steps": [step.current_on for step in snapshot.milestones],
     }

@@ -1,9 +1,10 @@
 """The plan as issued, for reading: which plans there are, and one plan's items under their headings."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import batched
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
@@ -13,10 +14,12 @@ from accounts.models import Department
 from projects.access import plans_for, tasks_for
 from projects.choices import InvolvementRole, PlanState, TaskState
 from projects.lineage import Kin, kin_of
-from projects.models import Involvement, Milestone, Plan, Task
+from projects.models import Involvement, Milestone, Plan, Target, Task
 from projects.promise import section_paths
 
 ROWS = 50
+AT_ONCE = 500
+"""Items of a whole table that are held in memory with their parties and steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,10 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One item as the table has it, with the days and parties that were read from it."""
+    """One item as the table has it, with the days and parties that were read from it.
+
+    `members` has the units of each group that stands among the parties; `aims` are there in the whole table only.
+    """
 
     task: Task
     leads: tuple[str, ...]
@@ -37,6 +43,8 @@ class TableRow:
     steps: tuple[Milestone, ...]
     moves: int
     kin: Kin
+    members: Mapping[str, tuple[str, ...]]
+    aims: tuple[Target, ...] = ()
 
     @property
     def struck(self) -> bool:
@@ -98,6 +106,22 @@ def plan_table(
     )
 
 
+def count_of(plan: Plan, reach: Reach, *, today: date) -> int:
+    return _listed(reach, today=today).filter(plan=plan).count()
+
+
+def whole_table(plan: Plan, reach: Reach, *, today: date) -> Iterator[Group]:
+    """Yield all of the plan's items this reach sees, under their headings, some hundred at a time."""
+    tasks = list(_listed(reach, today=today).filter(plan=plan).order_by("position", "pk"))
+    paths = section_paths({plan.pk})
+    for some in batched(tasks, AT_ONCE):
+        rows = _rows(reach, some, today=today)
+        aims: defaultdict[int, list[Target]] = defaultdict(list)
+        for aim in Target.objects.filter(task__in=some, dropped_on__isnull=True).order_by("position", "pk"):
+            aims[aim.task_id].append(aim)
+        yield from _groups([replace(row, aims=tuple(aims[row.task.pk])) for row in rows], paths)
+
+
 def issuable(plan: Plan, reach: Reach) -> bool:
     return reach.office and plan.state == PlanState.DRAFT
 
@@ -119,11 +143,14 @@ def _rows(reach: Reach, tasks: Iterable[Task], *, today: date) -> list[TableRow]
     listed = list(tasks)
     kin = kin_of(reach, listed, today=today)
     parties: defaultdict[tuple[int, str], dict[str, None]] = defaultdict(dict)
+    members: defaultdict[int, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     involved = (
         Involvement.objects.on(today).filter(task__in=listed).select_related("department", "post", "person", "group")
     )
     for row in involved.order_by("position", "pk"):
         parties[row.task_id, row.role].setdefault(_name(row))
+        if row.group and row.department:
+            members[row.task_id][str(row.group)].append(row.department.name)
     steps: defaultdict[int, list[Milestone]] = defaultdict(list)
     for step in Milestone.objects.filter(task__in=listed, dropped_on__isnull=True).order_by("position", "pk"):
         steps[step.task_id].append(step)
@@ -137,6 +164,7 @@ def _rows(reach: Reach, tasks: Iterable[Task], *, today: date) -> list[TableRow]
             steps=tuple(steps[task.pk]),
             moves=sum(step.moves for step in steps[task.pk]),
             kin=kin[task.pk],
+            members={group: tuple(dict.fromkeys(units)) for group, units in members[task.pk].items()},
         )
         for task in listed
     ]

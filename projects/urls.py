@@ -2,8 +2,27 @@
 
 from django.urls import path
 
-from projects import calendar_views, carry_views, item_views, plan_views, staff_views, table_views, unit_views
-from projects.import_views import checking, choosing, matching, merging, reading, together, undoing, uploading
+from projects import (
+    calendar_views,
+    carry_views,
+    dividing_views,
+    item_views,
+    plan_views,
+    staff_views,
+    table_views,
+    unit_views,
+)
+from projects.import_views import (
+    checking,
+    choosing,
+    discarding,
+    matching,
+    merging,
+    reading,
+    together,
+    undoing,
+    uploading,
+)
 
 app_name = "projects"
 
@@ -17,8 +36,9 @@ urlpatterns = [
     path("plans/<int:plan_id>/table/", table_views.plan_table, name="plan_table"),
     path("plans/<int:plan_id>/table/<int:task_id>/", table_views.plan_cell, name="plan_cell"),
     path("plans/<int:plan_id>/table/column/", table_views.plan_column, name="plan_column"),
+    path("plans/<int:plan_id>/table/move/", table_views.plan_move, name="plan_move"),
     path("plans/<int:plan_id>/table/undo/", table_views.plan_undo, name="plan_undo"),
-    path("items/<int:task_id>/split/", table_views.item_split, name="item_split"),
+    path("items/<int:task_id>/split/", dividing_views.item_split, name="item_split"),
     path("plans/<int:plan_id>/items/add/", item_views.item_add, name="item_add"),
     path("plans/<int:plan_id>/items/<str:act>/", item_views.items_act, name="items_act"),
     path("items/<int:task_id>/edit/", item_views.item_edit, name="item_edit"),
@@ -31,6 +51,9 @@ urlpatterns = [
     path("imports/<int:batch_id>/decide/", checking.import_decide, name="import_decide"),
     path("imports/<int:batch_id>/together/<str:kind>/", together.import_together, name="import_together"),
     path("imports/<int:batch_id>/roles/", choosing.import_roles, name="import_roles"),
+    path("imports/<int:batch_id>/header/", choosing.import_header, name="import_header"),
+    path("imports/<int:batch_id>/discard/", discarding.import_discard, name="import_discard"),
+    path("imports/<int:batch_id>/resume/", discarding.import_resume, name="import_resume"),
     path("imports/<int:batch_id>/plan/", choosing.import_plan, name="import_plan"),
     path("imports/<int:batch_id>/as-before/", choosing.import_as_before, name="import_as_before"),
     path("imports/<int:batch_id>/match/<int:place>/", matching.import_match, name="import_match"),

@@ -7,17 +7,18 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.conflicts import Conflict
-from accounts.directory import Directory
 from accounts.history import Actor
 from projects.choices import DateKind, InvolvementRole, PlanState
-from projects.drafts import MilestoneChange, PartyDraft, TargetChange, TargetDraft, TaskChange
+from projects.drafts import MilestoneChange, TargetChange, TargetDraft, TaskChange
 from projects.editing.forms import ROLE_FIELDS, words_of
-from projects.editing.saving import UnknownNamesError
-from projects.editing.typed import name_parties, read_phrases
+from projects.editing.moving import Move, UnsaidMoveError
+from projects.editing.naming import Names
+from projects.editing.typed import read_phrases
 from projects.importing.diff import StepSnapshot, TaskSnapshot
 from projects.importing.snapshot import task_snapshots
 from projects.models import Plan, Task
 from projects.planning import change_tasks
+from projects.steps import PLAIN
 
 PARTY_FIELDS: Mapping[str, InvolvementRole] = {name: role for role, name in ROLE_FIELDS.items()}
 WORD_FIELDS = ("number", "title", "content", "measures", "contacts", "note")
@@ -38,11 +39,12 @@ class Seen:
 
 @transaction.atomic
 def change_column(
-    *, plan: Plan, seen: Collection[Seen], field: str, text: str, by: Actor, now: datetime, reason: str = ""
+    *, plan: Plan, seen: Collection[Seen], field: str, text: str, by: Actor, now: datetime, move: Move | None = None
 ) -> list[Task]:
     """Write `text` into one of FIELDS of these items, all or none; return those that really changed.
 
-    Raise UnknownNamesError, DoubtfulError, or Conflict where an item moved on.
+    `move` says what it is where a date in force changes; a draft's dates are simply put right. Raise UnknownNamesError,
+    DoubtfulError, UnsaidMoveError, or Conflict where an item moved on.
     """
     versions = {one.id: one.version for one in seen}
     found = {one.task_id: one for one in task_snapshots(Task.objects.filter(plan=plan, pk__in=versions))}
@@ -51,53 +53,61 @@ def change_column(
     for snapshot in found.values():
         if snapshot.version != versions[snapshot.task_id]:
             raise Conflict(snapshot)
-    changes = list(_changes(plan, found.values(), field, text, by))
-    return change_tasks(plan=plan, changes=changes, by=by, now=now, reason=reason) if changes else []
+    if plan.state == PlanState.DRAFT:
+        move = Move(DateKind.CORRECTED)
+    changes = list(_changes(plan, found.values(), field, text, by, move))
+    grounds = move.grounds if move else PLAIN
+    return change_tasks(plan=plan, changes=changes, by=by, now=now, grounds=grounds) if changes else []
 
 
-def _changes(plan: Plan, snapshots: Iterable[TaskSnapshot], field: str, text: str, by: Actor) -> Iterable[TaskChange]:
+def _changes(
+    plan: Plan, snapshots: Iterable[TaskSnapshot], field: str, text: str, by: Actor, move: Move | None
+) -> Iterable[TaskChange]:
     role = PARTY_FIELDS.get(field)
-    named: tuple[PartyDraft, ...] = ()
-    if role and text.strip():
-        named, unknown = name_parties({role: text}, Directory.load(plan.organization_id, today=by.today))
-        if unknown:
-            raise UnknownNamesError(unknown)
+    names = Names(plan.organization, by) if role else None
     for snapshot in snapshots:
         if str(words_of(snapshot.draft)[field]) == text:
             continue
         change = TaskChange(task_id=snapshot.task_id, version=snapshot.version)
-        if role:
+        if role and names:
+            meant = names.meant({role: text}, before=snapshot.draft)
             others = tuple(party for party in snapshot.draft.parties if party.role != role)
-            yield replace(change, parties=(*others, *named))
+            extra = meant.beside(snapshot.draft.extra)
+            yield replace(change, parties=(*others, *meant.parties), fields={"extra": extra})
         elif field == "category":
             path = tuple(line.strip() for line in text.splitlines() if line.strip())
             yield replace(change, category=path)
         elif field == "deadline_text":
-            yield _dated(change, snapshot, text, plan)
+            yield _dated(change, snapshot, text, plan.year, move)
         else:
             yield replace(change, fields={field: text})
 
 
-def _dated(change: TaskChange, snapshot: TaskSnapshot, text: str, plan: Plan) -> TaskChange:
+def _dated(change: TaskChange, snapshot: TaskSnapshot, text: str, year: int, move: Move | None) -> TaskChange:
     """Read the new phrase over the old steps in their order; a step that is done keeps its day."""
-    read = read_phrases(text, "", year=plan.year)
+    read = read_phrases(text, "", year=year)
     if read.questions:
         raise DoubtfulError(text)
-    kind = DateKind.CORRECTED if plan.state == PlanState.DRAFT else DateKind.REISSUED
     steps: list[MilestoneChange] = []
     for place, draft in enumerate(read.milestones):
-        if place < len(snapshot.milestones):
-            step = snapshot.milestones[place]
+        step = snapshot.milestones[place] if place < len(snapshot.milestones) else None
+        if step and not step.settled and step.current_on and draft.due_on is None:
+            # A step can't lose its date: the dated one goes, one without comes.
+            steps += [MilestoneChange(step.id, None), MilestoneChange(None, draft, None, place)]
+        elif step:
             moved = draft.due_on != step.current_on and not step.settled
             kept = draft if moved else replace(draft, due_on=step.current_on)
-            steps.append(MilestoneChange(step.id, kept, kind if moved and kept.due_on else None, place))
+            if moved and step.current_on and move is None:
+                raise UnsaidMoveError(place)
+            steps.append(MilestoneChange(step.id, kept, move.kind if move and moved and kept.due_on else None, place))
         else:
             steps.append(MilestoneChange(None, draft, None, place))
     gone = snapshot.milestones[len(read.milestones) :]
     steps += [MilestoneChange(step.id, None) for step in gone if not step.settled]
     steps += _settled(gone, len(read.milestones))
+    left = sum(step.draft is not None for step in steps)
     fields = {"deadline_text": text, "deadline_kind": read.kind}
-    return replace(change, fields=fields, milestones=tuple(steps), targets=_targets(snapshot, len(steps)))
+    return replace(change, fields=fields, milestones=tuple(steps), targets=_targets(snapshot, left))
 
 
 def _settled(gone: Iterable[StepSnapshot], first: int) -> Iterable[MilestoneChange]:

@@ -1,14 +1,16 @@
 """One item split in two, and several made one: nothing that was reported or done moves."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from accounts.conflicts import Conflict
 from accounts.history import Actor
 from projects.drafts import MilestoneChange, PartyDraft, TargetChange, TargetDraft, TaskChange
+from projects.editing.typed import read_phrases
 from projects.importing.diff import TaskSnapshot
 from projects.importing.snapshot import task_snapshot, task_snapshots
 from projects.models import Task
@@ -22,6 +24,24 @@ class SettledPartError(ValueError):
     """A step that is done, or the last of what an item promises, stays where it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The words of one of the two items of a split."""
+
+    title: str
+    content: str = ""
+    deadline_text: str = ""
+
+    def fields(self, year: int) -> dict[str, Any]:
+        kind = read_phrases(self.deadline_text, "", year=year).kind if self.deadline_text else ""
+        return {
+            "title": self.title,
+            "content": self.content,
+            "deadline_text": self.deadline_text,
+            "deadline_kind": kind,
+        }
+
+
 @transaction.atomic
 def split_task(
     *,
@@ -29,7 +49,8 @@ def split_task(
     version: int,
     step_ids: Collection[int],
     target_ids: Collection[int],
-    title: str,
+    new: Part,
+    kept: Part,
     number: str,
     reason: str,
     by: Actor,
@@ -37,7 +58,7 @@ def split_task(
 ) -> Task:
     """Move these open steps and amounts to a new item behind this one, with the same parties; return the new item.
 
-    Reports, done steps and history stay with the old one. Raise SettledPartError or Conflict.
+    `new` and `kept` say what either promises in words: what stood in both would be promised twice. Reports, done steps and history stay with the old one. Raise SettledPartError or Conflict.
     """
     seen = task_snapshot(task)
     if seen.version != version:
@@ -51,18 +72,23 @@ def split_task(
     order = [place for place, step in enumerate(seen.milestones) if step.id in step_ids]
     draft = replace(
         seen.draft,
-        title=title,
         number=number,
-        content="",
         target_text="",
-        deadline_text="，".join(step.draft.phrase + step.draft.text for step in moving),
         milestones=tuple(replace(step.draft, due_on=step.current_on) for step in moving),
         targets=tuple(_replaced(one.draft, order) for one in amounts),
         extra={**seen.draft.extra, SPLIT_FROM: f"{task.number} {task.title}".strip()},
         carried_from_id=None,
+        **new.fields(task.plan.year),
     )
-    (made,) = add_tasks(plan=task.plan, drafts=[draft], by=by, now=now)
-    _let_go(task, seen, {step.id for step in moving}, {one.id for one in amounts}, reason=reason, by=by, now=now)
+    (made,) = add_tasks(plan=task.plan, drafts=[draft], by=by, now=now, reason=reason)
+    change = TaskChange(
+        task_id=task.pk,
+        version=version,
+        fields=_differing(seen, kept, task.plan.year),
+        milestones=tuple(MilestoneChange(step.id, None) for step in moving),
+        targets=tuple(TargetChange(one.id, None) for one in amounts),
+    )
+    change_tasks(plan=task.plan, changes=[change], by=by, now=now, reason=reason)
     return place_task(task=made, position=task.position, by=by, now=now)
 
 
@@ -105,23 +131,12 @@ def _replaced(draft: TargetDraft, order: list[int], base: int = 0) -> TargetDraf
     return replace(draft, milestone=base + order.index(draft.milestone))
 
 
-def _let_go(
-    task: Task,
-    seen: TaskSnapshot,
-    step_ids: Collection[int],
-    target_ids: Collection[int],
-    *,
-    reason: str,
-    by: Actor,
-    now: datetime,
-) -> None:
-    change = TaskChange(
-        task_id=task.pk,
-        version=seen.version,
-        milestones=tuple(MilestoneChange(number, None) for number in step_ids),
-        targets=tuple(TargetChange(number, None) for number in target_ids),
-    )
-    change_tasks(plan=task.plan, changes=[change], by=by, now=now, reason=reason)
+def _differing(seen: TaskSnapshot, kept: Part, year: int) -> dict[str, Any]:
+    """Return the words that were really changed; a phrase that stays is not read anew."""
+    fields = kept.fields(year)
+    if kept.deadline_text == seen.draft.deadline_text:
+        del fields["deadline_kind"]
+    return {name: words for name, words in fields.items() if words != getattr(seen.draft, name)}
 
 
 def _united(snapshots: Collection[TaskSnapshot]) -> tuple[PartyDraft, ...]:

@@ -1,26 +1,13 @@
-"""What a person types becomes a draft: phrases are read as in a table, names are looked up, nothing is guessed."""
+"""What a person types becomes a draft: phrases are read as in a table, nothing is guessed."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from accounts.directory import Directory
-from projects.choices import InvolvementRole
-from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft
+from projects.drafts import MilestoneDraft, TargetDraft
 from projects.importing.drafting import COMPARISONS
-from projects.importing.naming import EXPECTED
 from projects.reading.deadlines.reading import read_deadline
 from projects.reading.model import Question
-from projects.reading.people import read_people
 from projects.reading.targets.reading import read_targets
-from projects.reading.units import read_supporters
-
-KIND_FIELDS: Mapping[str, str] = {
-    "department": "department_id",
-    "group": "group_id",
-    "post": "post_id",
-    "person": "person_id",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +18,6 @@ class Phrases:
     milestones: tuple[MilestoneDraft, ...]
     targets: tuple[TargetDraft, ...]
     questions: tuple[Question, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A typed name that is nobody's, or several's; `likely` are the names it may mean."""
-
-    role: InvolvementRole
-    name: str
-    likely: tuple[str, ...]
 
 
 def read_phrases(deadline: str, amounts: str, *, year: int) -> Phrases:
@@ -68,27 +46,3 @@ def read_phrases(deadline: str, amounts: str, *, year: int) -> Phrases:
         ),
         questions=(*dated.questions, *own.questions),
     )
-
-
-def name_parties(
-    typed: Mapping[InvolvementRole, str], directory: Directory
-) -> tuple[tuple[PartyDraft, ...], tuple[Unknown, ...]]:
-    """Return who was named, in the order of the roles, and the names that are nobody's."""
-    parties: list[PartyDraft] = []
-    unknown: list[Unknown] = []
-    for role, text in typed.items():
-        for name in names_in(text, role):
-            found = directory.find(name, expect=EXPECTED[role])
-            if found.kind and found.id:
-                parties.append(PartyDraft(role, name, **{KIND_FIELDS[found.kind]: found.id}))
-            else:
-                likely = tuple(dict.fromkeys(candidate.name for candidate in found.candidates))
-                unknown.append(Unknown(role, name, likely))
-    return tuple(parties), tuple(unknown)
-
-
-def names_in(text: str, role: InvolvementRole) -> Sequence[str]:
-    if role in {InvolvementRole.LEAD, InvolvementRole.SUPPORT}:
-        found = read_supporters(text)
-        return tuple(dict.fromkeys((*found.lead, *found.support)))
-    return read_people(text)

@@ -25,6 +25,11 @@ class LastStep:
     entries: tuple[HistoryEntry, ...]
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """Return what of the items was written, by the names their history has for it."""
+        return tuple(dict.fromkeys(name for entry in self.entries for name in entry.before))
+
+    @property
     def titles(self) -> tuple[str, ...]:
         return tuple(str(entry.after.get("title", "")) for entry in self.entries)
 

@@ -49,6 +49,11 @@ class ImportBatch(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def discarded(self) -> bool:
+        """Say whether it was put aside before anything was written."""
+        return self.state == BatchState.UNDONE and self.applied_at is None
+
 
 class ImportRow(models.Model):
     """One row of an applied table, with its raw cells and what became of it; an item the table no longer has is row 0.
