@@ -18,6 +18,7 @@ JOBS = (
     Job("raise_due", "tracker.jobs.raise_due", seconds=30, expires=25),
     Job("deliver", "tracker.jobs.deliver", seconds=5, expires=4),
     Job("read_waiting_uploads", "tracker.jobs.read_waiting_uploads", seconds=5, expires=4),
+    Job("make_downloads", "tracker.jobs.make_downloads", seconds=5, expires=4),
     Job("heartbeat", "tracker.jobs.heartbeat", seconds=30, expires=25),
     Job("open_rounds", "tracker.jobs.open_rounds", seconds=3600, expires=3000),
     Job("reconcile", "tracker.jobs.reconcile", seconds=3600, expires=3000),

@@ -10,6 +10,7 @@ class RoundState(StrEnum):
 
 class OwedState(StrEnum):
     OWED = "owed"
+    UNSIGNED = "unsigned"  # reported, waits for the unit's own head
     SUBMITTED = "submitted"  # reported, not yet looked at
     RETURNED = "returned"  # owed again
     ACCEPTED = "accepted"
@@ -29,6 +30,7 @@ class ReportState(StrEnum):
 
 
 class ReviewState(StrEnum):
+    UNSIGNED = "unsigned"  # waits for the unit's head, where the plan asks for a sign-off
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     RETURNED = "returned"
@@ -38,6 +40,65 @@ class ReviewState(StrEnum):
 class Decision(StrEnum):
     ACCEPTED = "accepted"
     RETURNED = "returned"
+
+
+class DraftSource(StrEnum):
+    TYPED = "typed"
+    SHEET = "sheet"  # a row of the unit's own sheet, uploaded
+
+
+class PartState(StrEnum):
+    ASKED = "asked"
+    ANSWERED = "answered"
+    OBJECTED = "objected"  # the supporting unit says that it isn't its part
+    WITHDRAWN = "withdrawn"
+
+
+class ApprovalStep(StrEnum):
+    """Who decides on an extension, in the order a plan's rules name them."""
+
+    HEAD = "head"  # the head of the unit that asks
+    LEADER = "leader"  # the item's responsible leader
+    MAIN_LEADER = "main_leader"
+    OFFICE = "office"
+
+
+class ExtensionState(StrEnum):
+    PENDING = "pending"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class ObstacleState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class DirectiveState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"  # the unit has answered, the leader or office hasn't looked yet
+    SETTLED = "settled"
+    WITHDRAWN = "withdrawn"
+
+
+class ClosureState(StrEnum):
+    ASKED = "asked"
+    CLOSED = "closed"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class HandoverKind(StrEnum):
+    HANDOVER = "handover"
+    DELEGATION = "delegation"  # for a time, with an end
+
+
+class DownloadState(StrEnum):
+    WAITING = "waiting"
+    BEGUN = "begun"
+    MADE = "made"
 
 
 class ReceiptState(StrEnum):

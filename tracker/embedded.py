@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import waitress
 from celery import Celery
@@ -19,7 +19,12 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.servers.basehttp import get_internal_wsgi_application
+from django.db import connection
 from django.utils.module_loading import import_string
+from waitress.server import BaseWSGIServer
+
+from tracker.evidence import MOST_REQUEST_BYTES
+from tracker.oversize import Channel
 
 WEB_THREADS = 8
 JOB_THREADS = 2
@@ -80,6 +85,32 @@ def ensure_secret_key(folder: Path) -> None:
     settings.SECRET_KEY = path.read_text()
 
 
+def prepare_for_command() -> None:
+    """Let a command work where the service of one process was never started: with its key, and tables to write to."""
+    if not settings.EMBEDDED or connection.vendor != "sqlite":
+        return
+    ensure_secret_key(settings.VAR_DIR)
+    if not connection.introspection.table_names():
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def bound(host: str, port: int) -> Any:
+    """Return the web server, which reads no request larger than any page takes."""
+    listening: dict[int, Any] = {}  # a name may stand for several addresses, with a server for each
+    server = waitress.create_server(
+        get_internal_wsgi_application(),
+        map=listening,
+        host=host,
+        port=port,
+        threads=WEB_THREADS,
+        max_request_body_size=MOST_REQUEST_BYTES + 1,  # the first size that is refused
+    )
+    for each in listening.values():
+        if isinstance(each, BaseWSGIServer):
+            each.channel_class = Channel
+    return server
+
+
 def serve(*, host: str, port: int, announce: Callable[[str], object]) -> None:
     """Migrate and serve until SIGINT or SIGTERM; raise OSError when the address is taken."""
     for folder in (settings.VAR_DIR, settings.STATIC_ROOT):  # WhiteNoise warns when nothing was ever collected
@@ -88,7 +119,7 @@ def serve(*, host: str, port: int, announce: Callable[[str], object]) -> None:
     if "BASE_URL" not in os.environ:
         settings.BASE_URL = f"http://{host}:{port}"
     call_command("migrate", interactive=False, verbosity=0)
-    server = waitress.create_server(get_internal_wsgi_application(), host=host, port=port, threads=WEB_THREADS)
+    server = bound(host, port)
     for asked in (signal.SIGTERM, signal.SIGINT):  # a shell hands its background jobs an ignored SIGINT
         signal.signal(asked, _interrupt)
     try:

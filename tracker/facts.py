@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from accounts.models.among import among
 from projects.choices import TaskState
 from projects.models import Milestone, Target, Task
-from tracker.choices import ReportState, ReviewState
-from tracker.models import ProgressReport, TargetValue
+from tracker.choices import ObstacleState, ReportState, ReviewState
+from tracker.models import Obstacle, ProgressReport, TargetValue
 from tracker.turning import MilestoneFacts, TargetFacts, TaskFacts, milestone_starts
 
 PER_STATEMENT = 5000
@@ -80,11 +80,15 @@ def facts_with(ids: Collection[int], accepted: Mapping[int, Accepted]) -> dict[i
     tasks = Task.objects.filter(among("pk", ids)).values_list("pk", "state", "plan__year")
     steps = _standing(Milestone.objects.filter(among("task", ids)), STEP_COLUMNS)
     targets = _standing(Target.objects.filter(among("task", ids)), TARGET_COLUMNS)
-    pending = _pending_completions(ids)
-    return {
-        task: _task_facts(TaskState(state), year, steps[task], targets[task], accepted, pending=task in pending)
-        for task, state, year in tasks
-    }
+    pending, answer_days = _pending_completions(ids), _answer_days(ids)
+    facts: dict[int, TaskFacts] = {}
+    for task, state, year in tasks:
+        milestones = tuple(MilestoneFacts(*step) for step in steps[task])
+        found = _target_facts(year, milestones, targets[task], accepted)
+        facts[task] = TaskFacts(
+            TaskState(state), year, milestones, found, tuple(answer_days.get(task, ())), task in pending
+        )
+    return facts
 
 
 def _standing(rows: QuerySet[Milestone] | QuerySet[Target], columns: Sequence[str]) -> defaultdict[int, list[Values]]:
@@ -107,21 +111,22 @@ def _pending_completions(ids: Collection[int]) -> frozenset[int]:
     return frozenset(task for task, found in latest.items() if found == waiting)
 
 
-def _task_facts(
-    state: TaskState,
-    year: int,
-    steps: list[Values],
-    targets: list[Values],
-    accepted: Mapping[int, Accepted],
-    *,
-    pending: bool,
-) -> TaskFacts:
-    milestones = tuple(MilestoneFacts(*step) for step in steps)
-    found: tuple[TargetFacts, ...] = ()
-    if targets:
-        starts, by_id = milestone_starts(milestones, year), {step.id: step for step in milestones}
-        found = tuple(_target(target, year, by_id, starts, accepted) for target in targets)
-    return TaskFacts(state, year, milestones, found, completion_pending=pending)
+def _answer_days(ids: Collection[int]) -> defaultdict[int, list[date]]:
+    """Return the answer days of what blocks each item and hasn't been answered."""
+    found: defaultdict[int, list[date]] = defaultdict(list)
+    rows = Obstacle.objects.filter(among("task", ids), state=ObstacleState.OPEN).order_by("due_on", "pk")
+    for task, due_on in rows.values_list("task_id", "due_on"):
+        found[task].append(due_on)
+    return found
+
+
+def _target_facts(
+    year: int, milestones: tuple[MilestoneFacts, ...], targets: list[Values], accepted: Mapping[int, Accepted]
+) -> tuple[TargetFacts, ...]:
+    if not targets:
+        return ()
+    starts, by_id = milestone_starts(milestones, year), {step.id: step for step in milestones}
+    return tuple(_target(target, year, by_id, starts, accepted) for target in targets)
 
 
 def _target(

@@ -1,19 +1,18 @@
 """What pages are asked and told: filters, reports, answers, closings and feedback."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from tracker.boards.answering import Answering
 from tracker.boards.filters import Filters
 from tracker.choices import ReportState
 from tracker.reporting import Account
 from tracker.turning import MilestoneFacts, TargetFacts
-
-_not_yet = gettext_lazy("完成日期不能晚于今天。")
 
 
 class FilterForm(forms.Form):
@@ -62,9 +61,7 @@ class ReportForm(forms.Form):
                 required=False, choices=items, coerce=int
             )
         for step in answering.steps:
-            self.fields[f"mark-{step.id}"] = forms.DateField(
-                required=False, validators=[MaxValueValidator(answering.line.today, _not_yet)]
-            )
+            self.fields[f"mark-{step.id}"] = forms.DateField(required=False)
 
     def clean(self) -> dict[str, Any]:
         """Ask for the sentence, or for the reason where nothing changed; then the folded parts aren't looked at."""
@@ -114,11 +111,23 @@ class ReturnForm(forms.Form):
 
 
 class ClosingForm(forms.Form):
+    """The office closes an item; where something is left open (`left` counts it) it says why all the same."""
+
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     on = forms.DateField(
         label=gettext_lazy("办结日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     reason = forms.CharField(label=gettext_lazy("办结依据"), max_length=500)
+    despite = forms.CharField(label=gettext_lazy("为什么没有全部完成也办结"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, today: date, left: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].validators.append(MaxValueValidator(today, gettext_lazy("办结日期不能晚于今天。")))
+        if left:
+            said = ngettext("还有 %(n)d 处没有完成", "还有 %(n)d 处没有完成", left)
+            self.fields["despite"].help_text = said % {"n": left}
+        else:
+            self.fields["despite"].widget = forms.HiddenInput()
 
 
 class ReopeningForm(forms.Form):

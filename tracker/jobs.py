@@ -6,9 +6,11 @@ import socket
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.choices import Door
 from accounts.clock import business_now
+from accounts.history import Actor
 from projects.importing import receiving
-from tracker import rounds
+from tracker import downloads, handover, rounds
 from tracker.models import Heartbeat
 from tracker.reminding import expanding, outbox, raising
 from tracker.reminding.crashpoints import crashpoint
@@ -19,6 +21,7 @@ from tracker.standing import reconcile as reconcile_standings
 DELIVER_SECONDS = 4.0
 # No further file is begun after this; the one that is being read has its own limit.
 READ_SECONDS = 4.0
+MAKE_SECONDS = 4.0
 
 
 @shared_task
@@ -39,7 +42,9 @@ def deliver() -> None:
 
 @shared_task
 def open_rounds() -> None:
-    rounds.open_rounds(today=business_now().date())
+    now = business_now()
+    rounds.open_rounds(today=now.date())
+    rounds.close_rounds(today=now.date(), now=now)
     beat("open_rounds")
 
 
@@ -47,6 +52,7 @@ def open_rounds() -> None:
 def reconcile() -> None:
     now = business_now()
     begin_those_of(now.date(), now=now)
+    handover.carry_out_due(by=Actor(None, Door.JOB, now.date()), now=now)
     reconcile_standings(now=now)
     beat("reconcile")
 
@@ -55,6 +61,14 @@ def reconcile() -> None:
 def read_waiting_uploads() -> None:
     receiving.read_waiting_uploads(now=business_now(), seconds=READ_SECONDS)
     beat("read_waiting_uploads")
+
+
+@shared_task
+def make_downloads() -> None:
+    now = business_now()
+    downloads.make_waiting(now=now, seconds=MAKE_SECONDS)
+    downloads.forget_expired(today=now.date())
+    beat("make_downloads")
 
 
 @shared_task

@@ -8,11 +8,18 @@ from django.utils.translation import gettext, pgettext
 
 from accounts.access import Reach
 from accounts.models import Membership, PostHolding
+from tracker.boards.closing import closings_to_answer, look_backs_due
+from tracker.boards.directives import directives_waiting
 from tracker.boards.inbox import unread_count
+from tracker.boards.obstacles import obstacles_to_answer
 from tracker.boards.owing import still_owed
 from tracker.boards.signing import to_answer
 from tracker.choices import ReviewState
+from tracker.deciding import to_decide
 from tracker.models import ProgressReport
+
+BAR = 8
+"""Pages that stand in the bar at 1366 pixels; the others stand under 更多, with what waits in them counted there."""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -20,8 +27,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     reach: Reach | None = getattr(request, "reach", None)
     if reach is None or request.headers.get("HX-Request") == "true":
         return {}
+    receipts = to_answer(reach)
+    entries = [_entry(request, *entry) for entry in _entries(request, reach, receipts.all)]
     return {
-        "navigation": [_entry(request, *entry) for entry in _entries(request, reach)],
+        "navigation": entries[:BAR],
+        "further": entries[BAR:],
+        "further_count": sum(entry["count"] for entry in entries[BAR:]),
+        "to_sign": receipts.sign,
         "search_url": reverse("tracker:items"),
         "search_text": request.GET.get("q", ""),
         "post_and_name": _post_and_name(request, reach),
@@ -32,7 +44,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _entries(request: HttpRequest, reach: Reach) -> list[tuple[str, str, int]]:
+def _entries(request: HttpRequest, reach: Reach, receipts_open: int) -> list[tuple[str, str, int]]:
     """List the pages by what the sign-in is for: those who report begin with what they owe."""
     owed = still_owed(reach.departments, today=request.today).count() if reach.departments else 0  # type: ignore[attr-defined]
     mine = ("tracker:mine", gettext("我的事项"), owed)
@@ -42,41 +54,70 @@ def _entries(request: HttpRequest, reach: Reach) -> list[tuple[str, str, int]]:
         ("projects:plans", pgettext("navigation", "责任分解表"), 0),
     ]
     inbox = ("tracker:inbox", gettext("收件箱"), unread_count(reach))
-    receipts = ("tracker:receipts", gettext("签收"), to_answer(reach))
+    receipts = ("tracker:receipts", gettext("签收"), receipts_open)
+    obstacles = ("tracker:obstacles", pgettext("navigation", "协调"), obstacles_to_answer(reach).count())
+    directives = ("tracker:directives", pgettext("navigation", "批示"), directives_waiting(reach))
+    requests, downloads = _requests(request, reach), ("tracker:downloads", gettext("下载"), 0)
+    if reach.departments and not reach.office:
+        return [mine, receipts, obstacles, directives, *shared, inbox, requests, downloads]
     if not reach.office:
-        return [mine, receipts, *shared, inbox] if reach.departments else [*shared, inbox]
+        return [shared[0], directives, obstacles, requests, *shared[1:], inbox, downloads]
     waiting = ProgressReport.objects.filter(organization=reach.organization_id, review_state=ReviewState.SUBMITTED)
-    own = [mine] if reach.departments else []
     return [
         *shared[:2],
         ("tracker:reviews", gettext("审核"), waiting.count()),
+        requests,
         shared[2],
-        receipts,
         ("projects:imports", gettext("导入"), 0),
         ("tracker:reminders", gettext("提醒"), 0),
-        ("people:units", gettext("人员"), 0),
-        *own,
         inbox,
+        receipts,
+        obstacles,
+        directives,
+        ("tracker:rounds", gettext("期次"), 0),
+        ("people:units", gettext("人员"), 0),
+        ("tracker:handovers", gettext("交接"), 0),
+        downloads,
+        *([mine] if reach.departments else []),
     ]
 
 
+def _requests(request: HttpRequest, reach: Reach) -> tuple[str, str, int]:
+    """Lead to what units ask; the office counts closings and second looks with the later dates, under one word."""
+    today = request.today  # type: ignore[attr-defined]
+    number = to_decide(reach, today=today)
+    if not reach.office:
+        return ("tracker:extensions", pgettext("navigation", "延期"), number)
+    number += closings_to_answer(reach) + look_backs_due(reach, today=today)
+    return ("tracker:extensions", pgettext("navigation", "申请"), number)
+
+
 def _page_links(request: HttpRequest, reach: Reach) -> list[dict[str, str]]:
-    """Offer what the office can do further with a plan or unit, on pages that stand below and can't name it."""
+    """Offer what can be done further with a plan or unit, mostly by the office, on pages that stand below."""
     match = request.resolver_match
+    if match is not None and match.view_name == "projects:plan" and not reach.office:
+        return [{"label": gettext("导出清单"), "url": reverse("tracker:plan_list", kwargs=match.kwargs)}]
     further = {
-        "projects:plan": [(gettext("规则"), "tracker:plan_rules")],
+        "projects:plan": [(gettext("规则"), "tracker:plan_rules"), (gettext("导出清单"), "tracker:plan_list")],
         "people:unit": [(gettext("并入别的单位、转出事项"), "projects:unit_pass_on")],
         "people:units": [
             (gettext("导入人员名单"), "projects:staff_import"),
             (gettext("工作日历"), "projects:calendar"),
         ],
-        "people:persons": [(gettext("导入人员名单"), "projects:staff_import")],
+        "people:persons": [
+            (gettext("导入人员名单"), "projects:staff_import"),
+            (gettext("交接"), "tracker:handovers"),
+        ],
+        "people:person": [(gettext("交接"), "tracker:handover_add")],
     }
     if not reach.office or match is None:
         return []
-    return [
+    links = [
         {"label": label, "url": reverse(name, kwargs=match.kwargs)} for label, name in further.get(match.view_name, ())
     ]
+    if match.view_name == "projects:plan":
+        links.append({"label": gettext("签收情况"), "url": reverse("tracker:receipts"), "once": "issued"})
+    return links
 
 
 def _entry(request: HttpRequest, name: str, label: str, count: int) -> dict[str, Any]:

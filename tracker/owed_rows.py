@@ -1,28 +1,73 @@
 """What is owed follows the item: waived when it ends, and on to the unit that leads it now."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from itertools import batched
 
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from accounts.models import HistoryEntry
 from accounts.models.among import among
 from projects.choices import InvolvementRole, TaskState
 from projects.models import Involvement
 from tracker.choices import STILL_OWED, OwedState, RoundState
 from tracker.facts import PER_STATEMENT
-from tracker.models import Owed
+from tracker.models import Owed, ProgressReport
 
+ASKED_FOR = Q(round__state=RoundState.OPEN) | Q(state=OwedState.RETURNED)
+"""Rows that still can be answered: a closed round takes only what was returned."""
+UNANSWERED = (*STILL_OWED, OwedState.UNSIGNED)
+"""What hasn't gone up to the office."""
+RESTORED = "task.restored"
+"""The action of an import's undoing."""
+ENDINGS = ("task.cancelled", "task.suspended", "task.closed", "task.withdrawn")
 ENDED = (TaskState.CANCELLED, TaskState.CLOSED, TaskState.SUSPENDED, TaskState.WITHDRAWN)
 
 
 def waive_owed(task_ids: Collection[int]) -> None:
     """Ask nothing more of items that were suspended, cancelled, closed or withdrawn."""
     for ids in batched(task_ids, PER_STATEMENT):
-        Owed.objects.filter(among("task", ids), task__state__in=ENDED, state__in=STILL_OWED).update(
+        Owed.objects.filter(among("task", ids), task__state__in=ENDED, state__in=UNANSWERED).update(
             state=OwedState.WAIVED
         )
+
+
+def revive_owed(task_ids: Collection[int], *, now: datetime) -> None:
+    """Ask again in the open round for what the undoing of an import brought back.
+
+    It was waived for that import and nothing else: an item that was also suspended, closed or struck otherwise since
+    the round opened stays unasked.
+    """
+    for ids in batched(task_ids, PER_STATEMENT):
+        waived = Owed.objects.filter(
+            among("task", ids), state=OwedState.WAIVED, round__state=RoundState.OPEN, task__state=TaskState.ISSUED
+        )
+        last = HistoryEntry.objects.filter(object_type="task", object_id=OuterRef("task")).order_by("-object_version")
+        rows = list(
+            waived.annotate(
+                last=Subquery(last.values("action")[:1]),
+                reported=Exists(ProgressReport.objects.filter(owed=OuterRef("pk"))),
+            )
+            .filter(last=RESTORED)
+            .select_related("round")
+        )
+        ended = _ended({row.task_id for row in rows}) if rows else {}
+        back = [row for row in rows if sum(day >= row.round.opened_on for day in ended[row.task_id]) == 1]
+        for row in back:
+            row.state = OwedState.RETURNED if row.reported else OwedState.OWED
+            row.next_step_at = now
+        Owed.objects.bulk_update(back, ["state", "next_step_at"])
+
+
+def _ended(task_ids: Collection[int]) -> Mapping[int, list[date]]:
+    """Return by item the days on which it ended, however it did."""
+    found: defaultdict[int, list[date]] = defaultdict(list)
+    entries = HistoryEntry.objects.filter(object_type="task", object_id__in=task_ids, action__in=ENDINGS)
+    for task, day in entries.values_list("object_id", "business_on"):
+        found[task].append(day)
+    return found
 
 
 def follow_leads(task_ids: Collection[int], *, now: datetime) -> None:

@@ -99,7 +99,8 @@ def _release(ids: Collection[int]) -> None:
         Receipt.objects.filter(among("pk", ids)).update(state=ReceiptState.RELEASED)
 
 
-def _ask_again(rows: Collection[Receipt], today: date) -> None:
+def _ask_again(rows: Iterable[Receipt], today: date) -> None:
+    rows = list(rows)
     if not rows:
         return
     due = _due_days(Plan.objects.in_bulk({row.plan_id for row in rows}), today)
@@ -144,15 +145,33 @@ def uphold(*, seen: Seen, reason: str, by: Actor, now: datetime) -> Receipt:
 
 
 @transaction.atomic
-def redirect_to(*, seen: Seen, department: Department, reason: str, by: Actor, now: datetime) -> Receipt:
-    """Give an objected item to another unit in the same role, which is then asked for its receipt."""
+def redirect_to(
+    *, seen: Seen, department: Department, supporting: bool = False, reason: str, by: Actor, now: datetime
+) -> Receipt:
+    """Give an objected item to another unit in the same role, which is then asked for its receipt.
+
+    `supporting`: the unit that objected stays with a supporting part, and is asked to sign for that.
+    """
     (row,) = _locked([seen], (ReceiptState.OBJECTED,))
-    swaps = {Party("department", row.department_id): Party("department", department.pk)}
-    swap_parties(tasks=[row.task], swaps=swaps, roles=ASKED, reason=reason, by=by, now=now)
+    own = Party("department", row.department_id)
+    swap_parties(
+        tasks=[row.task],
+        swaps={own: Party("department", department.pk)},
+        roles=ASKED,
+        supporting=[own] if supporting else [],
+        reason=reason,
+        by=by,
+        now=now,
+    )
     row.refresh_from_db()
-    row.state = ReceiptState.RELEASED
+    row.state = ReceiptState.WAITING if supporting else ReceiptState.RELEASED
+    if supporting:
+        row.due_on = _due_days({row.plan_id: row.plan}, by.today)[row.plan_id]
     _decide(row, reason, by, now)
-    _note([row], "receipt.redirected", by=by, reason=reason, to=department.pk)
+    # Who has signed for a supporting part hasn't signed for the whole item.
+    signed = Receipt.objects.filter(task=row.task_id, department=department, state=ReceiptState.SIGNED)
+    _ask_again(signed, by.today)
+    _note([row], "receipt.redirected", by=by, reason=reason, to=department)
     return row
 
 
@@ -178,7 +197,12 @@ def _decide(row: Receipt, reason: str, by: Actor, now: datetime) -> None:
     raise_version(row)
 
 
-def _note(rows: Iterable[Receipt], action: str, *, by: Actor, reason: str = "", to: int | None = None) -> None:
+def _passed_on(row: Receipt, to: Department) -> dict[str, object]:
+    """Return what the unit that gets an item is told at its own receipt, with the names of that day."""
+    return {"to": to.pk, "to_unit": to.name, "unit": row.department.name, "objection": row.objection}
+
+
+def _note(rows: Iterable[Receipt], action: str, *, by: Actor, reason: str = "", to: Department | None = None) -> None:
     record_all(
         (
             Change(
@@ -187,7 +211,7 @@ def _note(rows: Iterable[Receipt], action: str, *, by: Actor, reason: str = "", 
                 object_id=row.pk,
                 version=row.version,
                 action=action,
-                after={"department": row.department_id, "state": row.state, **({"to": to} if to else {})},
+                after={"department": row.department_id, "state": row.state, **(_passed_on(row, to) if to else {})},
                 task_id=row.task_id,
                 reason=reason,
             )

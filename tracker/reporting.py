@@ -1,67 +1,62 @@
 """The account a department gives, and the office's answer: report, history and figures in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.utils import timezone
 
-from accounts.conflicts import Conflict
-from accounts.history import Actor, Change, record_all
+from accounts.history import Actor
 from accounts.models import Department, Person
 from projects import planning
+from projects.calendars import workdays_for
 from projects.choices import TaskState
-from projects.models import Milestone, Target, TargetItem, Task
-from tracker.choices import Decision, OwedState, ReportState, ReviewState
-from tracker.models import (
-    ItemTick,
-    MilestoneMark,
-    Owed,
-    ProgressReport,
-    ReportingRound,
-    Review,
-    Standing,
-    TargetValue,
+from projects.models import Task
+from tracker.choices import Decision, OwedState, ReviewState, RoundState
+from tracker.drafting import drop_handed_in
+from tracker.evidence import Inspected, attach, attach_kept
+from tracker.models import MilestoneMark, Owed, PlanRules, ProgressReport, ReportingRound
+from tracker.report_rows import (
+    Account,
+    NotReportable,
+    answer_owed,
+    lock_items,
+    lock_reports,
+    note,
+    note_completions,
+    owe_again,
+    replace_earlier,
+    write_parts,
+    write_reviews,
 )
-from tracker.owed_rows import waive_owed
+from tracker.rhythm import late_after
 from tracker.rules import rules_of
+from tracker.signers import Signers, signers_of
 from tracker.standing import rewrite
 
-Part = TargetValue | ItemTick | MilestoneMark
-
-
-class NotReportable(Exception):
-    """The report can't be taken: `reason` is a code (`not_issued`, `already_accepted`, `not_waiting`)."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What the department says. `ticks` are all items of a list that are done; a list given by ticks needs no value."""
-
-    state: ReportState
-    sentence: str
-    no_change: bool = False
-    problems: str = ""
-    next_step: str = ""
-    help_needed: str = ""
-    values: Mapping[int, Decimal] = field(default_factory=dict)
-    ticks: Collection[int] = ()
-    ticked_targets: Collection[int] = ()
-    marks: Mapping[int, date] = field(default_factory=dict)
+__all__ = [
+    "Account",
+    "NotReportable",
+    "Submission",
+    "accept_report",
+    "accept_reports",
+    "cutoffs_of",
+    "return_report",
+    "submit_report",
+    "submit_reports",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One account on its way in; `token` is the form's one-time number."""
+    """One account on its way in; `token` is the form's one-time number.
+
+    `confirmed` names the contradictions its author was asked about and confirmed. `files` come with it, `kept` are ids
+    of files that were kept with the item when the form came back.
+    """
 
     task: Task
     department: Department
@@ -69,6 +64,9 @@ class Submission:
     account: Account
     person: Person | None
     token: str
+    confirmed: Sequence[str] = ()
+    files: Sequence[Inspected] = ()
+    kept: Collection[int] = ()
 
 
 def submit_report(
@@ -89,23 +87,29 @@ def submit_report(
 
 @transaction.atomic
 def submit_reports(*, submissions: Sequence[Submission], by: Actor, now: datetime) -> list[ProgressReport]:
-    """Take several accounts, all or none, in a fixed number of statements; return a report for each."""
-    locked = _lock_items(each.task.pk for each in submissions)
+    """Take several accounts, all or none, in a fixed number of statements; return a report for each.
+
+    What was typed for them and not handed in is forgotten with it. Raise EvidenceRefused where files find no room.
+    """
+    locked = lock_items(each.task.pk for each in submissions)
     found = ProgressReport.objects.filter(token__in=[each.token for each in submissions])
     reports = {report.token: report for report in found}
     fresh = {each.token: each for each in submissions if each.token not in reports}
     owed = _owed_for(fresh.values())
-    cutoffs = _cutoffs(fresh.values(), today=by.today)
+    terms = _terms(fresh.values(), today=by.today)
     made = {}
     for token, each in fresh.items():
-        late = now > cutoffs[each.reporting_round.pk]
-        made[token] = _compose(each, locked[each.task.pk], owed.get(_key(each)), late=late, by=by, now=now)
+        made[token] = _compose(each, locked[each.task.pk], owed.get(_key(each)), terms, by=by, now=now)
     ProgressReport.objects.bulk_create(made.values())
-    _write_parts([(report, fresh[token].account) for token, report in made.items()])
-    _answer(made.values(), now)
-    _note(made.values(), "report.submitted", by=by)
-    _replace_earlier(made.values(), by=by)
-    _note_completions(made.values())
+    write_parts([(report, fresh[token].account) for token, report in made.items()])
+    answer_owed(made.values(), now)
+    note(
+        made.values(), "report.submitted", by=by, asked={made[token].pk: one.confirmed for token, one in fresh.items()}
+    )
+    _attach(fresh, made, by=by, now=now)
+    replace_earlier(made.values(), by=by)
+    note_completions(made.values())
+    drop_handed_in(rows=[_key(each) for each in submissions], by=by)
     return [(reports | made)[each.token] for each in submissions]
 
 
@@ -148,9 +152,21 @@ def return_report(
     return report
 
 
-def _lock_items(ids: Iterable[int]) -> dict[int, Task]:
-    """Lock the items first and in one order: a correction and an answer to what it corrects follow each other."""
-    return {task.pk: task for task in Task.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk")}
+def cutoffs_of(rounds: Collection[ReportingRound], *, today: date) -> dict[int, datetime]:
+    """Return the moment from which a report is late, by round id: the cut-off and the days of grace after it."""
+    return _cutoffs(rounds, rules_of([row.plan for row in rounds], on=today))
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What the rules of the plans ask of reports on their way in."""
+
+    cutoffs: Mapping[int, datetime]
+    signers: Signers
+    closed: Collection[int]
+
+    def late(self, submission: Submission, now: datetime) -> bool:
+        return now > self.cutoffs[submission.reporting_round.pk]
 
 
 def _key(submission: Submission) -> tuple[int, int, int]:
@@ -166,25 +182,44 @@ def _owed_for(submissions: Collection[Submission]) -> dict[tuple[int, int, int],
     return {(row.task_id, row.round_id, row.department_id): row for row in rows}
 
 
-def _cutoffs(submissions: Collection[Submission], *, today: date) -> dict[int, datetime]:
-    """Return the moment from which a report is late, by round id."""
+def _terms(submissions: Collection[Submission], *, today: date) -> _Terms:
     ids = {each.reporting_round.pk for each in submissions}
     rounds = list(ReportingRound.objects.filter(pk__in=ids).select_related("plan"))
     rules = rules_of([row.plan for row in rounds], on=today)
+    asked = {plan for plan, row in rules.items() if row.sign_off}
+    units = {each.department.pk for each in submissions if each.reporting_round.plan_id in asked}
+    closed = [row.pk for row in rounds if row.state == RoundState.CLOSED]
+    return _Terms(_cutoffs(rounds, rules), signers_of(units, today=today), closed)
+
+
+def _cutoffs(rounds: Iterable[ReportingRound], rules: Mapping[int, PlanRules]) -> dict[int, datetime]:
+    listed = list(rounds)
+    days = {row.organization_id: row for row in listed}
+    workdays = {organization: workdays_for(organization) for organization in days}
     return {
-        row.pk: timezone.make_aware(datetime.combine(row.cutoff_on, rules[row.plan_id].cutoff_at)) for row in rounds
+        row.pk: timezone.make_aware(
+            datetime.combine(
+                late_after(row.cutoff_on, rules[row.plan_id].grace_days, workdays[row.organization_id]),
+                rules[row.plan_id].cutoff_at,
+            )
+        )
+        for row in listed
     }
 
 
 def _compose(
-    submission: Submission, task: Task, owed: Owed | None, *, late: bool, by: Actor, now: datetime
+    submission: Submission, task: Task, owed: Owed | None, terms: _Terms, *, by: Actor, now: datetime
 ) -> ProgressReport:
     """Return the unsaved report of a locked item, or refuse it."""
     if task.state != TaskState.ISSUED:
         raise NotReportable("not_issued")
     if owed is not None and owed.state == OwedState.ACCEPTED:
         raise NotReportable("already_accepted")
+    if submission.reporting_round.pk in terms.closed and (owed is None or owed.state != OwedState.RETURNED):
+        raise NotReportable("round_closed")
     account = submission.account
+    signed = terms.signers.signs(submission.department.pk, by.user)
+    waits = not signed and terms.signers.needed(submission.department.pk)
     return ProgressReport(
         organization_id=task.organization_id,
         task=task,
@@ -200,87 +235,25 @@ def _compose(
         problems=account.problems,
         next_step=account.next_step,
         help_needed=account.help_needed,
-        late=late,
+        review_state=ReviewState.UNSIGNED if waits else ReviewState.SUBMITTED,
+        late=terms.late(submission, now),
+        signed_by=by.user if signed else None,
+        signer_name=by.name if signed else "",
+        signed_at=now if signed else None,
         submitted_at=now,
         submitted_on=by.today,
         token=submission.token,
     )
 
 
-def _write_parts(parts: Sequence[tuple[ProgressReport, Account]]) -> None:
-    """Keep figures, ticks and steps of these very items; what belongs to another is a fault of the caller."""
-    tasks = [report.task_id for report, _ in parts]
-    targets = dict(Target.objects.filter(task__in=tasks).values_list("pk", "task_id"))
-    steps = dict(Milestone.objects.filter(task__in=tasks).values_list("pk", "task_id"))
-    lists = _lists_of([item for _, account in parts for item in account.ticks])
-    rows: list[Part] = []
-    for report, account in parts:
-        ticks = {item: lists[item] for item in account.ticks if targets.get(lists.get(item, 0)) == report.task_id}
-        counts = {target: Decimal(list(ticks.values()).count(target)) for target in account.ticked_targets}
-        figures = {**account.values, **counts}
-        _refuse_foreign(target for target in figures if targets.get(target) != report.task_id)
-        _refuse_foreign(step for step in account.marks if steps.get(step) != report.task_id)
-        rows += _part_rows(report, figures, ticks, account.marks)
-    TargetValue.objects.bulk_create(row for row in rows if isinstance(row, TargetValue))
-    ItemTick.objects.bulk_create(row for row in rows if isinstance(row, ItemTick))
-    MilestoneMark.objects.bulk_create(row for row in rows if isinstance(row, MilestoneMark))
-
-
-def _part_rows(
-    report: ProgressReport, figures: Mapping[int, Decimal], ticks: Collection[int], marks: Mapping[int, date]
-) -> Iterator[Part]:
-    organization = report.organization_id
-    for target, value in figures.items():
-        yield TargetValue(organization_id=organization, report=report, target_id=target, value=value)
-    for item in ticks:
-        yield ItemTick(organization_id=organization, report=report, item_id=item)
-    for step, on in marks.items():
-        yield MilestoneMark(organization_id=organization, report=report, milestone_id=step, done_on=on)
-
-
-def _refuse_foreign(ids: Iterable[int]) -> None:
-    if foreign := sorted(ids):
-        raise ValueError(f"not of this item: {foreign}")
-
-
-def _lists_of(items: Collection[int]) -> dict[int, int]:
-    """Return the target of each list item."""
-    return dict(TargetItem.objects.filter(pk__in=items).values_list("pk", "target_id")) if items else {}
-
-
-def _answer(reports: Collection[ProgressReport], now: datetime) -> None:
-    """Note on what was owed that it is answered; those in time and those late are one statement each."""
-    for late in (False, True):
-        owed = [report.owed for report in reports if report.owed is not None and report.late == late]
-        for row in owed:
-            row.state, row.late, row.answered_at = OwedState.SUBMITTED, late, now
-        if owed:
-            rows = Owed.objects.filter(pk__in=[row.pk for row in owed])
-            rows.update(state=OwedState.SUBMITTED, late=late, answered_at=now)
-
-
-def _replace_earlier(reports: Collection[ProgressReport], *, by: Actor) -> None:
-    """Take what each unit said before of the same row out of the office's way; its items are locked."""
-    newest = {report.owed_id: report.pk for report in reports if report.owed_id is not None}
-    waiting = ProgressReport.objects.filter(owed__in=newest, review_state=ReviewState.SUBMITTED)
-    others = waiting.exclude(pk__in=newest.values()).select_related("round", "department")
-    earlier = list(others.order_by("pk"))
-    if not earlier:
-        return
-    given = {report.pk: report for report in reports}
-    replaced = [given.get(row.pk, row) for row in earlier]
-    for report in replaced:
-        report.review_state, report.version = ReviewState.REPLACED, report.version + 1
-    ProgressReport.objects.bulk_update(replaced, ["review_state", "version"])
-    _note(replaced, "report.replaced", by=by)
-
-
-def _note_completions(reports: Collection[ProgressReport]) -> None:
-    """Keep which items are said to be done: a report that waits changes nothing else about a light."""
-    done = {report.task_id for report in reports if report.state == ReportState.DONE}
-    Standing.objects.filter(task__in=done, completion_pending=False).update(completion_pending=True)
-    others = {report.task_id for report in reports} - done
-    Standing.objects.filter(task__in=others, completion_pending=True).update(completion_pending=False)
+def _attach(
+    submissions: Mapping[str, Submission], made: Mapping[str, ProgressReport], *, by: Actor, now: datetime
+) -> None:
+    for token, each in submissions.items():
+        report = made[token]
+        if each.kept:
+            attach_kept(task=each.task, ids=each.kept, report=report, by=by)
+        attach(task=each.task, files=each.files, report=report, department=each.department, by=by, now=now)
 
 
 def _decide(
@@ -293,91 +266,16 @@ def _decide(
     now: datetime,
 ) -> None:
     """Answer reports that wait; raise Conflict or NotReportable with nothing written."""
-    same = ProgressReport.objects.filter(pk__in=[report.pk for report in reports])
-    _lock_items(report.task_id for report in reports)
-    current = {row.pk: row for row in same.select_for_update()}
-    for row in current.values():
-        if versions is not None and versions[row.pk] != row.version:
-            raise Conflict(row)
-        if row.review_state != ReviewState.SUBMITTED:
-            raise NotReportable("not_waiting")
+    current = lock_reports(reports, ReviewState.SUBMITTED, versions=versions)
     accepted = decision == Decision.ACCEPTED
     state = ReviewState.ACCEPTED if accepted else ReviewState.RETURNED
-    same.update(review_state=state, version=F("version") + 1)
+    ProgressReport.objects.filter(pk__in=current).update(review_state=state, version=F("version") + 1)
     for report in reports:
         report.review_state, report.version = state, current[report.pk].version + 1
-    Review.objects.bulk_create(
-        Review(
-            organization_id=report.organization_id,
-            report=report,
-            decision=decision,
-            reason=reason,
-            user=by.user,
-            actor_name=by.name,
-            at=now,
-            decided_on=by.today,
-        )
-        for report in reports
-    )
-    owed = Owed.objects.filter(pk__in=[report.owed_id for report in reports])
+    write_reviews(reports, decision, reason, by=by, now=now)
     if accepted:
+        owed = Owed.objects.filter(pk__in=[report.owed_id for report in reports])
         owed.update(state=OwedState.ACCEPTED, next_step_at=None)
     else:
-        _owe_again(reports, now)
-    _note(reports, f"report.{decision}", by=by, reason=reason)
-
-
-def _owe_again(reports: Collection[ProgressReport], now: datetime) -> None:
-    """Ask once more, unless another report answers the same or the item ended meanwhile."""
-    void = (ReviewState.RETURNED, ReviewState.REPLACED)
-    standing = ProgressReport.objects.filter(owed=OuterRef("pk")).exclude(review_state__in=void)
-    owed = Owed.objects.filter(~Exists(standing), pk__in=[report.owed_id for report in reports])
-    owed.update(state=OwedState.RETURNED, cycle=F("cycle") + 1, next_step_at=now)
-    waive_owed([report.task_id for report in reports])
-
-
-def _note(reports: Collection[ProgressReport], action: str, *, by: Actor, reason: str = "") -> None:
-    values: defaultdict[int, dict[int, Decimal]] = defaultdict(dict)
-    for report, target, value in _parts(TargetValue, reports, "target_id", "value"):
-        values[report][target] = value
-    marks: defaultdict[int, dict[int, date]] = defaultdict(dict)
-    for report, step, on in _parts(MilestoneMark, reports, "milestone_id", "done_on"):
-        marks[report][step] = on
-    record_all(
-        [
-            Change(
-                organization_id=report.organization_id,
-                object_type="report",
-                object_id=report.pk,
-                version=report.version,
-                action=action,
-                after=_content(report) | {"values": values[report.pk], "marks": marks[report.pk]},
-                task_id=report.task_id,
-                reason=reason,
-            )
-            for report in reports
-        ],
-        by=by,
-    )
-
-
-def _parts(
-    model: type[TargetValue] | type[MilestoneMark], reports: Collection[ProgressReport], *fields: str
-) -> Iterable[tuple[int, int, Any]]:
-    rows = model._default_manager.filter(report__in=[report.pk for report in reports]).order_by("pk")
-    return rows.values_list("report_id", *fields)
-
-
-def _content(report: ProgressReport) -> dict[str, Any]:
-    return {
-        "round": report.round.key,
-        "department": report.department.name,
-        "state": report.state,
-        "no_change": report.no_change,
-        "sentence": report.sentence,
-        "problems": report.problems,
-        "next_step": report.next_step,
-        "help_needed": report.help_needed,
-        "review_state": report.review_state,
-        "late": report.late,
-    }
+        owe_again(reports, now)
+    note(reports, f"report.{decision}", by=by, reason=reason)

@@ -71,6 +71,11 @@ class Rhythm:
         return f"{year}-{month:02}{part.get(self.kind, '')}"
 
 
+def late_after(cutoff_on: date, grace_days: int, workdays: Workdays) -> date:
+    """Return the last day on which a report isn't late: `grace_days` working days after the cut-off."""
+    return workdays.add(cutoff_on, grace_days)
+
+
 def _week(day: date) -> Span:
     monday = day - timedelta(days=day.weekday())
     return monday, monday + timedelta(days=6)

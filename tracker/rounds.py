@@ -1,22 +1,39 @@
-"""Reporting rounds: opened by the clock, with a row for everything that is owed, fixed on that day."""
+"""Reporting rounds: opened by the clock with a row for everything owed, closed with their figures, reopened with a reason."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from accounts.choices import Door
 from accounts.history import Actor, Change, record
+from accounts.models import HistoryEntry
 from accounts.models.dated import in_force
+from accounts.versions import raise_version
 from projects.calendars import workdays_for
 from projects.choices import InvolvementRole, PlanState, TaskState
-from projects.models import Involvement, Plan
+from projects.models import Involvement, Plan, Task
+from tracker.choices import OwedState, RoundState
+from tracker.lights_sql import light_expression
 from tracker.models import Owed, ReportingRound
 from tracker.rhythm import Period
 from tracker.rules import rhythm, rules_of
 
 BATCH = 1000
+KIND = "round"
+CLOSED_AFTER = 5
+"""Working days after cut-off and grace until the clock closes a round: the office answers, the late ones come in."""
+
+
+class WrongRoundState(Exception):
+    """The round is closed, or open, already; `row` is what stands there."""
+
+    def __init__(self, row: ReportingRound) -> None:
+        super().__init__(f"round {row.pk} is {row.state}")
+        self.row = row
 
 
 def open_rounds(*, today: date) -> list[ReportingRound]:
@@ -48,17 +65,7 @@ def _open(plan: Plan, period: Period, *, today: date) -> list[ReportingRound]:
     if not made:
         return []
     Owed.objects.bulk_create(_owed(row, today), batch_size=BATCH)
-    record(
-        Change(
-            organization_id=plan.organization_id,
-            object_type="round",
-            object_id=row.pk,
-            version=1,
-            action="round.opened",
-            after={"plan": plan.pk, "key": row.key, "cutoff_on": row.cutoff_on},
-        ),
-        by=Actor(None, Door.JOB, today),
-    )
+    _note(row, "round.opened", after={}, by=Actor(None, Door.JOB, today))
     return [row]
 
 
@@ -90,3 +97,118 @@ def _owed(row: ReportingRound, today: date) -> Iterable[Owed]:
 def current_round(plan_id: int, *, today: date) -> ReportingRound | None:
     """Return the round that `today` lies in, or the latest one before."""
     return ReportingRound.objects.filter(plan=plan_id, starts_on__lte=today).order_by("-starts_on").first()
+
+
+def close_rounds(*, today: date, now: datetime) -> list[ReportingRound]:
+    """Close the rounds whose span, cut-off, grace and some days more are over.
+
+    One that was reopened stays open until somebody closes it: the clock doesn't undo what a person decided.
+    """
+    reopened = HistoryEntry.objects.filter(object_type=KIND, action="round.reopened").values("object_id")
+    rows = ReportingRound.objects.filter(state=RoundState.OPEN, ends_on__lt=today, cutoff_on__lt=today)
+    candidates = list(rows.exclude(pk__in=reopened).select_related("plan").order_by("pk"))
+    rules = rules_of([row.plan for row in candidates], on=today)
+    closed = []
+    for row in candidates:
+        days = workdays_for(row.organization_id)
+        if today > days.add(row.cutoff_on, rules[row.plan_id].grace_days + CLOSED_AFTER):
+            closed.append(close_round(reporting_round=row, by=Actor(None, Door.JOB, today), now=now))
+    return closed
+
+
+@transaction.atomic
+def close_round(
+    *,
+    reporting_round: ReportingRound,
+    version: int | None = None,
+    by: Actor,
+    now: datetime,  # noqa: ARG001 - every operation here is told the time
+) -> ReportingRound:
+    """Store the round's figures; it takes no report any more, but for what was returned.
+
+    Raise Conflict when it moved on since `version`, WrongRoundState where it is closed already.
+    """
+    row = _in_state(reporting_round, RoundState.OPEN, version)
+    row.state, row.figures = RoundState.CLOSED, figures_of(row, today=by.today)
+    row.save(update_fields=["state", "figures"])
+    _note(row, "round.closed", after={"figures": row.figures}, by=by)
+    return row
+
+
+@transaction.atomic
+def reopen_round(
+    *,
+    reporting_round: ReportingRound,
+    reason: str,
+    version: int | None = None,
+    by: Actor,
+    now: datetime,  # noqa: ARG001 - every operation here is told the time
+) -> ReportingRound:
+    """Let the round take reports again; its figures stand in history and are stored afresh when it closes."""
+    if not reason.strip():
+        raise ValueError("a round is reopened with a reason")
+    row = _in_state(reporting_round, RoundState.CLOSED, version)
+    before = row.figures
+    row.state, row.figures = RoundState.OPEN, None
+    row.save(update_fields=["state", "figures"])
+    _note(row, "round.reopened", before={"figures": before}, after={"figures": None}, reason=reason, by=by)
+    return row
+
+
+def figures_of(row: ReportingRound, *, today: date) -> dict[str, Any]:
+    """Return how a round stands: what was owed and came in, by unit, and the lights of the plan's items on the day."""
+    owed = Owed.objects.filter(round=row).exclude(state=OwedState.WAIVED)
+    by_unit = owed.values("department", name=F("department__name")).annotate(**WITH_COUNTS)
+    lights = Task.objects.filter(plan=row.plan_id).annotate(light=light_expression(today)).exclude(light=None)
+    counted = lights.values_list("light").annotate(n=Count("pk")).order_by("light")
+    return {
+        "on": today.isoformat(),
+        **owed.aggregate(**WITH_COUNTS),
+        "units": list(by_unit.order_by("department__position", "department")),
+        "lights": dict(counted),
+    }
+
+
+_ANSWERED = (OwedState.SUBMITTED, OwedState.ACCEPTED)
+WITH_COUNTS: dict[str, Any] = {
+    "owed": Count("pk"),
+    "reported": Count("pk", filter=Q(state__in=_ANSWERED)),
+    "accepted": Count("pk", filter=Q(state=OwedState.ACCEPTED)),
+    "late": Count("pk", filter=Q(state__in=_ANSWERED, late=True)),
+    "returned": Count("pk", filter=Q(state=OwedState.RETURNED)),
+    "unsigned": Count("pk", filter=Q(state=OwedState.UNSIGNED)),
+    "missing": Count("pk", filter=Q(state=OwedState.OWED)),
+}
+"""How rows of a round are counted; reported, returned, unsigned and missing sum to owed."""
+
+
+def _in_state(reporting_round: ReportingRound, state: RoundState, version: int | None) -> ReportingRound:
+    """Lock the round, count its new version and return it; raise Conflict or WrongRoundState."""
+    raise_version(reporting_round, expected=version)
+    if reporting_round.state != state:
+        raise WrongRoundState(reporting_round)
+    return reporting_round
+
+
+def _note(
+    row: ReportingRound,
+    action: str,
+    *,
+    after: dict[str, Any],
+    before: dict[str, Any] | None = None,
+    reason: str = "",
+    by: Actor,
+) -> None:
+    record(
+        Change(
+            organization_id=row.organization_id,
+            object_type=KIND,
+            object_id=row.pk,
+            version=row.version,
+            action=action,
+            before=before or {},
+            after={"plan": row.plan_id, "key": row.key, "cutoff_on": row.cutoff_on, **after},
+            reason=reason,
+        ),
+        by=by,
+    )

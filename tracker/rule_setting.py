@@ -29,6 +29,11 @@ SETTINGS = (
     "digest_at",
     "quiet_from",
     "quiet_to",
+    "grace_days",
+    "sign_off",
+    "extension_chain",
+    "closing_evidence",
+    "look_back_days",
 )
 
 
@@ -38,18 +43,27 @@ class TooEarlyError(ValueError):
 
 @transaction.atomic
 def set_rules(
-    *, plan: Plan, valid_from: date, settings: Mapping[str, Any], version: int | None, by: Actor, now: datetime
+    *,
+    plan: Plan,
+    valid_from: date,
+    settings: Mapping[str, Any],
+    version: int | None,
+    shown: int | None = None,
+    by: Actor,
+    now: datetime,
 ) -> PlanRules:
     """Set the plan's rules from `valid_from` on; `settings` names some or all of SETTINGS, the rest goes on as before.
 
-    `version` is that of the row valid now which the editor saw (0 where there was none yet). Raise Conflict when
-    it isn't any more, TooEarlyError for a day that has passed in an issued plan.
+    `version` is that of the row which the editor saw, `shown` that row (0 where there was none yet). Raise Conflict
+    when another one is valid on that day, TooEarlyError for a day that has passed in an issued plan.
     """
     if plan.state != PlanState.DRAFT and valid_from < by.today:
         raise TooEarlyError(valid_from)
     Plan.objects.select_for_update().get(pk=plan.pk)
     before = rules_for(plan, on=valid_from)
     if version is not None and version != (before.version if before.pk else 0):
+        raise Conflict(before)
+    if shown is not None and shown != (before.pk or 0):
         raise Conflict(before)
     old = content(before)
     row = before if before.pk and before.valid_from == valid_from else _copy(before, valid_from)
@@ -61,10 +75,29 @@ def set_rules(
         raise_version(row)
     else:
         row.save()
-    _note(row, old, by)
+    after = {"plan": row.plan_id, "valid_from": row.valid_from, **content(row)}
+    _note(row, "rules.set", before=old, after=after, by=by)
     if valid_from <= by.today:
         begin(plan, now=now)
     return row
+
+
+@transaction.atomic
+def withdraw_rules(*, rules: PlanRules, version: int, by: Actor, now: datetime) -> None:
+    """Take back rules whose day hasn't come, so that those of before go on; history keeps what they would have been.
+
+    Raise Conflict when they were set anew since, TooEarlyError when they hold already.
+    """
+    plan = Plan.objects.select_for_update().get(pk=rules.plan_id)
+    if rules.valid_from <= by.today:
+        raise TooEarlyError(rules.valid_from)
+    held = rules_for(plan, on=by.today).pk == rules.pk  # rules are ahead of their day in a plan that has no others
+    raise_version(rules, expected=version)
+    before = {"plan": rules.plan_id, "valid_from": rules.valid_from, **content(rules)}
+    _note(rules, "rules.withdrawn", before=before, after={"plan": rules.plan_id, "valid_from": rules.valid_from}, by=by)
+    rules.delete()
+    if held:
+        begin(plan, now=now)
 
 
 def begin(plan: Plan, *, now: datetime) -> None:
@@ -81,26 +114,31 @@ def begin_those_of(day: date, *, now: datetime) -> int:
     return len(plans)
 
 
+def settings_of(row: PlanRules) -> dict[str, Any]:
+    """Return the settings by name, to be set in another plan or from another day on."""
+    return {name: getattr(row, name) for name in SETTINGS}
+
+
 def content(row: PlanRules) -> dict[str, Any]:
     """Return the settings as history keeps them."""
-    return {name: _plain(getattr(row, name)) for name in SETTINGS}
+    return {name: _plain(value) for name, value in settings_of(row).items()}
 
 
 def _copy(row: PlanRules, valid_from: date) -> PlanRules:
-    kept = {name: getattr(row, name) for name in SETTINGS}
+    kept = settings_of(row)
     return PlanRules(organization_id=row.organization_id, plan_id=row.plan_id, valid_from=valid_from, **kept)
 
 
-def _note(row: PlanRules, before: Mapping[str, Any], by: Actor) -> None:
+def _note(row: PlanRules, action: str, *, before: Mapping[str, Any], after: Mapping[str, Any], by: Actor) -> None:
     record(
         Change(
             organization_id=row.organization_id,
             object_type="plan_rules",
             object_id=row.pk,
             version=row.version,
-            action="rules.set",
+            action=action,
             before=before,
-            after={"plan": row.plan_id, "valid_from": row.valid_from, **content(row)},
+            after=after,
         ),
         by=by,
     )

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Literal, cast
 
 from projects.models import Plan
-from tracker.choices import RhythmKind
+from tracker.choices import ApprovalStep, RhythmKind
 from tracker.models import PlanRules
 from tracker.rhythm import Rhythm
 from tracker.turning import LightRules
 
 
 def rules_for(plan: Plan, *, on: date) -> PlanRules:
-    """Return the row valid on `on`, else the earliest, else the defaults (unsaved)."""
+    """Return the row valid on `on`, else the defaults (unsaved); a day before the issue takes the earliest row."""
     return rules_of([plan], on=on)[plan.pk]
 
 
@@ -23,14 +23,18 @@ def rules_of(plans: Collection[Plan], *, on: date) -> dict[int, PlanRules]:
     for row in PlanRules.objects.filter(plan__in=plans).order_by("plan", "valid_from"):
         rows[row.plan_id].append(row)
     return {
-        plan.pk: _valid(rows[plan.pk], on) or PlanRules(organization_id=plan.organization_id, plan=plan, valid_from=on)
+        plan.pk: _valid(rows[plan.pk], plan, on)
+        or PlanRules(organization_id=plan.organization_id, plan=plan, valid_from=on)
         for plan in plans
     }
 
 
-def _valid(rows: Sequence[PlanRules], on: date) -> PlanRules | None:
+def _valid(rows: Sequence[PlanRules], plan: Plan, on: date) -> PlanRules | None:
     begun = [row for row in rows if row.valid_from <= on]
-    return begun[-1] if begun else next(iter(rows), None)
+    if begun or (plan.issued_on and plan.issued_on <= on):
+        # Until its first rules began an issued plan went by the defaults: a later row doesn't rewrite those days.
+        return begun[-1] if begun else None
+    return next(iter(rows), None)
 
 
 def light_rules(rules: PlanRules) -> LightRules:
@@ -43,3 +47,8 @@ def light_rules(rules: PlanRules) -> LightRules:
 
 def rhythm(rules: PlanRules) -> Rhythm:
     return Rhythm(RhythmKind(rules.rhythm), rules.cutoff_day)
+
+
+def approval_chain(rules: PlanRules) -> tuple[ApprovalStep, ...]:
+    """Return who decides on an extension, in order; a plan that names nobody leaves it to the office."""
+    return tuple(ApprovalStep(step) for step in rules.extension_chain) or (ApprovalStep.OFFICE,)

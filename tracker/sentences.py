@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.days import day_words
 from projects.choices import Comparison
-from tracker.choices import ReportState, RhythmKind
+from tracker.choices import ApprovalStep, ReportState, RhythmKind
 from tracker.lights import Light
 from tracker.reasons import Reason, ReasonCode, RemedyCode, Tag
 
@@ -63,6 +63,16 @@ def state_text(state: ReportState) -> str:
         ReportState.BLOCKED: gettext("有困难需协调"),
         ReportState.DONE: gettext("已完成"),
     }[state]
+
+
+def approver_text(step: ApprovalStep) -> str:
+    """Name who decides on a later date."""
+    return {
+        ApprovalStep.HEAD: gettext("科室负责人"),
+        ApprovalStep.LEADER: gettext("责任领导"),
+        ApprovalStep.MAIN_LEADER: gettext("主要领导"),
+        ApprovalStep.OFFICE: gettext("督查办"),
+    }[step]
 
 
 def rhythm_text(kind: str) -> str:
@@ -277,7 +287,9 @@ def _not_counted(params: Params, _: int) -> str:
 
 
 def _finish_step(params: Params, _: int) -> str:
-    return gettext("要转绿：报%(step)s完成并经审核，或申请延期。") % {"step": step_text(params)} + _others(params)
+    return gettext("要转绿：报%(step)s完成并经审核，或由督查办重新下达时限。") % {"step": step_text(params)} + _others(
+        params
+    )
 
 
 def _finish_step_by(params: Params, year: int) -> str:

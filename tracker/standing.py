@@ -17,7 +17,7 @@ from projects.models import Milestone, Plan, Task
 from tracker.choices import ReminderState, SubjectKind
 from tracker.facts import PER_STATEMENT, Accepted, accepted_values, facts_with
 from tracker.models import Reminder, Standing, TargetStanding
-from tracker.owed_rows import follow_leads, waive_owed
+from tracker.owed_rows import follow_leads, revive_owed, waive_owed
 from tracker.receipts import ask
 from tracker.rules import light_rules, rules_of
 from tracker.turning import LightRules, TaskFacts, target_behind_from, turning_days
@@ -60,6 +60,7 @@ def promise_changed(task_ids: Collection[int], *, now: datetime) -> None:
     rewrite(task_ids, now=now)
     ask(task_ids, today=timezone.localtime(now).date())
     waive_owed(task_ids)
+    revive_owed(task_ids, now=now)
     follow_leads(task_ids, now=now)
     supersede_reminders(task_ids)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Case, QuerySet, Value, When
 
-from projects.choices import TaskState
+from projects.choices import COUNTED_STATES, TaskState
 from projects.models import Task
 from tracker.facts import task_facts
 from tracker.lights import Light, target_light
@@ -21,13 +21,16 @@ ROWS = 15
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """A promised amount on a day; `expected` and `gap` are None where no share is due by today."""
+    """A promised amount on a day; `expected` and `gap` are None where no share is due by today.
+
+    What boards don't count, a draft above all, has no light.
+    """
 
     task_id: int
     number: str
     title: str
     target: TargetFacts
-    light: Light
+    light: Light | None
     actual: Decimal | None
     expected: Decimal | None
     gap: Decimal | None
@@ -94,7 +97,7 @@ def figure_line(task: Task, facts: TaskFacts, target: TargetFacts, rules: LightR
         number=task.number,
         title=task.title,
         target=target,
-        light=target_light(facts, target, today, rules),
+        light=target_light(facts, target, today, rules) if facts.state in COUNTED_STATES else None,
         actual=achieved_percent(target) if target.accepted is not None or paced else None,
         expected=expected_percent(target, today) if paced else None,
         gap=gap_points(target, today) if paced else None,

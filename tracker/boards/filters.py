@@ -12,6 +12,7 @@ from accounts.models.dated import in_force
 from projects.access import tasks_for
 from projects.choices import COUNTED_STATES, InvolvementRole
 from projects.models import Involvement, Plan, Section, Task
+from projects.sections import standing_sections
 from tracker.boards.owing import rows_of_current_rounds
 from tracker.choices import STILL_OWED
 from tracker.lights import Counter
@@ -99,7 +100,7 @@ def choices_of(plan: Plan) -> Choices:
     return Choices(
         units=tuple(Department.objects.filter(pk__in=leads.values("department")).order_by("position", "pk")),
         leaders=tuple(Post.objects.filter(pk__in=leaders.values("post")).order_by("position", "pk")),
-        sections=tuple(Section.objects.filter(plan=plan, parent__isnull=True).order_by("position", "pk")),
+        sections=tuple(standing_sections(plan).filter(parent__isnull=True)),
     )
 
 

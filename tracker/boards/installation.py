@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -15,20 +15,25 @@ import django
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.module_loading import import_string
 
 from accounts.access import Reach
-from accounts.models import Organization, Person, User
+from accounts.choices import Role
+from accounts.models import Organization, Person, RoleGrant, User
+from accounts.rosters import history_of
+from accounts.wording import Event
 from projects.models import ImportBatch, Plan, Task
 from tracker.choices import DeliveryState
 from tracker.health import OLD, Readiness, readiness
 from tracker.models import Delivery, Heartbeat
+from tracker.reminding.naming import channel_name
 
 MISSED_BEATS = 3
 """A job that didn't come round so many times is told; a single slow pass is none of anybody's concern."""
 MOST_FILES = 100_000
 """So many files are counted, and then it says "at least": a page must not walk a disk for minutes."""
+MOST_FAILURES = 10
 PULSE = "worker"
 HEARTBEAT_JOB = "heartbeat"
 
@@ -67,6 +72,24 @@ class OrganizationLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganizationFile:
+    """One organization with those who sign in for its office, and who changed what of it."""
+
+    organization: Organization
+    sign_ins: tuple[User, ...]
+    entries: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A message that failed; `told` where it is the reader's own organization's, so that it may be opened."""
+
+    delivery: Delivery
+    channel: str
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Versions:
     product: str
     commit: str
@@ -82,6 +105,7 @@ class Installation:
     beats: tuple[Beat, ...]
     storage: Storage
     failed: int
+    failures: tuple[Failure, ...]
     organizations: tuple[OrganizationLine, ...]
     versions: Versions
 
@@ -100,7 +124,8 @@ def installation(reach: Reach, *, now: datetime) -> Installation:
         readiness=readiness(now=now),
         beats=tuple(_beats(now)),
         storage=_storage(own),
-        failed=_failed(own),
+        failed=_failed(own).count(),
+        failures=tuple(_failures(own, reach)),
         organizations=lines,
         versions=versions(),
     )
@@ -154,9 +179,30 @@ def _database_bytes() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _failed(organization_id: int | None) -> int:
+def _failed(organization_id: int | None) -> QuerySet[Delivery]:
     failed = Delivery.objects.filter(state=DeliveryState.FAILED)
-    return (failed if organization_id is None else failed.filter(organization=organization_id)).count()
+    return failed if organization_id is None else failed.filter(organization=organization_id)
+
+
+def _failures(organization_id: int | None, reach: Reach) -> Iterable[Failure]:
+    """Yield the last messages that failed; of another organization's only that they did."""
+    for row in _failed(organization_id).select_related("organization").order_by("-pk")[:MOST_FAILURES]:
+        own = reach.office and row.organization_id == reach.organization_id
+        yield Failure(row, channel_name(row.channel), told=own)
+
+
+def office_sign_ins(organization: Organization, *, today: date) -> QuerySet[User]:
+    grants = RoleGrant.objects.on(today).filter(organization=organization, role=Role.OFFICE)
+    rows = User.objects.filter(pk__in=grants.values("user"), organization=organization).select_related("person")
+    return rows.order_by("username")
+
+
+def organization_file(organization: Organization, *, today: date) -> OrganizationFile:
+    return OrganizationFile(
+        organization=organization,
+        sign_ins=tuple(office_sign_ins(organization, today=today)),
+        entries=tuple(history_of("organization", organization.pk, organization.pk)),
+    )
 
 
 def _organizations() -> tuple[OrganizationLine, ...]:

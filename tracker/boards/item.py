@@ -7,15 +7,20 @@ from datetime import date
 from accounts.access import Reach
 from accounts.days import day_words
 from accounts.models import Department, HistoryEntry
-from projects.access import departments_writable, get_task
+from projects.access import departments_writable
 from projects.choices import DateKind, InvolvementRole, TaskState
 from projects.lineage import Kin, kin_of
 from projects.models import ImportRow, MilestoneDate, Task
 from projects.promise import section_paths
+from tracker.access import get_task
+from tracker.asking import closing_refusal
+from tracker.boards.closing import ClosureLine, closures_of
+from tracker.boards.extending import ExtensionLine, extensions_of
 from tracker.boards.figures import FigureLine, figure_line
 from tracker.boards.lines import Line, lines_of, party_names
 from tracker.boards.owing import rows_of_current_rounds
-from tracker.choices import STILL_OWED, OwedState, ReportState, ReviewState
+from tracker.boards.promised import FIELDS, WordChange, issued_words, words_text
+from tracker.choices import STILL_OWED, OwedState, ReportState, ReviewState, RoundState
 from tracker.lights import Light, milestone_light
 from tracker.models import Owed, PlanRules, ProgressReport, Review
 from tracker.rules import rules_for
@@ -29,17 +34,17 @@ ENTRIES = 10
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step with its own light; `number` counts from 1 in the order of the text."""
+    """A step with its own light, none on an item that has none; `number` counts from 1 in the order of the text."""
 
     number: int
     facts: MilestoneFacts
-    light: Light
+    light: Light | None
     today: date
     targets: tuple[TargetFacts, ...]
 
     @property
     def key(self) -> str:
-        return self.light.value
+        return self.light.value if self.light else ""
 
     @property
     def name(self) -> str:
@@ -139,6 +144,7 @@ class Item:
     line: Line
     section: tuple[str, ...]
     passages: tuple[Passage, ...]
+    changed_words: tuple[WordChange, ...]
     steps: tuple[StepLine, ...]
     figures: tuple[FigureLine, ...]
     reports: tuple[ReportLine, ...]
@@ -149,6 +155,8 @@ class Item:
     reporting: tuple[Department, ...]
     rules: PlanRules
     kin: Kin
+    extensions: tuple[ExtensionLine, ...]
+    closures: tuple[ClosureLine, ...]
     office: bool
 
     @property
@@ -185,7 +193,7 @@ class Item:
     @property
     def cutoff(self) -> str:
         """Write when the current round closes."""
-        if not self.owed:
+        if not self.owed or self.owed[0].round.state == RoundState.CLOSED:
             return ""
         return cutoff_text(self.owed[0].round.cutoff_on, self.rules.cutoff_at, today=self.line.today)
 
@@ -196,7 +204,22 @@ class Item:
             return False
         units = {unit.pk for unit in self.reporting}
         own = [row for row in self.owed if row.department_id in units]
-        return not own or any(row.state != OwedState.ACCEPTED for row in own)
+        return not own or any(row.state == OwedState.RETURNED or self._takes(row) for row in own)
+
+    @staticmethod
+    def _takes(row: Owed) -> bool:
+        return row.state != OwedState.ACCEPTED and row.round.state == RoundState.OPEN
+
+    @property
+    def may_extend(self) -> bool:
+        """Say whether the reader's unit leads and a step with a date is open; the page behind it says what can be asked."""
+        dated = any(step.due_on and not step.done_on for step in self.steps)
+        return bool(self.reporting) and self.task.state == TaskState.ISSUED and dated
+
+    @property
+    def may_ask_closing(self) -> bool:
+        waits = any(closure.waiting for closure in self.closures)
+        return bool(self.reporting) and closing_refusal(self.line.facts, waiting=waits) is None
 
     @property
     def may_close(self) -> bool:
@@ -213,10 +236,12 @@ def item(reach: Reach, task_id: int, *, today: date) -> Item:
     line = lines_of([task], today=today)[0]
     owed = rows_of_current_rounds(today=today).filter(task=task).select_related("round", "department")
     steps = _steps(line, today=today)
+    issued = issued_words(task)
     return Item(
         line=line,
         section=section_paths({task.plan_id}).get(task.section_id or 0, ()),
-        passages=tuple(passages(promise_text(task), steps)),
+        passages=tuple(passages(issued.text, steps)),
+        changed_words=issued.changes,
         steps=steps,
         figures=tuple(figure_line(task, line.facts, each, line.rules, today=today) for each in line.targets),
         reports=_reports(line, today=today),
@@ -227,17 +252,15 @@ def item(reach: Reach, task_id: int, *, today: date) -> Item:
         reporting=departments_writable(reach, task, today=today),
         rules=rules_for(task.plan, on=today),
         kin=kin_of(reach, [task], today=today)[task.pk],
+        extensions=extensions_of(reach, task, today=today),
+        closures=closures_of(reach, task, today=today),
         office=reach.office,
     )
 
 
 def promise_text(task: Task) -> str:
-    """Return the table's own words of the item, each once: content, target, measures, deadline."""
-    text = ""
-    for words in (task.content or task.title, task.target_text, task.measures, task.deadline_text):
-        if words and words not in text:
-            text = f"{text}　{words}" if text else words
-    return text
+    """Return the words of the item as they are now, each once; what was issued is asked of `issued_words`."""
+    return words_text({name: getattr(task, name) for name in FIELDS})
 
 
 def source_row(task: Task) -> ImportRow | None:
@@ -265,7 +288,7 @@ def _steps(line: Line, *, today: date) -> tuple[StepLine, ...]:
         StepLine(
             number=number,
             facts=step,
-            light=milestone_light(facts, step, today, line.rules),
+            light=milestone_light(facts, step, today, line.rules) if line.light else None,
             today=today,
             targets=tuple(target for target in facts.targets if target.milestone_id == step.id),
         )

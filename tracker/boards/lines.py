@@ -1,7 +1,7 @@
 """One item as lists show it: its light with the reason, who answers for it, its figures and the last word on it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from accounts.days import day_words
 from projects.choices import InvolvementRole
 from projects.models import Involvement, Task
+from tracker.boards.extending import dates_of, pending_days
 from tracker.choices import ReviewState
 from tracker.explaining import Explanation, explain
 from tracker.facts import task_facts
@@ -33,7 +34,10 @@ Parties = dict[InvolvementRole, tuple[Involvement, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An item on a day; `last` is the latest report, whatever the office said of it."""
+    """An item on a day; `last` is the latest report, whatever the office said of it.
+
+    `dates` are all dates of the steps that were put off, `asked_to` is the later day that somebody has to decide on.
+    """
 
     task: Task
     facts: TaskFacts
@@ -42,6 +46,8 @@ class Line:
     days_late: int
     parties: Parties
     last: ProgressReport | None
+    dates: Mapping[int, Sequence[date]]
+    asked_to: date | None
     today: date
 
     @property
@@ -62,7 +68,8 @@ class Line:
 
     @property
     def tags(self) -> list[str]:
-        return [tag_text(tag, moves=self.moves) for tag in self.explanation.tags]
+        tags = [tag_text(tag, moves=self.moves) for tag in self.explanation.tags]
+        return [*tags, gettext("延期审批中")] if self.asked_to else tags
 
     @property
     def moves(self) -> int:
@@ -93,6 +100,14 @@ class Line:
     def due_note(self) -> str:
         moved = self.next_step is not None and self.next_step.moves > 0
         return self.due_words if moved or not self.due_words else gettext("时限 %(due)s") % {"due": self.due_words}
+
+    @property
+    def trail(self) -> str:
+        """Write every date of the step the item stands at, the first as issued; empty where it was never put off."""
+        step = self.next_step
+        if step is None or not step.moves:
+            return ""
+        return " → ".join(day_words(day, year=self.today.year) for day in self.dates.get(step.id, ()))
 
     @property
     def left_word(self) -> str:
@@ -150,6 +165,8 @@ def lines_of(tasks: Sequence[Task], *, today: date) -> list[Line]:
     plans = {task.plan_id: task.plan for task in tasks}
     rules = {plan: light_rules(row) for plan, row in rules_of(list(plans.values()), on=today).items()}
     parties, last = parties_of(ids, today=today), last_reports(ids)
+    dates = dates_of({step.id for each in facts.values() for step in each.milestones if step.moves})
+    asked = pending_days(ids)
     return [
         Line(
             task=task,
@@ -159,6 +176,8 @@ def lines_of(tasks: Sequence[Task], *, today: date) -> list[Line]:
             days_late=days_late(facts[task.pk], today, rules[task.plan_id]),
             parties=parties[task.pk],
             last=last.get(task.pk),
+            dates=dates,
+            asked_to=asked.get(task.pk),
             today=today,
         )
         for task in tasks

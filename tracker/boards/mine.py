@@ -14,8 +14,8 @@ from projects.access import plans_for, tasks_for
 from projects.choices import COUNTED_STATES, InvolvementRole, PlanState, TaskState
 from projects.models import Involvement, Task
 from tracker.boards.lines import Line, lines_of
-from tracker.boards.owing import rows_of_current_rounds, still_owed
-from tracker.choices import OwedState, ReviewState
+from tracker.boards.owing import rows_of_current_rounds, still_owed, unsigned_reports
+from tracker.choices import OwedState, ReviewState, RoundState
 from tracker.lights import Light
 from tracker.lights_sql import light_expression
 from tracker.models import Owed, PlanRules, ProgressReport, ReportingRound, Review
@@ -60,7 +60,11 @@ class OwedLine:
 
     @property
     def changeable(self) -> bool:
-        return self.owed is not None and self.owed.state == OwedState.SUBMITTED
+        return self.owed is not None and self.owed.state in {OwedState.SUBMITTED, OwedState.UNSIGNED}
+
+    @property
+    def unsigned(self) -> bool:
+        return self.owed is not None and self.owed.state == OwedState.UNSIGNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Counts:
     next: int
     support: int
     all: int
+    sign: int = 0
 
     @property
     def due(self) -> int:
@@ -85,6 +90,7 @@ class Mine:
     page: Page[Owed] | Page[Task]
     round: ReportingRound | None
     rules: PlanRules | None
+    heads: bool
     today: date
 
     @property
@@ -99,6 +105,11 @@ class Mine:
         return round_text(self.round.key) if self.round else ""
 
     @property
+    def closed(self) -> bool:
+        """Say whether the round has ended: it takes nothing more but what was returned."""
+        return self.round is not None and self.round.state == RoundState.CLOSED
+
+    @property
     def over(self) -> bool:
         return self.round is not None and self.round.cutoff_on < self.today
 
@@ -110,7 +121,10 @@ def mine(reach: Reach, *, tab: str = "owed", number: int = 1, today: date) -> Mi
     rules = rules_of([nearest.plan], on=today)[nearest.plan_id] if nearest else None
     lists = _lists(reach, nearest, today=today)
     page: Page[Owed] | Page[Task]
-    if tab in {"owed", "reported"}:
+    rows: list[OwedLine]
+    if tab == "sign":  # the page of what waits for a signature has rows of its own
+        page, rows = Paginator(Task.objects.none(), ROWS).get_page(1), []
+    elif tab in {"owed", "reported"}:
         chosen = lists.owed if tab == "owed" else lists.reported
         owed_page = Paginator(_most_urgent_first(chosen, today=today), ROWS).get_page(number)
         page, rows = owed_page, owed_lines(list(owed_page.object_list), today=today)
@@ -118,8 +132,11 @@ def mine(reach: Reach, *, tab: str = "owed", number: int = 1, today: date) -> Mi
         tasks = {"next": lists.next, "support": lists.support}.get(tab, lists.all)
         task_page = Paginator(_soonest_first(tasks, today=today), ROWS).get_page(number)
         page, rows = task_page, [OwedLine(line, None, None) for line in lines_of(list(task_page), today=today)]
-    counts = Counts(*(each.count() for each in (lists.owed, lists.reported, lists.next, lists.support, lists.all)))
-    return Mine(tab, counts, tuple(rows), page, nearest, rules, today)
+    counts = Counts(
+        *(each.count() for each in (lists.owed, lists.reported, lists.next, lists.support, lists.all)),
+        *([unsigned_reports(reach).count()] if reach.headed else []),
+    )
+    return Mine(tab, counts, tuple(rows), page, nearest, rules, bool(reach.headed), today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +156,7 @@ def _lists(reach: Reach, nearest: ReportingRound | None, *, today: date) -> _Lis
     reported = rows_of_current_rounds(today=today).filter(department__in=reach.departments)
     return _Lists(
         owed=still_owed(reach.departments, today=today),
-        reported=reported.filter(state__in=(OwedState.SUBMITTED, OwedState.ACCEPTED)),
+        reported=reported.filter(state__in=(OwedState.UNSIGNED, OwedState.SUBMITTED, OwedState.ACCEPTED)),
         next=led.filter(standing__next_due_on__gt=since, standing__next_due_on__lte=since + AHEAD),
         support=visible.filter(pk__in=parts.filter(role__in=SUPPORTING).values("task"), state=TaskState.ISSUED),
         all=visible.filter(pk__in=parts.values("task")),

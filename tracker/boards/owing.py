@@ -5,8 +5,11 @@ from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from tracker.choices import STILL_OWED, OwedState
-from tracker.models import Owed, ReportingRound
+from accounts.access import Reach
+from projects.choices import TaskState
+from tracker.choices import STILL_OWED, OwedState, ReviewState
+from tracker.models import Owed, ProgressReport, ReportingRound
+from tracker.owed_rows import ASKED_FOR
 
 
 def rows_of_current_rounds(*, today: date) -> QuerySet[Owed]:
@@ -15,8 +18,15 @@ def rows_of_current_rounds(*, today: date) -> QuerySet[Owed]:
     return Owed.objects.filter(round=Subquery(current.values("pk")[:1])).exclude(state=OwedState.WAIVED)
 
 
+def unsigned_reports(reach: Reach) -> QuerySet[ProgressReport]:
+    """Return the reports of open items that wait for the signature of a unit's head in this reach."""
+    return ProgressReport.objects.filter(
+        department__in=reach.headed, review_state=ReviewState.UNSIGNED, task__state=TaskState.ISSUED
+    )
+
+
 def still_owed(departments: Collection[int], *, today: date) -> QuerySet[Owed]:
     """Return what these units have to report: the current rounds' open rows, and returned ones of any round."""
     mine = Owed.objects.filter(department__in=departments)
-    now = rows_of_current_rounds(today=today).filter(state__in=STILL_OWED).values("pk")
+    now = rows_of_current_rounds(today=today).filter(ASKED_FOR, state__in=STILL_OWED).values("pk")
     return mine.filter(Q(pk__in=now) | Q(state=OwedState.RETURNED))

@@ -9,9 +9,12 @@ from django.http import Http404
 
 from accounts.access import Reach, require_office
 from projects.access import tasks_for
+from tracker.boards.confirmed import confirmed_of, confirmed_words
+from tracker.boards.directives import unsettled_of
+from tracker.boards.evidence import EvidenceLine, evidence_lines
 from tracker.boards.lines import Line, lines_of
 from tracker.choices import ReportState, ReviewState
-from tracker.models import ItemTick, MilestoneMark, ProgressReport, TargetValue
+from tracker.models import Directive, EvidenceFile, ItemTick, MilestoneMark, ProgressReport, TargetValue
 from tracker.sentences import amount_text, round_text, state_text
 
 ROWS = 50
@@ -26,6 +29,9 @@ class Waiting:
     figures: tuple[str, ...]
     ticks: tuple[str, ...]
     marks: tuple[MilestoneMark, ...]
+    files: tuple[EvidenceLine, ...]
+    directives: tuple[Directive, ...]
+    confirmed: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:
@@ -48,7 +54,7 @@ def reviews(reach: Reach, *, number: int = 1, today: date) -> Reviews:
     rows = ProgressReport.objects.filter(organization=reach.organization_id, review_state=ReviewState.SUBMITTED)
     related = rows.select_related("task__plan", "task__section", "round", "department")
     page = Paginator(related.order_by("submitted_at", "pk"), ROWS).get_page(number)
-    return Reviews(tuple(_waiting(list(page.object_list), today=today)), page)
+    return Reviews(tuple(waiting_lines(reach, list(page.object_list), today=today)), page)
 
 
 def get_report(reach: Reach, report_id: int, *, today: date) -> ProgressReport:
@@ -61,7 +67,8 @@ def get_report(reach: Reach, report_id: int, *, today: date) -> ProgressReport:
     return found
 
 
-def _waiting(reports: list[ProgressReport], *, today: date) -> list[Waiting]:
+def waiting_lines(reach: Reach, reports: list[ProgressReport], *, today: date) -> list[Waiting]:
+    """Return reports with what would count once they are accepted, in a fixed number of queries."""
     tasks = {report.task_id: report.task for report in reports}
     lines = {line.task.pk: line for line in lines_of(list(tasks.values()), today=today)}
     figures: defaultdict[int, list[str]] = defaultdict(list)
@@ -73,6 +80,12 @@ def _waiting(reports: list[ProgressReport], *, today: date) -> list[Waiting]:
     marks: defaultdict[int, list[MilestoneMark]] = defaultdict(list)
     for mark in MilestoneMark.objects.filter(report__in=reports).select_related("milestone").order_by("done_on"):
         marks[mark.report_id].append(mark)
+    files: defaultdict[int, list[EvidenceLine]] = defaultdict(list)
+    evidence = EvidenceFile.objects.filter(report__in=reports, withdrawn_at__isnull=True)
+    for file in evidence_lines(reach, evidence.select_related("department", "report", "closure"), today=today):
+        files[file.row.report_id or 0].append(file)
+    directives = unsettled_of(set(tasks))
+    confirmed = confirmed_of([report.pk for report in reports])
     return [
         Waiting(
             report=report,
@@ -80,6 +93,13 @@ def _waiting(reports: list[ProgressReport], *, today: date) -> list[Waiting]:
             figures=tuple(figures[report.pk]),
             ticks=tuple(ticks[report.pk]),
             marks=tuple(marks[report.pk]),
+            files=tuple(files[report.pk]),
+            directives=directives[report.task_id],
+            confirmed=confirmed_words(confirmed.get(report.pk, ()), _accepted(lines[report.task_id])),
         )
         for report in reports
     ]
+
+
+def _accepted(line: Line) -> dict[int, str]:
+    return {target.id: str(target.accepted) for target in line.facts.targets if target.accepted is not None}

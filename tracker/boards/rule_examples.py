@@ -1,17 +1,19 @@
-"""What rules mean for a plan: the next cut-offs, and one of its own steps told day by day."""
+"""What rules mean for a plan: the next cut-offs, one of its own steps told day by day, and who sees how much."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from accounts.models import Person
+from accounts.models import Department, Person
 from projects.calendars import workdays_for
-from projects.choices import TaskState
-from projects.models import Milestone, Plan
+from projects.choices import InvolvementRole, TaskState
+from projects.models import Involvement, Milestone, Plan, Task
 from projects.workdays import Workdays
+from tracker.boards.rule_sayings import Case, sayings
 from tracker.choices import SubjectKind
 from tracker.models import PlanRules
 from tracker.reminding import due
@@ -44,6 +46,27 @@ class Example:
     soon_from: date | None
     overdue_from: date | None
     rungs: tuple[Rung, ...]
+    sayings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Openness:
+    """What one leading unit would see of a plan: `own` items where it is restricted, all where it is open."""
+
+    unit: Department | None
+    own: int
+    all: int
+
+
+def openness_of(plan: Plan, *, today: date) -> Openness:
+    """Return it for the unit that leads first in the plan, in three queries."""
+    tasks = Task.objects.filter(plan=plan).exclude(state=TaskState.WITHDRAWN)
+    parts = Involvement.objects.on(today).filter(task__in=tasks, department__isnull=False)
+    first = parts.filter(role=InvolvementRole.LEAD).select_related("department")
+    lead = first.order_by("task__position", "task", "position", "pk").first()
+    unit = lead.department if lead else None
+    own = parts.filter(department=unit).values("task").distinct().count() if unit else 0
+    return Openness(unit, own, tasks.count())
 
 
 def example_of(plan: Plan, rules: PlanRules, *, now: datetime) -> Example:
@@ -59,16 +82,52 @@ def example_of(plan: Plan, rules: PlanRules, *, now: datetime) -> Example:
     )
     step = steps.select_related("task").order_by("current_due_on", "pk").first()
     due_on = step.current_due_on if step else None
+    from_on = max(rules.valid_from, today)
+    cutoffs = _cutoffs(rules, workdays, from_on)
+    told = _told(plan, step.task_id if step else None, today)
+    case = Case(
+        from_on=from_on,
+        cutoff_on=cutoffs[0],
+        unit=_unit(step, today),
+        number=step.task.number if step else "",
+        due_on=due_on,
+        names={audience: _named(told[audience]) for audience in due.Audience},
+        workdays=workdays,
+    )
+    said = sayings(rules, case)
     if step is None or due_on is None:
-        return Example(_cutoffs(rules, workdays, today), None, None, None, None, ())
+        return Example(cutoffs, None, None, None, None, (), said)
     return Example(
-        cutoffs=_cutoffs(rules, workdays, today),
+        cutoffs=cutoffs,
         step=step,
         due_on=due_on,
         soon_from=due_on - timedelta(days=rules.due_soon_days),
         overdue_from=due_on + timedelta(days=1),
-        rungs=tuple(_rungs(plan, step, due_on, rules, workdays, now)),
+        rungs=tuple(_rungs(told, step, due_on, rules, workdays, now)),
+        sayings=said,
     )
+
+
+def _told(plan: Plan, task_id: int | None, today: date) -> dict[due.Audience, dict[int, str]]:
+    """Return who of the plan's people has which part in an item, by person and name."""
+    ids = {task_id} if task_id else set()
+    told = recipients_of(ids, {plan.organization_id}, today=today).of_milestone(task_id or NOBODY, plan.organization_id)
+    people = Person.objects.filter(pk__in={who for group in told.values() for who in group})
+    names = dict(people.values_list("pk", "name"))
+    return {audience: {who: names[who] for who in group} for audience, group in told.items()}
+
+
+def _named(people: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(people.values()))[:MOST_NAMES]
+
+
+def _unit(step: Milestone | None, today: date) -> str:
+    """Name the unit that leads the step's item; where there is none the sentences speak of every unit."""
+    leads = Involvement.objects.on(today).filter(
+        task=step.task_id if step else None, role=InvolvementRole.LEAD, department__isnull=False
+    )
+    lead = leads.select_related("department").order_by("position", "pk").first()
+    return str(lead.department) if lead else gettext("各单位")
 
 
 def _cutoffs(rules: PlanRules, workdays: Workdays, today: date) -> tuple[date, ...]:
@@ -83,11 +142,13 @@ def _cutoffs(rules: PlanRules, workdays: Workdays, today: date) -> tuple[date, .
 
 
 def _rungs(
-    plan: Plan, step: Milestone, due_on: date, rules: PlanRules, workdays: Workdays, now: datetime
+    told: Mapping[due.Audience, Mapping[int, str]],
+    step: Milestone,
+    due_on: date,
+    rules: PlanRules,
+    workdays: Workdays,
+    now: datetime,
 ) -> Sequence[Rung]:
-    told = recipients_of({step.task_id}, {plan.organization_id}, today=now.date()).of_milestone(
-        step.task_id, plan.organization_id
-    )
     # Whoever can't sign in yet still has a rung: the example shows the rule, with the names there are.
     subject = due.Subject(
         SubjectKind.MILESTONE,
@@ -95,10 +156,7 @@ def _rungs(
         step.cycle,
         due_on,
         now.date(),
-        {audience: told[audience] or (NOBODY,) for audience in due.Audience},
-    )
-    names = dict(
-        Person.objects.filter(pk__in={who for group in told.values() for who in group}).values_list("pk", "name")
+        {audience: tuple(told[audience]) or (NOBODY,) for audience in due.Audience},
     )
     steps = islice(due.steps(subject, reminder_rules(rules), workdays, timezone.localtime(now)), MOST_RUNGS)
     return [
@@ -106,7 +164,7 @@ def _rungs(
             at=one.tell_at,
             step=step_name(one.code, subject_kind=SubjectKind.MILESTONE),
             whom="、".join(audience_name(audience) for audience in one.audience),
-            names=tuple(dict.fromkeys(names[who] for audience in one.audience for who in told[audience]))[:MOST_NAMES],
+            names=_named({who: name for audience in one.audience for who, name in told[audience].items()}),
         )
         for one in steps
     ]

@@ -1,27 +1,49 @@
 """Receipts as pages show them: what a unit has still to sign for, who hasn't signed, what is objected to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
+from django.http import Http404
 
 from accounts.access import Reach
-from accounts.models import Department
+from accounts.models import Department, HistoryEntry
 from projects.access import tasks_for
-from projects.choices import InvolvementRole
-from projects.models import Involvement
+from projects.choices import InvolvementRole, PlanState
+from projects.models import Involvement, Task
 from tracker.choices import ReceiptState
-from tracker.models import Receipt
+from tracker.models import Receipt, Urging
 
 MOST_SIGNED = 50
+MOST_DECIDED = 50
+UPHELD, REDIRECTED = "receipt.upheld", "receipt.redirected"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An objection as it was decided: `unit` objected, `to_unit` has the item since; empty where it stayed."""
+
+    unit: str
+    objection: str
+    to_unit: str
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`role` is the unit's part in the item now, empty where it has none any more.
+
+    `came` is why an item was passed to this unit, `gone` where its objection led.
+    """
+
     receipt: Receipt
-    lead: bool
+    role: str
     late: bool
+    came: Decided | None = None
+    gone: Decided | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +60,99 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """`waiting` is what the reader may sign for; `units` and `objected` are the office's."""
+    """`waiting` is what the reader may sign for; `units`, `objected` and `decided` are the office's."""
 
     waiting: tuple[Line, ...]
     signed: tuple[Line, ...]
     units: tuple[Unit, ...]
     objected: tuple[Line, ...]
+    decided: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One item of a unit; `urged` is its last urging and `times` how many there were."""
+
+    line: Line
+    urged: Urging | None
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSigning:
+    department: Department
+    waiting: tuple[UnitLine, ...]
+    answered: tuple[UnitLine, ...]
+
+    @property
+    def late(self) -> int:
+        return sum(each.line.late for each in self.waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class ToAnswer:
+    sign: int
+    decide: int
+
+    @property
+    def all(self) -> int:
+        return self.sign + self.decide
 
 
 def signing(reach: Reach, *, today: date) -> Signing:
     """Return the page in a fixed number of queries."""
     own = _rows().filter(department__in=reach.departments, task__in=tasks_for(reach, today=today))
     office = _rows().filter(organization=reach.organization_id) if reach.office else _rows().none()
-    return Signing(
-        waiting=_lines(own.filter(state=ReceiptState.WAITING), today),
-        signed=_lines(own.exclude(state=ReceiptState.WAITING).order_by("-answered_at")[:MOST_SIGNED], today),
-        units=tuple(_units(reach, today)) if reach.office else (),
-        objected=_lines(office.filter(state=ReceiptState.OBJECTED), today),
+    decided = office.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")
+    lists = (
+        own.filter(state=ReceiptState.WAITING),
+        own.exclude(state=ReceiptState.WAITING).order_by("-answered_at")[:MOST_SIGNED],
+        office.filter(state=ReceiptState.OBJECTED),
+        decided.exclude(state=ReceiptState.OBJECTED)[:MOST_DECIDED],
+    )
+    waiting, signed, objected, answered = _lines([list(rows) for rows in lists], today)
+    units = tuple(_units(reach, today)) if reach.office else ()
+    return Signing(waiting=waiting, signed=signed, units=units, objected=objected, decided=answered)
+
+
+def unit_signing(reach: Reach, unit_id: int, *, today: date) -> UnitSigning:
+    """Return one unit's items with what was urged, for the office; raise Http404 where the unit isn't its own."""
+    department = Department.objects.filter(organization=reach.organization_id, pk=unit_id).first()
+    if department is None:
+        raise Http404
+    rows = list(_rows().filter(department=department).exclude(state=ReceiptState.RELEASED))
+    (lines,) = _lines([rows], today)
+    urged: dict[int, list[Urging]] = {}
+    tasks = [row.task_id for row in rows]
+    for urging in Urging.objects.filter(task__in=tasks, department=department).order_by("pk"):
+        urged.setdefault(urging.task_id, []).append(urging)
+    found = [
+        UnitLine(line, urged=past[-1] if past else None, times=len(past))
+        for line in lines
+        for past in (urged.get(line.receipt.task_id, []),)
+    ]
+    return UnitSigning(
+        department=department,
+        waiting=tuple(each for each in found if each.line.receipt.state == ReceiptState.WAITING),
+        answered=tuple(each for each in found if each.line.receipt.state != ReceiptState.WAITING),
     )
 
 
-def to_answer(reach: Reach) -> int:
+def waiting_tasks(reach: Reach, unit_id: int, task_ids: Collection[int]) -> list[Task]:
+    """Return which of these items the unit has still to sign for."""
+    rows = Receipt.objects.filter(
+        organization=reach.organization_id, department=unit_id, state=ReceiptState.WAITING, task__in=task_ids
+    )
+    return list(Task.objects.filter(pk__in=rows.values("task")).order_by("pk"))
+
+
+def to_answer(reach: Reach) -> ToAnswer:
     """Count what waits for this reader: items to sign for, and for the office the objections to decide."""
-    waiting = Q(department__in=reach.departments, state=ReceiptState.WAITING)
-    if reach.office:
-        waiting |= Q(state=ReceiptState.OBJECTED)
-    return Receipt.objects.filter(waiting, organization=reach.organization_id).count()
+    own, objected = Q(department__in=reach.departments, state=ReceiptState.WAITING), Q(state=ReceiptState.OBJECTED)
+    wanted = own | objected if reach.office else own
+    rows = Receipt.objects.filter(wanted, organization=reach.organization_id).exclude(plan__state=PlanState.ARCHIVED)
+    counted = rows.aggregate(all=Count("pk"), decide=Count("pk", filter=objected))
+    return ToAnswer(sign=counted["all"] - counted["decide"], decide=counted["decide"])
 
 
 def signable(reach: Reach, ids: Collection[int], *, today: date) -> set[int]:
@@ -73,28 +162,72 @@ def signable(reach: Reach, ids: Collection[int], *, today: date) -> set[int]:
 
 
 def _rows() -> QuerySet[Receipt]:
-    rows = Receipt.objects.select_related("task", "plan", "department")
+    """Return receipts in the order in which they are due; those of plans that were put away ask for nothing."""
+    rows = Receipt.objects.exclude(plan__state=PlanState.ARCHIVED).select_related("task", "plan", "department")
     return rows.order_by("due_on", "plan_id", "task__position", "pk")
 
 
-def _lines(rows: QuerySet[Receipt], today: date) -> tuple[Line, ...]:
-    found = list(rows)
-    leads = set(
-        Involvement.objects.filter(
-            task__in=[row.task_id for row in found], role=InvolvementRole.LEAD, department__isnull=False
-        ).values_list("task_id", "department_id")
+def _lines(lists: Collection[list[Receipt]], today: date) -> tuple[tuple[Line, ...], ...]:
+    """Return each list as lines, all in two queries."""
+    rows = [row for found in lists for row in found]
+    roles = _roles({row.task_id for row in rows}, today)
+    came, gone = _decisions({row.task_id for row in rows})
+    return tuple(
+        tuple(
+            Line(
+                row,
+                role=roles.get((row.task_id, row.department_id), ""),
+                late=row.state == ReceiptState.WAITING and row.due_on < today,
+                came=came.get((row.task_id, row.department_id)),
+                gone=gone.get(row.pk),
+            )
+            for row in found
+        )
+        for found in lists
     )
-    return tuple(Line(row, lead=(row.task_id, row.department_id) in leads, late=_late(row, today)) for row in found)
 
 
-def _late(row: Receipt, today: date) -> bool:
-    return row.state == ReceiptState.WAITING and row.due_on < today
+def _roles(tasks: Iterable[int], today: date) -> dict[tuple[int, int], str]:
+    """Return what units do in items, lead before support; a part that has ended counts no more."""
+    roles = (InvolvementRole.SUPPORT, InvolvementRole.LEAD)
+    rows = Involvement.objects.filter(task__in=tasks, role__in=roles, department__isnull=False)
+    standing = rows.filter(Q(to_on__isnull=True) | Q(to_on__gte=today))
+    found = set(standing.values_list("task_id", "department_id", "role"))
+    return {(task, unit): role for role in roles for task, unit, had in found if had == role}
+
+
+def _decisions(tasks: Iterable[int]) -> tuple[dict[tuple[int, int], Decided], dict[int, Decided]]:
+    """Return the last decisions by the item and unit that got it, and by the receipt objected to."""
+    entries = HistoryEntry.objects.filter(
+        task_id__in=tasks, object_type="receipt", action__in=(UPHELD, REDIRECTED)
+    ).order_by("pk")
+    came: dict[tuple[int, int], Decided] = {}
+    gone: dict[int, Decided] = {}
+    for entry in entries:
+        found = _decided(entry)
+        gone[entry.object_id] = found
+        if entry.task_id is not None and (to := entry.after.get("to")):
+            came[entry.task_id, to] = found
+    return came, gone
+
+
+def _decided(entry: HistoryEntry) -> Decided:
+    said: Mapping[str, str] = entry.after
+    return Decided(
+        unit=said.get("unit", ""),
+        objection=said.get("objection", ""),
+        to_unit=said.get("to_unit", ""),
+        reason=entry.reason,
+        by=entry.actor_name,
+        at=entry.at,
+    )
 
 
 def _units(reach: Reach, today: date) -> list[Unit]:
     counted = (
         Receipt.objects.filter(organization=reach.organization_id)
         .exclude(state=ReceiptState.RELEASED)
+        .exclude(plan__state=PlanState.ARCHIVED)
         .values_list("department")
         .annotate(
             asked=Count("pk"),

@@ -1,18 +1,31 @@
 """History in words: who did what to an item, by which door, and what changed from what to what."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
 from django.utils.translation import gettext
 
 from accounts.choices import Door
 from accounts.days import day_words
 from accounts.models import HistoryEntry
+from projects.models import Task
+from tracker.boards.confirmed import Before, confirmed_words, figures_before, plain_figure
+from tracker.boards.happening_names import names_in
+from tracker.boards.happenings import KINDS, Names, happening, kind_text, said
+from tracker.models import PlanRules
 
+ROWS = 50
 SHOWN = 80
 """Characters of a value; whole texts stand on the item's own page."""
+WHO = ("role", "as_written", "department", "post", "person", "group")
+"""What makes a party another one."""
+Parties = Collection[Mapping[str, Any]]
+_KIND_OF = {kind_of_object: kind for kind, objects in KINDS.items() for kind_of_object in objects}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +37,9 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry as people read it."""
+    """One entry as people read it; `kind` is what the history is filtered by."""
 
+    kind: str
     on: str
     at: datetime
     who: str
@@ -34,57 +48,74 @@ class Event:
     reason: str
     said: str
     changes: tuple[ChangeLine, ...]
+    confirmed: tuple[str, ...] = ()
 
 
-def events(entries: Iterable[HistoryEntry], *, today: date) -> list[Event]:
-    return [_event(entry, today) for entry in entries]
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the history can be filtered by, with how often it happened."""
+
+    key: str
+    label: str
+    number: int
 
 
-def _event(entry: HistoryEntry, today: date) -> Event:
+@dataclass(frozen=True, slots=True)
+class History:
+    """One page of what happened to an item and to the plan it stands in, the newest first; `kind` empty: everything."""
+
+    kind: str
+    kinds: tuple[Kind, ...]
+    page: Page[HistoryEntry]
+    events: tuple[Event, ...]
+
+
+def history(task: Task, *, kind: str = "", number: int = 1, today: date) -> History:
+    """Return one page in a fixed number of queries; a kind that isn't one shows everything."""
+    rules = PlanRules.objects.filter(plan=task.plan_id).values("pk")
+    plan = Q(object_type="plan", object_id=task.plan_id) | Q(object_type="plan_rules", object_id__in=rules)
+    entries = HistoryEntry.objects.filter(Q(task_id=task.pk) | plan)
+    counted = Counter[str]()
+    for kind_of_object, times in entries.order_by().values_list("object_type").annotate(times=Count("pk")):
+        counted[_KIND_OF.get(kind_of_object, "item")] += times
+    shown = kind if kind in KINDS else ""
+    if shown:
+        entries = entries.filter(object_type__in=KINDS[shown])
+    page = Paginator(entries.order_by("-pk"), ROWS).get_page(number)
+    kinds = [Kind("", gettext("全部"), counted.total())]
+    kinds += [Kind(key, kind_text(key), counted[key]) for key in KINDS if counted[key]]
+    return History(shown, tuple(kinds), page, tuple(events(list(page.object_list), today=today)))
+
+
+def events(entries: Collection[HistoryEntry], *, today: date) -> list[Event]:
+    """Write entries in words, in a fixed number of queries for the names they keep as numbers."""
+    names, before = names_in(entries), figures_before(entries)
+    return [_event(entry, names, before.get(entry.pk, {}), today) for entry in entries]
+
+
+def _event(entry: HistoryEntry, names: Names, before: Before, today: date) -> Event:
     return Event(
+        kind=_KIND_OF.get(entry.object_type, "item"),
         on=day_words(entry.business_on, year=today.year),
         at=entry.at,
         who=entry.actor_name or gettext("系统"),
-        what=_action(entry),
+        what=happening(entry, names, year=today.year) + _marked(entry),
         door=_door(Door(entry.door)),
         reason=entry.reason,
-        said=str(entry.after.get("sentence", "")) if entry.object_type == "report" else "",
-        changes=tuple(_changes(entry)) if entry.object_type == "task" else (),
+        said=said(entry),
+        changes=tuple(_changes(entry, names, before)),
+        confirmed=confirmed_words(entry.after.get("confirmed") or (), before) if entry.object_type == "report" else (),
     )
 
 
-def _action(entry: HistoryEntry) -> str:
-    words = {
-        "task.added": gettext("写入事项"),
-        "task.carried": gettext("记为上年事项的延续"),
-        "task.issued": gettext("下达"),
-        "task.changed": gettext("修改事项"),
-        "task.steps_marked": gettext("节点完成情况变动"),
-        "task.step_issued": gettext("定下节点时限"),
-        "task.step_reissued": gettext("节点时限重新下达"),
-        "task.step_extended": gettext("节点延期"),
-        "task.step_corrected": gettext("更正节点时限"),
-        "task.closed": gettext("办结"),
-        "task.reopened": gettext("重新打开"),
-        "task.suspended": gettext("中止"),
-        "task.resumed": gettext("恢复"),
-        "task.cancelled": gettext("取消"),
-        "task.withdrawn": gettext("随导入撤回"),
-        "task.moved": gettext("调整次序"),
-        "task.restored": gettext("撤销，恢复原样"),
-        "task.reinstated": gettext("恢复事项"),
-        "receipt.signed": gettext("签收"),
-        "receipt.objected": gettext("提出异议"),
-        "receipt.upheld": gettext("答复异议，不改派"),
-        "receipt.redirected": gettext("答复异议，改派"),
-        "report.submitted": gettext("报送进展"),
-        "report.accepted": gettext("审核通过"),
-        "report.returned": gettext("退回报送"),
-        "report.replaced": gettext("报送被后一份替代"),
-    }
-    if entry.action == "task.added" and entry.after.get("carried_from"):
-        return gettext("从上年结转")
-    return words.get(entry.action, entry.action)
+def _marked(entry: HistoryEntry) -> str:
+    """Name the steps that were marked done, or opened again."""
+    if entry.action != "task.steps_marked":
+        return ""
+    was = {step.get("id"): step.get("done_on") for step in entry.before.get("milestones") or ()}
+    moved = [step for step in entry.after.get("milestones") or () if step.get("done_on") != was.get(step.get("id"))]
+    named = "、".join(f"“{step.get('text') or step.get('phrase', '')}”" for step in moved)
+    return gettext("：") + named if was and named else ""
 
 
 def _door(door: Door) -> str:
@@ -97,15 +128,50 @@ def _door(door: Door) -> str:
     }[door]
 
 
-def _changes(entry: HistoryEntry) -> Iterator[ChangeLine]:
+def _changes(entry: HistoryEntry, names: Names, before: Before) -> Iterator[ChangeLine]:
     """Yield what changed in words; parties, steps and amounts by what in them differs."""
-    labels = _labels()
+    if entry.object_type == "report":
+        yield from _reported(entry, names, before)
+        return
+    labels = _labels() if entry.object_type in {"task", "plan"} else _days()
     for key, old in entry.before.items():
         new = entry.after.get(key)
         if key == "milestones":
             yield from _steps(old or [], new or [])
-        elif key in labels:
+        elif key == "parties":
+            yield ChangeLine(labels[key], *_moved(old or [], new or [], entry.business_on))
+        elif key in labels and new != old:
             yield ChangeLine(labels[key], _value(key, old), _value(key, new))
+
+
+def _reported(entry: HistoryEntry, names: Names, before: Before) -> Iterator[ChangeLine]:
+    """Yield the figures and steps of a report, which history keeps by their numbers."""
+    for target, value in entry.after.get("values", {}).items():
+        old, new = plain_figure(before.get(int(target), "")), plain_figure(str(value))
+        yield ChangeLine(names.get(("values", int(target)), gettext("指标")), "" if old == new else old, new)
+    for step, on in entry.after.get("marks", {}).items():
+        yield ChangeLine(names.get(("marks", int(step)), gettext("节点")), "", _value("done_on", on))
+
+
+def _moved(old: Parties, new: Parties, on: date) -> tuple[str, str]:
+    """Return who went and who came of those in force; a role taken over keeps its last holder's row."""
+    was, now = _in_force(old, on), _in_force(new, on)
+    gone = [name for key, name in was.items() if key not in now]
+    return "、".join(gone), "、".join(name for key, name in now.items() if key not in was)
+
+
+def _in_force(parties: Parties, on: date) -> dict[tuple[Any, ...], str]:
+    still = [party for party in parties if not party.get("to_on") or date.fromisoformat(party["to_on"]) >= on]
+    return {tuple(party.get(key) for key in WHO): party.get("as_written", "") for party in still}
+
+
+def _days() -> dict[str, str]:
+    return {
+        "due_on": gettext("答复期限"),
+        "to_on": gettext("时限"),
+        "from_on": gettext("开始"),
+        "ends_on": gettext("结束"),
+    }
 
 
 def _labels() -> dict[str, str]:
@@ -136,8 +202,6 @@ def _value(key: str, value: Any) -> str:
         return day_words(date.fromisoformat(value))
     if key == "category":
         return " › ".join(value)
-    if key == "parties":
-        return "、".join(party.get("as_written", "") for party in value)
     if key == "targets":
         return "、".join(f"{aim.get('name', '')} {aim.get('value', '')} {aim.get('unit', '')}".strip() for aim in value)
     text = str(value)

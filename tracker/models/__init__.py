@@ -1,28 +1,51 @@
 """What happened since: rounds, reports, reviews, lights and the reminder record."""
 
+from tracker.models.closures import Closure, LookBack
+from tracker.models.directives import Directive
+from tracker.models.downloads import Download
+from tracker.models.drafts import ReportDraft
+from tracker.models.evidence import EvidenceFile
+from tracker.models.extensions import Extension, ExtensionDecision
 from tracker.models.feedback import Feedback
+from tracker.models.handovers import Handover, HandoverItem
+from tracker.models.obstacles import Obstacle
+from tracker.models.parts import SupportPart
 from tracker.models.receipts import Receipt
 from tracker.models.reminders import Attempt, Delivery, DeliveryItem, Heartbeat, Reminder
 from tracker.models.reports import ItemTick, MilestoneMark, ProgressReport, Review, TargetValue
 from tracker.models.rounds import Owed, PlanRules, ReportingRound
 from tracker.models.standing import Standing, TargetStanding
+from tracker.models.urgings import Urging
 
 __all__ = [
     "Attempt",
+    "Closure",
     "Delivery",
     "DeliveryItem",
+    "Directive",
+    "Download",
+    "EvidenceFile",
+    "Extension",
+    "ExtensionDecision",
     "Feedback",
+    "Handover",
+    "HandoverItem",
     "Heartbeat",
     "ItemTick",
+    "LookBack",
     "MilestoneMark",
+    "Obstacle",
     "Owed",
     "PlanRules",
     "ProgressReport",
     "Receipt",
     "Reminder",
+    "ReportDraft",
     "ReportingRound",
     "Review",
     "Standing",
+    "SupportPart",
     "TargetStanding",
     "TargetValue",
+    "Urging",
 ]

@@ -12,7 +12,8 @@ from tracker.models.rounds import Owed, ReportingRound
 class ProgressReport(models.Model):
     """One account of one item by one department; a returned one is followed by a new row, never overwritten.
 
-    `token` is the form's one-time number: a second submit with it finds the first report.
+    `token` is the form's one-time number: a second submit with it finds the first report. Where the plan asks for a
+    sign-off the unit's head signs (`signed_at`) before the office sees it.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -31,6 +32,9 @@ class ProgressReport(models.Model):
     help_needed = models.TextField(blank=True)
     review_state = models.CharField(max_length=16, choices=pairs(ReviewState), default=ReviewState.SUBMITTED)
     late = models.BooleanField(default=False)
+    signed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    signer_name = models.CharField(max_length=100, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField()
     submitted_on = models.DateField()
     token = models.CharField(max_length=64, unique=True)

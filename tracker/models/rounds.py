@@ -13,7 +13,9 @@ from tracker.choices import OwedState, RhythmKind, RoundState
 class PlanRules(models.Model):
     """Rhythm, light and ladder settings, each row valid from a day so that an old sentence stays explainable.
 
-    `ladder` holds [days after, audience] pairs; empty lists mean the defaults of the rule modules.
+    `ladder` holds [days after, audience] pairs; empty lists mean the defaults of the rule modules. A report within
+    `grace_days` working days of the cut-off isn't late. `extension_chain` lists ApprovalSteps (empty: the office alone).
+    A closed item is looked at again after `look_back_days` (0: not at all).
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -31,6 +33,11 @@ class PlanRules(models.Model):
     digest_at = models.TimeField(default=time(8, 30))
     quiet_from = models.TimeField(default=time(18, 0))
     quiet_to = models.TimeField(default=time(8, 0))
+    grace_days = models.PositiveSmallIntegerField(default=0)
+    sign_off = models.BooleanField(default=False)
+    extension_chain = models.JSONField(default=list)
+    closing_evidence = models.BooleanField(default=False)
+    look_back_days = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

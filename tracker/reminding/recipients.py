@@ -11,6 +11,8 @@ from accounts.choices import MembershipRole, PostRank, Role
 from accounts.models import Membership, PostHolding, RoleGrant, User
 from projects.choices import InvolvementRole
 from projects.models import Involvement
+from tracker.choices import HandoverKind
+from tracker.models import Handover
 from tracker.reminding.due import Audience
 
 Ids = tuple[int, ...]
@@ -59,11 +61,12 @@ def recipients_of(task_ids: Collection[int], organization_ids: Collection[int], 
     )
     signed_in = _signed_in(organization_ids, today)
     holders = _holders(organization_ids, signed_in, today)
+    delegates = _delegates(organization_ids, signed_in, today)
     owners: defaultdict[int, list[int]] = defaultdict(list)
     leaders: defaultdict[int, list[int]] = defaultdict(list)
     units: defaultdict[int, list[int]] = defaultdict(list)
     for task, role, department, post, person in parties:
-        people = holders.get(post, ()) if post else (person,) if person in signed_in else ()
+        people = holders.get(post, ()) if post else _reached(person, signed_in, delegates)
         if role == InvolvementRole.OWNER:
             owners[task] += people
         elif role == InvolvementRole.LEADER:
@@ -80,6 +83,29 @@ def recipients_of(task_ids: Collection[int], organization_ids: Collection[int], 
         main_leaders=_main_leaders(organization_ids, signed_in, today),
         office=_office(organization_ids, signed_in, today),
     )
+
+
+def _delegates(organization_ids: Collection[int], signed_in: set[int], today: date) -> dict[int, Ids]:
+    """Return who acts today for whom; units and posts are lent to them with days of their own."""
+    rows = Handover.objects.filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gte=today),
+        organization__in=organization_ids,
+        kind=HandoverKind.DELEGATION,
+        on__lte=today,
+        until__gte=today,
+    )
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for giver, taker in rows.order_by("pk").values_list("giver_id", "taker_id"):
+        if taker in signed_in:
+            found[giver].append(taker)
+    return _frozen(found)
+
+
+def _reached(person: int | None, signed_in: set[int], delegates: Mapping[int, Ids]) -> Ids:
+    """Return whoever is told in a person's place: the person, where there is a sign-in, and those who act for it."""
+    if person is None:
+        return ()
+    return (*((person,) if person in signed_in else ()), *delegates.get(person, ()))
 
 
 def office_of(organization_id: int, *, today: date) -> Ids:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from projects.calendars import workdays_for
@@ -15,6 +14,7 @@ from projects.models import Milestone, Plan
 from projects.workdays import Workdays
 from tracker.choices import STILL_OWED, ReminderState, SubjectKind
 from tracker.models import Owed, Reminder
+from tracker.owed_rows import ASKED_FOR
 from tracker.reminding.due import Event, ReminderRules, Subject
 from tracker.reminding.ladder import reminder_rules
 from tracker.reminding.lastlook import open_steps
@@ -57,7 +57,11 @@ def owed_cases(owed_ids: Collection[int], *, now: datetime) -> dict[int, Case]:
     """Return what is still owed, by row."""
     rows = list(
         Owed.objects.filter(
-            Q(state__in=STILL_OWED), pk__in=owed_ids, task__state=TaskState.ISSUED, round__plan__state=PlanState.ISSUED
+            ASKED_FOR,
+            state__in=STILL_OWED,
+            pk__in=owed_ids,
+            task__state=TaskState.ISSUED,
+            round__plan__state=PlanState.ISSUED,
         ).select_related("task__plan", "round", "department")
     )
     setting = _setting([row.task.plan for row in rows], {row.task_id for row in rows}, now)

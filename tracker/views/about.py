@@ -1,5 +1,6 @@
 """How lights are lit, in plain words, and what people say of the pages."""
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -11,12 +12,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.entry import PageRequest, page
 from tracker.feedback import give_feedback
 from tracker.forms import FeedbackForm, FilterForm
-from tracker.models import Feedback
+from tracker.models import Feedback, PlanRules
 from tracker.rules import rules_for
 from tracker.sentences import rhythm_text
 from tracker.views.board import chosen_plan
+from tracker.views.rule_differences import chapters
 
 ROWS = 50
+
+
+class DayForm(forms.Form):
+    """Of which day the rules are asked for; nonsense asks for today's."""
+
+    on = forms.DateField(required=False)
 
 
 @page
@@ -25,8 +33,21 @@ def light_rules(request: PageRequest) -> HttpResponse:
     plan = chosen_plan(request, FilterForm(request.GET).filters().plan)
     if plan is None:
         return render(request, "tracker/no_plan.html", {"may_import": request.reach.office})
-    rules = rules_for(plan, on=request.today)
-    context = {"plan": plan, "rules": rules, "rhythm": rhythm_text(rules.rhythm)}
+    asked = DayForm(request.GET)
+    on = (asked.is_valid() and asked.cleaned_data["on"]) or request.today
+    rules = rules_for(plan, on=on)
+    context = {
+        "plan": plan,
+        "rules": rules,
+        "rhythm": rhythm_text(rules.rhythm),
+        "on": on,
+        "today": request.today,
+        "coming": [
+            each
+            for each in reversed(chapters(list(PlanRules.objects.filter(plan=plan))))
+            if each.row.valid_from > request.today
+        ],
+    }
     return render(request, "tracker/light_rules.html", context)
 
 

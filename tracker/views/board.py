@@ -12,9 +12,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.entry import PageRequest, page
 from projects.access import get_plan, plans_for
-from projects.choices import PlanState
+from projects.choices import PlanState, TaskState
 from projects.models import Plan
+from tracker.access import directable
 from tracker.boards.filters import NOT_REPORTED
+from tracker.boards.follow_ups import awaited
 from tracker.boards.overview import Overview, default_plan, overview
 from tracker.forms import FilterForm
 from tracker.lights import Counter, Light
@@ -26,7 +28,7 @@ from tracker.views.menus import matrix, menus
 def home(request: PageRequest) -> HttpResponse:
     """Lead those who answer for the whole or a part to the board, those who report to what they owe."""
     reach = request.reach
-    leads = reach.office or reach.main_leader or bool(reach.below)
+    leads = reach.office or reach.main_leader or bool(reach.below) or (bool(reach.posts) and not reach.departments)
     return redirect("tracker:board" if leads else "tracker:mine")
 
 
@@ -49,9 +51,19 @@ def board(request: PageRequest) -> HttpResponse:
         "sections": list(matrix(view.sections, shown, by="section", url=items)),
         "list_query": shown.but(),
         "heading": heading(shown.light, view.listed),
+        "awaited": awaited(request.reach, today=request.today),
+        "directable": _directable(request, view),
         "now": request.now,
     }
     return render(request, "tracker/board.html", context)
+
+
+def _directable(request: PageRequest, view: Overview) -> set[int]:
+    """Return the listed items on which the reader may write a directive, or record one."""
+    tasks = [line.task for line in view.lines if line.task.state == TaskState.ISSUED]
+    return (
+        {task.pk for task in tasks} if request.reach.office else directable(request.reach, tasks, today=request.today)
+    )
 
 
 def chosen_plan(request: PageRequest, asked: int | None) -> Plan | None:

@@ -6,9 +6,10 @@ from urllib.parse import quote
 
 from django.http import StreamingHttpResponse
 
+from tracker.publishing.neutral import neutral
+
 # A byte order mark, without which Excel takes UTF-8 for the system's own encoding.
 MARK = "\ufeff"
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class _Line:
@@ -22,11 +23,6 @@ def csv_file(name: str, lines: Iterable[Sequence[str]]) -> StreamingHttpResponse
     answer = StreamingHttpResponse(_written(lines), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
-
-
-def neutral(text: str) -> str:
-    """Return `text` marked as text where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(STARTS_A_FORMULA) else text
 
 
 def _written(lines: Iterable[Sequence[str]]) -> Iterator[str]:

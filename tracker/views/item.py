@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,17 +15,22 @@ from accounts.access import require_office
 from accounts.conflicts import Conflict
 from accounts.days import day_words
 from accounts.entry import PageRequest, page
-from accounts.models import HistoryEntry
-from projects.access import get_task
-from projects.planning import WrongStateError, close_task, reopen_task
+from projects.models import Task
+from projects.planning import WrongStateError
+from tracker.access import get_task
+from tracker.asking import left_open
+from tracker.boards.evidence import evidence_of
+from tracker.boards.follow_ups import follow_ups
 from tracker.boards.item import Item, source_row
 from tracker.boards.item import item as read_item
-from tracker.boards.timeline import events
+from tracker.boards.supporting import item_parts
+from tracker.boards.timeline import History, events, history
+from tracker.closing import LeftOpen, close_directly, reopen
+from tracker.facts import task_facts
 from tracker.forms import ClosingForm, FilterForm, ReopeningForm
 from tracker.lights import Light
 from tracker.sentences import rhythm_text
-
-ROWS = 50
+from tracker.views.supporting import new_token
 
 
 @page
@@ -47,9 +52,16 @@ def _item_page(
     context = {
         "item": view,
         "events": events(view.entries, today=request.today),
+        "files": evidence_of(request.reach, [view.task], today=request.today),
+        "parts": item_parts(request.reach, view, today=request.today),
+        "part_token": new_token(),
         "phone_steps": list(_phone_steps(view)),
         "rhythm": rhythm_text(view.rules.rhythm),
-        "closing": closing or ClosingForm(initial={"version": version, "on": request.today}),
+        "closing": closing
+        or ClosingForm(
+            initial={"version": version, "on": request.today}, today=request.today, left=left_open(view.line.facts)
+        ),
+        "follow_ups": follow_ups(request.reach, view.task, leading=bool(view.reporting), today=request.today),
         "reopening": reopening or ReopeningForm(initial={"version": version}),
     }
     return render(request, "tracker/item.html", context, status=status)
@@ -89,10 +101,22 @@ def item_row(request: PageRequest, task_id: int) -> HttpResponse:
 @require_safe
 def item_history(request: PageRequest, task_id: int) -> HttpResponse:
     task = get_task(request.reach, task_id, today=request.today)
-    entries = HistoryEntry.objects.filter(task_id=task.pk).order_by("-pk")
-    shown = Paginator(entries, ROWS).get_page(FilterForm(request.GET).number())
-    context = {"task": task, "page": shown, "events": events(shown.object_list, today=request.today)}
+    asked = request.GET.get("kind", "")
+    view = history(task, kind=asked, number=FilterForm(request.GET).number(), today=request.today)
+    context = {
+        "task": task,
+        "history": view,
+        "query": f"kind={view.kind}" if view.kind else "",
+        "kinds": list(_history_tabs(task, view)),
+    }
     return render(request, "tracker/item_history.html", context)
+
+
+def _history_tabs(task: Task, view: History) -> Iterator[dict[str, Any]]:
+    url = reverse("tracker:item_history", args=[task.pk])
+    for kind in view.kinds:
+        address = f"{url}?kind={kind.key}" if kind.key else url
+        yield {"label": kind.label, "url": address, "number": kind.number, "current": kind.key == view.kind}
 
 
 @require_POST
@@ -100,11 +124,15 @@ def item_history(request: PageRequest, task_id: int) -> HttpResponse:
 def item_close(request: PageRequest, task_id: int) -> HttpResponse:
     task = get_task(request.reach, task_id, today=request.today)
     require_office(request.reach)
-    form = ClosingForm(request.POST)
+    left = left_open(task_facts([task_id])[task_id])
+    form = ClosingForm(request.POST, today=request.today, left=left)
     if not form.is_valid():
         return _item_page(request, task_id, closing=form, status=422)
     try:
-        close_task(task=task, by=request.actor, now=request.now, **form.cleaned_data)
+        close_directly(task=task, by=request.actor, now=request.now, **form.cleaned_data)
+    except LeftOpen:
+        form.add_error("despite", gettext("还有没完成的节点或指标，请写为什么仍办结。"))
+        return _item_page(request, task_id, closing=form, status=422)
     except (Conflict, WrongStateError):
         return _moved_on(request, task_id, form)
     messages.success(request, gettext("已办结。"))
@@ -120,7 +148,7 @@ def item_reopen(request: PageRequest, task_id: int) -> HttpResponse:
     if not form.is_valid():
         return _item_page(request, task_id, reopening=form, status=422)
     try:
-        reopen_task(task=task, by=request.actor, now=request.now, **form.cleaned_data)
+        reopen(task=task, by=request.actor, now=request.now, **form.cleaned_data)
     except (Conflict, WrongStateError):
         return _moved_on(request, task_id, form)
     messages.success(request, gettext("已重新打开。"))

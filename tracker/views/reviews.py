@@ -1,6 +1,6 @@
 """The office's answers to reports: one by one, or several accepted at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,6 +18,7 @@ from tracker.boards.reviewing import reviews as read_reviews
 from tracker.forms import AnswerForm, FilterForm, ReturnForm
 from tracker.models import ProgressReport
 from tracker.reporting import NotReportable, accept_report, return_report
+from tracker.views.answered import Left, chosen_reports, say_left
 
 
 @page
@@ -60,27 +61,23 @@ def review_return(request: PageRequest, report_id: int) -> HttpResponse:
 @require_POST
 @page
 def review_accept_many(request: PageRequest) -> HttpResponse:
-    """Accept the ticked reports, each over the version that was seen; those that moved on stay."""
+    """Accept the ticked reports, each over the version that was seen; those that moved on stay, and are named."""
     require_office(request.reach)
-    accepted = left = 0
-    for ticked in request.POST.getlist("report"):
-        number, _, version = ticked.partition(":")
-        if not (number.isdecimal() and version.isdecimal()):
-            continue
-        report = get_report(request.reach, int(number), today=request.today)
+    accepted, left = 0, list[ProgressReport]()
+    for number, version in chosen_reports(request.POST):
+        report = get_report(request.reach, number, today=request.today)
         try:
-            accept_report(report=report, version=int(version), by=request.actor, now=request.now)
+            accept_report(report=report, version=version, by=request.actor, now=request.now)
         except (Conflict, NotReportable):
-            left += 1
+            left.append(report)
         else:
             accepted += 1
     if accepted:
         said = ngettext("已通过 %(n)d 份报送。", "已通过 %(n)d 份报送。", accepted)
         messages.success(request, said % {"n": accepted})
     if left:
-        said = ngettext("%(n)d 份刚被别人答复过，没有再改。", "%(n)d 份刚被别人答复过，没有再改。", left)
-        messages.warning(request, said % {"n": left})
-    if not accepted and not left:
+        return _reviews_page(request, left=say_left(left), status=409)
+    if not accepted:
         messages.warning(request, gettext("还没有勾选报送。"))
     return redirect("tracker:reviews")
 
@@ -106,13 +103,15 @@ def _next(request: PageRequest) -> str:
     return asked if ours else reverse("tracker:reviews")
 
 
-def _reviews_page(request: PageRequest, *, errors: dict[int, str] | None = None, status: int = 200) -> HttpResponse:
+def _reviews_page(
+    request: PageRequest, *, errors: dict[int, str] | None = None, left: Collection[Left] = (), status: int = 200
+) -> HttpResponse:
     view = read_reviews(request.reach, number=FilterForm(request.GET).number(), today=request.today)
     rows = [
         {"waiting": waiting, "error": (errors or {}).get(waiting.report.pk, ""), "typed": _typed(request, errors)}
         for waiting in view.rows
     ]
-    context = {"rows": rows, "page": view.page}
+    context = {"rows": rows, "page": view.page, "left": left}
     return render(request, "tracker/reviews.html", context, status=status)
 
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from tracker.choices import RhythmKind
+from tracker.choices import ApprovalStep, RhythmKind
 from tracker.models import PlanRules
 from tracker.reminding.due import Audience
 from tracker.reminding.ladder import reminder_rules
@@ -27,6 +28,30 @@ RUNGS = {
     "leader_after": (Audience.LEADER,),
     "top_after": (Audience.MAIN_LEADER, Audience.OFFICE),
 }
+APPROVERS = {
+    ApprovalStep.HEAD: gettext_lazy("科室负责人"),
+    ApprovalStep.LEADER: gettext_lazy("责任领导"),
+    ApprovalStep.MAIN_LEADER: gettext_lazy("主要领导"),
+    ApprovalStep.OFFICE: gettext_lazy("督查办"),
+}
+CHAIN = ("first_approver", "second_approver", "third_approver", "last_approver")
+KEPT = (
+    "rhythm",
+    "cutoff_day",
+    "cutoff_at",
+    "grace_days",
+    "sign_off",
+    "receipt_days",
+    "due_soon_days",
+    "behind_points",
+    "late_from",
+    "closing_evidence",
+    "look_back_days",
+    "digest_at",
+    "quiet_to",
+    "quiet_from",
+)
+"""Settings that stand in the form as the rules keep them."""
 LONGEST = 366
 
 
@@ -48,8 +73,16 @@ class DaysField(forms.CharField):
         return sorted({int(part) for part in parts}, reverse=True)
 
 
+class ApproverField(forms.ChoiceField):
+    """One place in the extension chain; empty: nobody stands there."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(label=label, required=False, choices=[("", gettext_lazy("没有")), *APPROVERS.items()])
+
+
 class RulesForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
+    shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
     rhythm = forms.ChoiceField(label=gettext_lazy("多久报一次"), choices=list(RHYTHMS.items()))
     cutoff_day = forms.IntegerField(
         label=gettext_lazy("截止日"),
@@ -58,6 +91,13 @@ class RulesForm(forms.Form):
         help_text=gettext_lazy("每周填星期几，每旬、半月填第几天，每月、季度填几日"),
     )
     cutoff_at = forms.TimeField(label=gettext_lazy("截止时刻"), widget=TimeInput())
+    grace_days = forms.IntegerField(
+        label=gettext_lazy("截止后宽限几个工作日"),
+        min_value=0,
+        max_value=20,
+        help_text=gettext_lazy("宽限以内报的不算迟报，0 是不宽限"),
+    )
+    sign_off = forms.BooleanField(label=gettext_lazy("报送先由科室负责人签发，再到督查办"), required=False)
     due_soon_days = forms.IntegerField(label=gettext_lazy("剩几天算临期"), min_value=0, max_value=60)
     behind_points = forms.IntegerField(label=gettext_lazy("慢多少个百分点算滞后"), min_value=1, max_value=100)
     late_from = forms.ChoiceField(
@@ -65,6 +105,14 @@ class RulesForm(forms.Form):
         choices=[("issued", gettext_lazy("印发的时限")), ("current", gettext_lazy("现行的时限"))],
     )
     receipt_days = forms.IntegerField(label=gettext_lazy("下达后几天内签收"), min_value=1, max_value=60)
+    first_approver = ApproverField(gettext_lazy("延期先由谁定"))
+    second_approver = ApproverField(gettext_lazy("第二步"))
+    third_approver = ApproverField(gettext_lazy("第三步"))
+    last_approver = ApproverField(gettext_lazy("第四步"))
+    closing_evidence = forms.BooleanField(label=gettext_lazy("申请办结要附佐证材料"), required=False)
+    look_back_days = forms.IntegerField(
+        label=gettext_lazy("办结几天后回头看"), min_value=0, max_value=LONGEST, help_text=gettext_lazy("0 是不回头看")
+    )
     before_days = DaysField(
         label=gettext_lazy("到期前几个工作日提醒责任人"), help_text=gettext_lazy("到期当天总会提醒")
     )
@@ -89,13 +137,21 @@ class RulesForm(forms.Form):
             self.add_error("cutoff_day", gettext("这个周期里没有这一天，最大是 %(last)d。") % {"last": last})
         if not self.errors and not any(said[name] for name in RUNGS):
             self.add_error("owner_after", gettext("逾期以后至少要提醒一方。"))
+        named = chain_of(said)
+        if len(set(named)) < len(named):
+            self.add_error(CHAIN[0], gettext("同一方只能定一次。"))
         return said
 
     def settings(self) -> dict[str, Any]:
-        """Return what was said as the rules keep it: the rungs as one ladder by days."""
-        said = {name: value for name, value in self.cleaned_data.items() if name not in RUNGS}
-        said.pop("version"), said.pop("valid_from")
-        return said | {"ladder": ladder_of({name: self.cleaned_data[name] for name in RUNGS})}
+        """Return what was said as the rules keep it: the rungs as one ladder by days, the steps as one chain."""
+        said = {name: self.cleaned_data[name] for name in (*KEPT, "before_days")}
+        ladder = ladder_of({name: self.cleaned_data[name] for name in RUNGS})
+        return said | {"ladder": ladder, "extension_chain": chain_of(self.cleaned_data)}
+
+
+def chain_of(said: Mapping[str, Any]) -> list[str]:
+    """Return who decides on an extension in the order of the form, places left empty closed up."""
+    return [str(said[name]) for name in CHAIN if said.get(name)]
 
 
 def ladder_of(rungs: Mapping[str, list[int]]) -> list[list[Any]]:
@@ -114,23 +170,13 @@ def initial_of(rules: PlanRules, *, valid_from: date) -> dict[str, Any]:
         name: _listed(days for days, audiences in told.ladder if set(whom) & set(audiences))
         for name, whom in RUNGS.items()
     }
-    kept = (
-        "rhythm",
-        "cutoff_day",
-        "cutoff_at",
-        "due_soon_days",
-        "behind_points",
-        "late_from",
-        "receipt_days",
-        "digest_at",
-        "quiet_to",
-        "quiet_from",
-    )
     return {
-        **{name: getattr(rules, name) for name in kept},
+        **{name: getattr(rules, name) for name in KEPT},
         **rungs,
+        **dict(zip_longest(CHAIN, rules.extension_chain, fillvalue="")),
         "before_days": _listed(told.before_days),
         "version": rules.version if rules.pk else 0,
+        "shown": rules.pk or 0,
         "valid_from": valid_from,
     }
 

@@ -1,13 +1,14 @@
 """`check_facts [--repair]`: are the stored days and states what facts, rules and reports say."""
 
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext
 
 from accounts.clock import business_now
-from tracker.derived import differences
+from tracker.derived import Differences, differences
 from tracker.derived import repair as mend
 
 
@@ -24,11 +25,33 @@ class Command(BaseCommand):
             self.stdout.write(gettext("事项 %(id)d：所存的日期与事实不一致。") % {"id": item})
         for row in found.owed:
             self.stdout.write(gettext("应报 %(id)d：所存的状态与报送不一致。") % {"id": row})
-        counts = {"items": found.looked_at, "wrong": len(found.items), "owed": len(found.owed)}
-        words = gettext("核对 %(items)d 项：日期不一致 %(wrong)d 项，应报状态不一致 %(owed)d 条。") % counts
+        for step in found.steps:
+            self.stdout.write(gettext("节点 %(id)d：写着的时限与历次时限不一致。") % {"id": step})
+        for chain in found.chains:
+            self.stdout.write(gettext("延期申请 %(id)d：审批到第几步与各步意见不一致。") % {"id": chain})
+        for kind, number in found.untold:
+            self.stdout.write(
+                gettext("%(kind)s %(id)d：有改动没有办理记录，不能自动修复。") % {"kind": kind, "id": number}
+            )
+        self._conclude(found, repair=repair, now=now)
+
+    def _conclude(self, found: Differences, *, repair: bool, now: datetime) -> None:
+        counts = {
+            "items": found.looked_at,
+            "wrong": len(found.items),
+            "owed": len(found.owed),
+            "steps": len(found.steps) + len(found.chains),
+            "untold": len(found.untold),
+        }
+        words = gettext(
+            "核对 %(items)d 项：日期不一致 %(wrong)d 项，应报状态不一致 %(owed)d 条，"
+            "节点与审批不一致 %(steps)d 条，没有记录的改动 %(untold)d 条。"
+        )
         if found and not repair:
-            raise CommandError(words)
-        self.stdout.write(words)
+            raise CommandError(words % counts)
+        self.stdout.write(words % counts)
         if found:
             mend(found, now=now)
             self.stdout.write(gettext("已按事实重写。"))
+        if found.untold:
+            raise CommandError(gettext("没有记录的改动 %(untold)d 条，请查明。") % counts)

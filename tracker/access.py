@@ -1,0 +1,91 @@
+"""What is reached in this app: a unit or person that must answer sees that item too, whoever leads it."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from accounts.access import Reach
+from projects import access as promised
+from projects.access import HIDDEN_STATES, tasks_for
+from projects.choices import InvolvementRole, PlanState
+from projects.models import Involvement, Task
+from tracker.choices import DirectiveState, ObstacleState
+from tracker.models import Directive, Obstacle
+
+
+def get_task(reach: Reach, task_id: int, *, today: date) -> Task:
+    """Return an item of the reach's own, or one about which it is asked; raise Http404 for any other."""
+    try:
+        return promised.get_task(reach, task_id, today=today)
+    except Http404:
+        asked = _asked_tasks(reach).select_related("plan", "section").filter(pk=task_id).first()
+        if asked is None:
+            raise
+        return asked
+
+
+def get_obstacle(reach: Reach, obstacle_id: int, *, today: date) -> Obstacle:
+    """Raise Http404 for one that isn't there or isn't theirs to see."""
+    row = obstacles_for(reach, today=today).filter(pk=obstacle_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def get_directive(reach: Reach, directive_id: int, *, today: date) -> Directive:
+    """Raise Http404 for one that isn't there or isn't theirs to see."""
+    row = directives_for(reach, today=today).filter(pk=directive_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def obstacles_for(reach: Reach, *, today: date) -> QuerySet[Obstacle]:
+    """Return those on visible items, and those the reach answers."""
+    rows = Obstacle.objects.filter(Q(task__in=tasks_for(reach, today=today).values("pk")) | asked_obstacles(reach))
+    return rows.select_related("task__plan", "department", "answering_department", "answering_person")
+
+
+def directives_for(reach: Reach, *, today: date) -> QuerySet[Directive]:
+    """Return those on visible items, and those the reach answers."""
+    rows = Directive.objects.filter(Q(task__in=tasks_for(reach, today=today).values("pk")) | asked_directives(reach))
+    return rows.select_related("task__plan", "department")
+
+
+def asked_obstacles(reach: Reach) -> Q:
+    """Return the condition that an obstacle is this reach's to answer, or was."""
+    asked = Q(answering_department__in=reach.departments)
+    if reach.person_id is not None:
+        asked |= Q(answering_person=reach.person_id)
+    return asked & Q(organization=reach.organization_id) & ~Q(state=ObstacleState.WITHDRAWN)
+
+
+def asked_directives(reach: Reach) -> Q:
+    """Return the condition that a directive is this reach's to answer, or was."""
+    asked = Q(department__in=reach.departments, organization=reach.organization_id)
+    return asked & ~Q(state=DirectiveState.WITHDRAWN)
+
+
+def may_direct(reach: Reach, task: Task, *, today: date) -> bool:
+    """Say whether the reader may write on the item as a leader."""
+    return task.pk in directable(reach, [task], today=today)
+
+
+def directable(reach: Reach, tasks: Collection[Task], *, today: date) -> set[int]:
+    """Return the items a leader may write on: those the post answers for, and those a unit below has a part in."""
+    own = {task.pk for task in tasks if task.organization_id == reach.organization_id}
+    if reach.main_leader or not own:
+        return own
+    named = Q(role=InvolvementRole.LEADER, post__in=reach.posts) | Q(department__in=reach.below)
+    if reach.person_id is not None:
+        named |= Q(role=InvolvementRole.LEADER, person=reach.person_id)
+    return set(Involvement.objects.on(today).filter(named, task__in=own).values_list("task_id", flat=True))
+
+
+def _asked_tasks(reach: Reach) -> QuerySet[Task]:
+    shown = Task.objects.filter(organization=reach.organization_id).exclude(state__in=HIDDEN_STATES)
+    obstacles = Obstacle.objects.filter(asked_obstacles(reach)).values("task")
+    directives = Directive.objects.filter(asked_directives(reach)).values("task")
+    return shown.exclude(plan__state=PlanState.DRAFT).filter(Q(pk__in=obstacles) | Q(pk__in=directives))
