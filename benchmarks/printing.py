@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -22,6 +23,13 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 def width(text: str) -> int:
     """Return how many columns of a terminal a text takes; a Chinese sign takes two."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return the milliseconds that the work takes."""
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
 
 
 def share(part: int, whole: int) -> str:
