@@ -78,7 +78,7 @@ def make_cast() -> Cast:
     building, economy, investment = units.values()
     director = create_post(organization=zone, name="主任", rank=PostRank.MAIN_LEADER, by=by)
     deputy_post = create_post(
-        organization=zone, name="分管建设副主任", rank=PostRank.LEADER, department=building, position=1, by=by
+        organization=zone, name="分管建设副主任", rank=PostRank.LEADER, departments=[building], position=1, by=by
     )
     elsewhere = create_organization(code="waiqu", name="示例外区", by=by)
     their_unit = create_department(organization=elsewhere, name="规划建设科", by=by)

@@ -40,7 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.MEDIA_ROOT = scratch / "media"
     # Argon2 is slow on purpose; nobody attacks these passwords.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Every browser of a test would look through all static files first; looked up one by one they are the same.
+    settings.WHITENOISE_AUTOREFRESH = True
     database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("postgresql"):
+        services.wait_longer(database["OPTIONS"])
     if database["ENGINE"].endswith("sqlite3"):
         # A file, as in use: in memory all threads would share one connection and see each other's transactions.
         database.setdefault("TEST", {})["NAME"] = str(scratch / "test.sqlite3")

@@ -23,6 +23,7 @@ from accounts.models import (
 )
 from projects.choices import DateKind, InvolvementRole, PlanState, TaskState
 from projects.models import CalendarDay, Involvement, Milestone, MilestoneDate, Plan, Section, Target, Task
+from tracker.models import LookBack
 
 ISSUED_ON = date(2026, 1, 20)
 
@@ -207,3 +208,13 @@ class TargetFactory(DjangoModelFactory[Target]):
     name = "开工项目"
     value = Decimal(12)
     unit = "个"
+
+
+class LookBackFactory(DjangoModelFactory[LookBack]):
+    class Meta:
+        model = LookBack
+
+    task = SubFactory(TaskFactory)
+    organization = SelfAttribute("task.organization")
+    due_on = date(2026, 9, 22)
+    at = LazyFunction(timezone.now)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import redis as redis_client
@@ -255,6 +256,13 @@ def main(command: list[str]) -> int:
     with postgres() as database, redis() as broker:
         environment = {**os.environ, "DATABASE_URL": database.url, "REDIS_URL": broker.url}
         return subprocess.run(command, env=environment, check=False).returncode
+
+
+def wait_longer(options: dict[str, Any]) -> None:
+    """Let writers wait for each other on a machine that does much else: slow isn't lost."""
+    patient = options["options"].replace("statement_timeout=15s", "statement_timeout=120s")
+    options["options"] = patient.replace("lock_timeout=5s", "lock_timeout=60s")
+    options["pool"] = {**options["pool"], "timeout": 60}
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from http.cookies import SimpleCookie
 
 from django.core.files.base import ContentFile
@@ -17,11 +18,20 @@ from projects.importing.batches import open_batch
 from projects.models import Plan
 from projects.planning import mark_milestones
 from tests.cast import JANUARY, PASSWORD, TODAY, Cast, at, issued_plan, task_of
+from tests.factories import LookBackFactory
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, send
 from tests.tracker.visits import owed_of, report
 from tracker.choices import Channel
-from tracker.models import Delivery, Receipt
+from tracker.closing import Statement, ask_closing
+from tracker.directives import give_directive
+from tracker.downloads import ask_list, make_waiting
+from tracker.evidence import attach
+from tracker.extending import Request, ask_extension
+from tracker.handover import hand_over
+from tracker.models import Closure, Delivery, Directive, Extension, Handover, Obstacle, Receipt, SupportPart
+from tracker.obstacles import raise_obstacle
 from tracker.rounds import open_rounds
+from tracker.supporting import ask_for_parts
 
 TABLE = "序号\t工作内容\t完成时限\t责任单位\n1\t建设公交站\t3月底前\t规划建设科\n"
 
@@ -49,9 +59,9 @@ class World:
         return client
 
 
-def make_world(cast: Cast) -> World:
-    """Make an issued plan with a report waiting, a table uploaded and a reminder sent."""
-    plan = issued_plan(cast)
+def make_world(cast: Cast, plan: Plan | None = None) -> World:
+    """Give an issued plan, the cast's own if no other, a report waiting, a table uploaded and a reminder sent."""
+    plan = plan or issued_plan(cast)
     open_rounds(today=TODAY)
     waiting = report(cast, plan, "1")
     users: dict[str, User | None] = {
@@ -64,6 +74,7 @@ def make_world(cast: Cast) -> World:
     clerk = cast.clerk.person
     assert clerk is not None
     ids = {
+        "organization_id": cast.organization.pk,
         "unit_id": cast.building.pk,
         "person_id": clerk.pk,
         "membership_id": clerk.memberships.get().pk,
@@ -71,13 +82,23 @@ def make_world(cast: Cast) -> World:
         "holding_id": cast.deputy_post.holdings.get().pk,
         "group_id": cast.everyone.pk,
         "receipt_id": Receipt.objects.get(task=task_of(plan, "1"), department=cast.building).pk,
+        "obstacle_id": _obstacle(cast, plan).pk,
+        "directive_id": _directive(cast, plan).pk,
         "plan_id": plan.pk,
         "task_id": task_of(plan, "1").pk,
         "owed_id": owed_of(plan, "1").pk,
         "report_id": waiting.pk,
+        "part_id": _asked_part(cast, plan).pk,
+        "round_id": waiting.round_id,
+        "handover_id": _handed_over(cast).pk,
         "delivery_id": _sent_to_clerk(cast, plan).pk,
         "batch_id": _uploaded(cast, plan),
         "day_id": _own_day(cast),
+        "evidence_id": _evidence(cast, plan),
+        "download_id": _downloaded(cast, plan),
+        "extension_id": _extension(cast, plan).pk,
+        "closure_id": _closure(cast, plan).pk,
+        "look_id": LookBackFactory.create(task=task_of(plan, "1"), due_on=TODAY).pk,
         "key": "some-mail",
         "kind": "department",
         "act": "suspend",
@@ -86,9 +107,102 @@ def make_world(cast: Cast) -> World:
     return World(users, ids)
 
 
+def _extension(cast: Cast, plan: Plan) -> Extension:
+    """Ask for a step that nobody is reminded of yet."""
+    return ask_extension(
+        milestone=task_of(plan, "1").milestones.get(text="开工"),
+        department=cast.building,
+        request=Request(date(2027, 1, 29), "用地未批", "已报批", "extension"),
+        by=cast.actor(cast.clerk),
+        now=at(TODAY),
+    )
+
+
+def _closure(cast: Cast, plan: Plan) -> Closure:
+    """Ask for the item that has no steps, so that none is left open."""
+    return ask_closing(
+        task=task_of(plan, "3"),
+        department=cast.building,
+        statement=Statement("全年无事故。", "closure"),
+        by=cast.actor(cast.clerk),
+        now=at(TODAY),
+    )
+
+
+def _handed_over(cast: Cast) -> Handover:
+    """Hand over on a later day, so that everyone keeps what they have."""
+    giver, taker = cast.clerk.person, cast.head.person
+    assert giver is not None
+    assert taker is not None
+    return hand_over(
+        giver=giver,
+        taker=taker,
+        on=TODAY + timedelta(days=30),
+        wanted={"memberships": list(giver.memberships.values_list("pk", flat=True))},
+        leaves=False,
+        reason="轮岗",
+        token="handover",
+        by=cast.actor(),
+        now=at(TODAY),
+    )
+
+
+def _obstacle(cast: Cast, plan: Plan) -> Obstacle:
+    return raise_obstacle(
+        task=task_of(plan, "1"),
+        department=cast.building,
+        text="土地没有批下来。",
+        answerer=cast.economy,
+        due_on=TODAY,
+        token="obstacle",
+        by=cast.actor(cast.clerk),
+        now=at(TODAY),
+    )
+
+
+def _directive(cast: Cast, plan: Plan) -> Directive:
+    assert cast.leader.person is not None
+    return give_directive(
+        task=task_of(plan, "1"),
+        leader=cast.leader.person,
+        department=cast.building,
+        text="月底前拿出方案。",
+        due_on=TODAY,
+        token="directive",
+        by=cast.actor(cast.leader),
+        now=at(TODAY),
+    )
+
+
+def _asked_part(cast: Cast, plan: Plan) -> SupportPart:
+    (part,) = ask_for_parts(
+        task=task_of(plan, "1"),
+        lead=cast.building,
+        departments=[cast.economy],
+        question="请报投资完成数。",
+        due_on=TODAY,
+        token="asked",
+        by=cast.actor(cast.clerk),
+    )
+    return part
+
+
 def _own_day(cast: Cast) -> int:
     by = cast.actor()
     (row,) = set_own_days(organization=cast.organization, first=TODAY, last=TODAY, working=False, name="停电", by=by)
+    return row.pk
+
+
+def _evidence(cast: Cast, plan: Plan) -> int:
+    file = ContentFile(b"%PDF-1.4", name="photo.pdf")
+    by, now = cast.actor(cast.clerk), at(TODAY)
+    (row,) = attach(task=task_of(plan, "1"), files=[file], department=cast.building, by=by, now=now)
+    return row.pk
+
+
+def _downloaded(cast: Cast, plan: Plan) -> int:
+    row = ask_list(plan=plan, user=cast.clerk, by=cast.actor(cast.clerk), now=at(TODAY))
+    make_waiting(now=at(TODAY), seconds=5)
     return row.pk
 
 
@@ -108,7 +222,7 @@ def _sent_to_clerk(cast: Cast, plan: Plan) -> Delivery:
     mark_milestones(task=road, done={first.pk: JANUARY}, by=cast.actor(), now=at(JANUARY))
     run(digest(FIVE_BEFORE))
     send(FIVE_BEFORE)
-    return Delivery.objects.get(channel=Channel.INBOX, person=cast.clerk.person)
+    return Delivery.objects.filter(channel=Channel.INBOX, person=cast.clerk.person).latest("pk")
 
 
 def _uploaded(cast: Cast, plan: Plan) -> int:

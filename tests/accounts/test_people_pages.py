@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.access import reach_of
+from accounts.choices import Role
 from accounts.directory import Directory
 from accounts.models import (
     Department,
@@ -15,10 +17,12 @@ from accounts.models import (
     Membership,
     Person,
     Post,
+    PostUnit,
     RoleGrant,
     SignInCode,
     User,
 )
+from accounts.registering import grant
 from tests.cast import PASSWORD, TODAY, Cast
 from tests.query_counts import QueryBaseline
 
@@ -181,6 +185,18 @@ def test_a_new_group_and_a_new_post_can_be_named_in_a_table(cast: Cast, office: 
     assert directory.find("分管招商副主任", expect="post").id == Post.objects.get(name="分管招商副主任").pk
 
 
+def test_only_who_looks_after_the_installation_hands_that_on(cast: Cast, office: Client) -> None:
+    clerk = cast.clerk.person
+    assert clerk is not None
+    address = f"/people/persons/{clerk.pk}/"
+    assert "系统管理" not in office.get(address).content.decode()
+    assert office.post(f"{address}role/", {"role": "system"}).status_code == 403
+    grant(user=cast.office, organization=cast.organization, role=Role.SYSTEM, from_on=None, by=cast.actor())
+    assert "系统管理" in office.get(address).content.decode()
+    office.post(f"{address}role/", {"role": "system"})
+    assert RoleGrant.objects.filter(user=cast.clerk, role="system", to_on__isnull=True).exists()
+
+
 def test_nobody_takes_the_office_from_themselves(cast: Cast, office: Client) -> None:
     me, clerk = cast.office.person, cast.clerk.person
     assert me is not None
@@ -217,3 +233,20 @@ def test_the_lists_ask_equally_often_whatever_their_length(
     )
     with assert_query_baseline(f"page office {address}"):
         assert office.get(address).status_code == 200
+
+
+def test_a_post_answers_for_several_units_from_the_day_it_is_said(cast: Cast, office: Client) -> None:
+    post, today = cast.deputy_post, timezone.localdate()
+    before = reach_of(cast.deputy, today=today).below
+    said = {"version": post.version, "name": post.name, "rank": "leader", "position": 1}
+    office.post(f"/people/posts/{post.pk}/", {**said, "departments": [cast.economy.pk, cast.investment.pk]})
+    assert reach_of(cast.deputy, today=today).below == {cast.economy.pk, cast.investment.pk}
+    assert reach_of(cast.deputy, today=today - timedelta(days=1)).below == before == {cast.building.pk}
+    assert "经济发展科、招商服务科" in office.get("/people/posts/").content.decode()
+    entry = HistoryEntry.objects.filter(object_type="post", object_id=post.pk).latest("pk")
+    assert entry.before["units"] == [cast.building.pk]
+    assert "所管单位" in office.get(f"/people/posts/{post.pk}/").content.decode()
+    post.refresh_from_db()
+    office.post(f"/people/posts/{post.pk}/", {**said, "version": post.version, "departments": []})
+    assert reach_of(cast.deputy, today=today).below == frozenset()
+    assert list(PostUnit.objects.filter(post=post).values_list("department", flat=True)) == [cast.building.pk]

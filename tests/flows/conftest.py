@@ -1,5 +1,6 @@
 """The cast plays the stories."""
 
 from tests.cast import cast_fixture, plan_fixture
+from tests.tracker.conftest import business_day
 
-__all__ = ["cast_fixture", "plan_fixture"]
+__all__ = ["business_day", "cast_fixture", "plan_fixture"]

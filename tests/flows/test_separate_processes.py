@@ -128,7 +128,7 @@ def import_and_issue(office: Visitor) -> str:
     written = office.post(f"{batch}apply/", {"fingerprint": decided.value("fingerprint")})
     assert "新增142" in written.text
     (address, *_) = written.links(r"^/plans/\d+/$")
-    plan = office.get(address)
+    plan = office.get(f"{address}issue/")
     issued = office.post(f"{address}issue/", {"on": f"{TODAY.year}-01-05", "version": plan.value("version")})
     assert "已下达" in issued.text
     return address

@@ -7,17 +7,19 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from accounts.models import HistoryEntry
-from projects.choices import DateKind, PlanState, TaskState
-from projects.models import Involvement, Milestone, Plan, Target, Task
-from projects.planning import change_plan, mark_milestones, reorder_tasks
+from accounts.models import Department, HistoryEntry
+from projects.choices import DateKind, PlanState
+from projects.models import Involvement, Plan, Target, Task
+from projects.planning import change_plan, mark_milestones
 from tests.cast import TODAY, Cast, at, cast_fixture, make_plan, plan_fixture, task_of
 from tests.query_counts import QueryBaseline
 from tests.tracker.conftest import business_day
 from tests.tracker.test_page_queries import many_tasks
 from tests.tracker.visits import report
+from tracker.facts import task_facts
 from tracker.models import Standing, TargetValue
 from tracker.rounds import open_rounds
+from tracker.shares import expected_amount
 
 __all__ = ["business_day", "cast_fixture", "plan_fixture"]
 
@@ -120,9 +122,162 @@ def test_a_name_of_nobody_is_refused_with_what_it_may_mean_and_nothing_is_lost(
     answer = office.post(address, said)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "没有“规划建设局”。是不是：规划建设科？" in page
+    assert "名册里没有“规划建设局”，请在下面说明指谁。" in page
+    assert f'<option value="department:{cast.building.pk}">规划建设科</option>' in page
     assert 'value="规划建设局"' in page
     assert not Task.objects.filter(title="示例").exists()
+    office.post(address, {**said, "as:lead:规划建设局": f"department:{cast.building.pk}"})
+    part = Involvement.objects.get(task=Task.objects.get(title="示例"))
+    assert (part.department, part.as_written) == (cast.building, "规划建设局")
+
+
+def test_a_word_for_nobody_in_particular_is_kept_as_written_and_that_is_said(
+    cast: Cast, office: Client, plan: Plan
+) -> None:
+    address = f"/plans/{plan.pk}/items/add/"
+    said = fill(office, address, title="示例", lead="规建科", support="各有关单位")
+    asked = office.post(address, said).content.decode()
+    assert "“各有关单位”指" in asked
+    answer = office.post(address, {**said, "as:support:各有关单位": "keep"}, follow=True)
+    assert "“各有关单位”照原文留着，不算责任单位或责任人" in answer.content.decode()
+    task = Task.objects.get(title="示例")
+    assert task.extra == {"配合单位（照录）": "各有关单位"}
+    form = form_of(office.get(f"/items/{task.pk}/edit/").content.decode())
+    assert form["support"] == "各有关单位"
+    office.post(f"/items/{task.pk}/edit/", {**form, "support": "各有关单位、经济发展科"})
+    task.refresh_from_db()
+    assert task.extra == {"配合单位（照录）": "各有关单位"}
+    assert list(task.involvements.filter(role="support").values_list("department", flat=True)) == [cast.economy.pk]
+    form = form_of(office.get(f"/items/{task.pk}/edit/").content.decode())
+    office.post(f"/items/{task.pk}/edit/", {**form, "support": "经济发展科"})
+    task.refresh_from_db()
+    assert task.extra == {}
+
+
+def test_a_group_is_said_with_its_members_and_a_new_unit_is_made_only_when_said(
+    cast: Cast, office: Client, plan: Plan
+) -> None:
+    address = f"/plans/{plan.pk}/items/add/"
+    said = fill(office, address, title="示例", lead="各科室", support="示例新设中心")
+    answer = office.post(address, {**said, "as:support:示例新设中心": "new:department"}, follow=True)
+    assert "“各科室”现在是：规划建设科、经济发展科、招商服务科。" in answer.content.decode()
+    task = Task.objects.get(title="示例")
+    assert task.involvements.filter(role="lead", group=cast.everyone).count() == 3
+    assert task.involvements.get(role="support").department == Department.objects.get(name="示例新设中心")
+
+
+def test_a_unit_of_another_organization_cannot_be_said_to_be_meant(cast: Cast, office: Client, plan: Plan) -> None:
+    address = f"/plans/{plan.pk}/items/add/"
+    theirs = Department.objects.get(organization=cast.outsider.organization_id)
+    said = fill(office, address, title="示例", lead="规划建设局")
+    answer = office.post(address, {**said, "as:lead:规划建设局": f"department:{theirs.pk}"})
+    assert answer.status_code == 422
+    assert not Task.objects.filter(title="示例").exists()
+
+
+def test_a_form_that_is_sent_twice_adds_one_item(cast: Cast, office: Client, plan: Plan) -> None:
+    address = f"/plans/{plan.pk}/items/add/"
+    said = fill(office, address, title="示例", lead="规建科")
+    assert said["number"] == "4"
+    office.post(address, said)
+    again = office.post(address, said, follow=True)
+    assert "“示例”已经在表里，没有再添加一次。" in again.content.decode()
+    assert Task.objects.filter(title="示例").count() == 1
+
+
+def test_the_next_item_stands_under_the_same_heading(cast: Cast, office: Client, plan: Plan) -> None:
+    address = f"/plans/{plan.pk}/items/add/"
+    said = fill(office, address, category="一、城建\n道路", title="人行道整修")
+    answer = office.post(address, {**said, "another": "1"})
+    following = form_of(office.get(answer.headers["Location"]).content.decode())
+    assert (following["category"], following["title"], following["number"]) == ("一、城建\n道路", "", "5")
+
+
+def aim(**typed: object) -> dict[str, str]:
+    return {f"aims-0-{name}": str(value) for name, value in typed.items()}
+
+
+def test_an_amount_has_its_days_and_its_way_month_by_month(cast: Cast, office: Client, plan: Plan) -> None:
+    task = task_of(plan, "2")
+    address = f"/items/{task.pk}/edit/"
+    said = form_of(office.get(address).content.decode())
+    typed = aim(value=8, baseline=0, start_on="2026-02-01", due_on="2026-11-30", by_3=2, by_6="50%", by_9=7)
+    assert office.post(address, {**said, **typed}).status_code == 302
+    target = task.targets.get(dropped_on=None)
+    assert (target.start_on, target.due_on) == (date(2026, 2, 1), date(2026, 11, 30))
+    assert target.curve == [["2026-03-31", "0.25"], ["2026-06-30", "0.5"], ["2026-09-30", "0.875"]]
+    facts = task_facts([task.pk])[task.pk].targets[0]
+    assert expected_amount(facts, date(2026, 6, 30)) == 4
+    form = form_of(office.get(address).content.decode())
+    assert [form[f"aims-0-by_{month}"] for month in (3, 4, 6, 9)] == ["2", "", "4", "7"]
+    before = HistoryEntry.objects.filter(task_id=task.pk).count()
+    office.post(address, form)
+    assert HistoryEntry.objects.filter(task_id=task.pk).count() == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (aim(by_3=5, by_6=4), "不能少于前面月份的数"),
+        (aim(by_3="许多"), "请填到月底累计应达到的数"),
+        (aim(by_3=9), "请填到月底累计应达到的数"),
+        (aim(by_3=1, cumulative="no"), "期末数到期才看"),
+        (aim(by_3=1, comparison="at_most"), "上限没有进度可安排"),
+        (aim(start_on="2026-09-01", due_on="2026-03-01"), "开始不能在时限之后"),
+        (aim(horizon_year=2020), "目标年份要在今年到三十年以内"),
+    ],
+)
+def test_a_way_that_leads_nowhere_is_said_and_nothing_is_lost(
+    cast: Cast, office: Client, plan: Plan, typed: dict[str, str], said: str
+) -> None:
+    address = f"/items/{task_of(plan, '2').pk}/edit/"
+    answer = office.post(address, {**form_of(office.get(address).content.decode()), **typed})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+def test_an_amount_of_a_later_year_is_due_at_that_years_end(cast: Cast, office: Client, plan: Plan) -> None:
+    task = task_of(plan, "2")
+    address = f"/items/{task.pk}/edit/"
+    said = form_of(office.get(address).content.decode())
+    office.post(address, {**said, **aim(horizon_year=2028, milestone="")})
+    target = task.targets.get(dropped_on=None)
+    assert (target.horizon_year, target.due_on) == (2028, date(2028, 12, 31))
+    assert task_facts([task.pk])[task.pk].targets[0].due == date(2028, 12, 31)
+
+
+def test_more_rows_come_without_losing_what_was_typed(cast: Cast, office: Client, plan: Plan) -> None:
+    address = f"/plans/{plan.pk}/items/add/"
+    said = form_of(office.get(address).content.decode()) | {"title": "示例", "steps-0-text": "选址"}
+    form = form_of(office.post(address, {**said, "more": "steps"}).content.decode())
+    form = form_of(office.post(address, {**form, "more": "aims"}).content.decode())
+    assert (form["steps-0-text"], form["steps-1-text"], form["aims-1-name"]) == ("选址", "", "")
+    assert not Task.objects.filter(title="示例").exists()
+
+
+def test_names_are_offered_while_one_types(cast: Cast, office: Client, plan: Plan) -> None:
+    page = office.get(f"/plans/{plan.pk}/items/add/").content.decode()
+    lists = dict(re.findall(r'<datalist id="([^"]*)">(.*?)</datalist>', page, re.DOTALL))
+    assert '<option value="规划建设科">' in lists["names-units"]
+    assert '<option value="各科室">' in lists["names-units"]
+    assert '<option value="分管建设副主任">' in lists["names-posts"]
+    assert '<option value="示例·张三">' in lists["names-people"]
+    assert 'list="names-units"' in page
+
+
+def test_an_issued_date_is_not_changed_without_saying_what_that_is(cast: Cast, office: Client, plan: Plan) -> None:
+    address = f"/items/{task_of(plan, '1').pk}/edit/"
+    said = form_of(office.get(address).content.decode()) | {"steps-1-due_on": "2026-07-31"}
+    answer = office.post(address, said)
+    assert answer.status_code == 422
+    assert "时限改了，请选是重新下达、延期还是更正。" in answer.content.decode()
+    typed = {"steps-1-kind": "extended", "document": "示例函〔2026〕3号", "reason": "用地未批"}
+    office.post(address, {**said, **typed})
+    step = task_of(plan, "1").milestones.get(text="报批")
+    last = step.dates.order_by("pk").last()
+    assert last is not None
+    assert (last.kind, last.document, last.reason) == (DateKind.EXTENDED, "示例函〔2026〕3号", "用地未批")
+    assert (step.moves, step.issued_due_on) == (1, date(2026, 6, 30))
 
 
 def test_an_item_is_changed_and_history_says_why(cast: Cast, office: Client, plan: Plan) -> None:
@@ -130,6 +285,7 @@ def test_an_item_is_changed_and_history_says_why(cast: Cast, office: Client, pla
     address = f"/items/{road.pk}/edit/"
     said = form_of(office.get(address).content.decode())
     said |= {"title": "新塘大道建设", "steps-1-due_on": "2026-07-31", "reason": "示例发〔2026〕20号"}
+    said |= {"steps-1-kind": "reissued"}
     assert office.post(address, said).status_code == 302
     road.refresh_from_db()
     step = road.milestones.get(text="报批")
@@ -186,40 +342,6 @@ def test_figures_of_a_report_stay_with_their_target_when_it_is_changed(cast: Cas
     target.refresh_from_db()
     assert target.value == 9
     assert TargetValue.objects.get(target=target).value == 3
-
-
-def test_many_items_are_suspended_and_resumed_with_a_reason(cast: Cast, office: Client, plan: Plan) -> None:
-    ids = [task_of(plan, number).pk for number in ("1", "2")]
-    office.post(f"/plans/{plan.pk}/items/suspend/", {"item": ids, "reason": ""})
-    assert task_of(plan, "1").state == TaskState.ISSUED
-    office.post(f"/plans/{plan.pk}/items/suspend/", {"item": ids, "reason": "用地未批"})
-    assert {task_of(plan, number).state for number in ("1", "2")} == {TaskState.SUSPENDED}
-    cycle = Milestone.objects.get(task=ids[0], text="报批").cycle
-    office.post(f"/plans/{plan.pk}/items/resume/", {"item": ids, "reason": "用地已批"})
-    assert task_of(plan, "1").state == TaskState.ISSUED
-    assert Milestone.objects.get(task=ids[0], text="报批").cycle == cycle + 1
-    reasons = HistoryEntry.objects.filter(task_id=ids[0]).order_by("-pk").values_list("action", "reason")[:2]
-    assert list(reasons) == [("task.resumed", "用地已批"), ("task.suspended", "用地未批")]
-
-
-def test_of_ticked_items_one_in_the_wrong_state_stops_all(cast: Cast, office: Client, plan: Plan) -> None:
-    ids = [task_of(plan, number).pk for number in ("1", "2")]
-    office.post(f"/plans/{plan.pk}/items/suspend/", {"item": ids[:1], "reason": "用地未批"})
-    office.post(f"/plans/{plan.pk}/items/suspend/", {"item": ids, "reason": "用地未批"})
-    assert task_of(plan, "2").state == TaskState.ISSUED
-
-
-def test_items_are_put_in_another_order_with_one_entry_each_that_moved(cast: Cast, plan: Plan) -> None:
-    first, second, third = (task_of(plan, number).pk for number in ("1", "2", "3"))
-    moved = reorder_tasks(plan=plan, order=[second, first, third], by=cast.actor(), now=at(TODAY))
-    assert {task.pk for task in moved} == {first, second}
-    assert list(Task.objects.filter(plan=plan).order_by("position").values_list("pk", flat=True)) == [
-        second,
-        first,
-        third,
-    ]
-    with pytest.raises(ValueError, match="every item"):
-        reorder_tasks(plan=plan, order=[second, first], by=cast.actor(), now=at(TODAY))
 
 
 def test_a_plan_closed_to_others_is_not_seen_by_them(cast: Cast, office: Client, plan: Plan) -> None:

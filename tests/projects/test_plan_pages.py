@@ -45,6 +45,13 @@ def test_the_list_shows_the_plan_its_document_and_how_many_items(as_office: Clie
     assert ">3<" in page
 
 
+def test_an_office_without_a_plan_is_told_how_to_begin(as_office: Client) -> None:
+    for where in ("/plans/", "/board/"):
+        page = text(as_office, where)
+        for begins in ("/people/", "/plans/add/", "/imports/"):
+            assert f'class="button{" main" if begins == "/imports/" else ""}" href="{begins}' in page
+
+
 def test_a_unit_without_a_plan_is_told_what_comes_next(cast: Cast) -> None:
     assert "还没有您可以看到的责任分解表" in text(signed_in(cast.outsider), "/plans/")
 
@@ -147,11 +154,16 @@ class TestIssuing:
 
     def test_the_office_issues_a_draft_and_says_how_many_items(self, cast: Cast, as_office: Client) -> None:
         draft = make_plan(cast)
-        assert "下达 3 项" in text(as_office, address(draft))
+        assert address(draft, "issue/") in text(as_office, address(draft))
+        confirm = text(as_office, address(draft, "issue/"))
+        assert "<b>3</b> 项将下达，由 3 个单位牵头，3 个单位要签收" in confirm
+        assert "确认下达 3 项" in confirm
+        draft.refresh_from_db()
+        assert draft.state == PlanState.DRAFT
         assert self.issue(as_office, draft) == 302
         draft.refresh_from_db()
         assert (draft.state, draft.issued_on) == (PlanState.ISSUED, TODAY)
-        assert "下达 3 项" not in text(as_office, address(draft))
+        assert address(draft, "issue/") not in text(as_office, address(draft))
         assert "新塘路建设" in text(signed_in(cast.clerk), address(draft))
 
     def test_a_wrong_date_is_told_beside_the_form(self, cast: Cast, as_office: Client) -> None:
@@ -171,5 +183,21 @@ class TestIssuing:
     def test_others_do_not_issue(self, cast: Cast, plan: Plan, who: str, status: int) -> None:
         assert self.issue(signed_in(getattr(cast, who)), plan) == status
 
-    def test_issuing_needs_a_press(self, as_office: Client, plan: Plan) -> None:
-        assert as_office.get(address(plan, "issue/")).status_code == 405
+    def test_what_is_doubtful_stands_above_the_confirmation(self, cast: Cast, as_office: Client) -> None:
+        draft = make_plan(cast)
+        nobodys = replace(firms(cast), title="没人管的事", parties=())
+        add_tasks(plan=draft, drafts=[nobodys], by=cast.actor(), now=at(TODAY))
+        page = text(as_office, address(draft, "issue/"))
+        assert page.index("没有牵头单位") < page.index("没人管的事") < page.index("确认下达 4 项")
+
+    def test_after_issuing_the_way_leads_to_who_has_signed(self, cast: Cast, as_office: Client) -> None:
+        draft = make_plan(cast)
+        posted = {"on": TODAY.isoformat(), "version": draft.version}
+        page = as_office.post(address(draft, "issue/"), posted, follow=True).content.decode()
+        assert "已下达，各单位现在可以看到。" in page
+        assert '<a href="/receipts/">看谁签收了</a>' in page
+        assert "看谁签收了" not in text(as_office, address(draft))
+
+    def test_an_issued_plan_is_not_offered_to_be_issued(self, as_office: Client, plan: Plan) -> None:
+        answer = as_office.get(address(plan, "issue/"))
+        assert (answer.status_code, answer.headers["Location"]) == (302, address(plan))

@@ -1,10 +1,12 @@
 """A unit merged or split within the year: nothing is lost, old names stay in history, and new tables find the new unit."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from accounts.directory import Directory
-from accounts.models import Department, GroupMember, HistoryEntry, Membership
+from accounts.models import Department, GroupMember, HistoryEntry, Membership, PostUnit
 from projects.models import Involvement, Plan, Task
 from projects.planning import add_tasks, close_task
 from projects.reorganizing import SameUnitError, pass_on
@@ -64,8 +66,13 @@ def test_people_and_groups_go_along_and_the_old_name_finds_the_new_unit(cast: Ca
     assert set(moved) >= {("示例·科长", "head"), ("示例·张三", "clerk")}
     assert not Membership.objects.on(TODAY).filter(department=cast.building).exists()
     assert GroupMember.objects.on(TODAY).filter(group=cast.everyone, department=cast.economy).exists()
-    cast.deputy_post.refresh_from_db()
-    assert cast.deputy_post.department == cast.economy
+    answered = (
+        PostUnit.objects.filter(post=cast.deputy_post).order_by("pk").values_list("department", "from_on", "to_on")
+    )
+    assert list(answered) == [
+        (cast.building.pk, None, TODAY - timedelta(days=1)),
+        (cast.economy.pk, TODAY, None),
+    ]
     directory = Directory.load(cast.organization.pk, today=TODAY)
     for name in ("规划建设科", "规建科"):
         assert directory.find(name, expect="department").id == cast.economy.pk

@@ -2,23 +2,19 @@
 
 import re
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from django.test import Client
 
 from accounts.models import HistoryEntry, User
-from projects.choices import TaskState
+from projects.editing.ordering import out_of_order
 from projects.models import Involvement, Plan, Target, Task
 from projects.planning import cancel_tasks, mark_milestones
-from tests.cast import TODAY, Cast, at, cast_fixture, plan_fixture, task_of
+from tests.cast import TODAY, Cast, at, cast_fixture, make_plan, plan_fixture, task_of
 from tests.query_counts import QueryBaseline
 from tests.tracker.conftest import business_day
 from tests.tracker.test_page_queries import many_tasks
-from tests.tracker.visits import report
 from tracker.derived import differences
-from tracker.models import ProgressReport
-from tracker.rounds import open_rounds
 
 __all__ = ["business_day", "cast_fixture", "plan_fixture"]
 
@@ -32,16 +28,27 @@ def office(cast: Cast, client: Client) -> Client:
     return client
 
 
-def write(office: Client, task: Task, field: str, text: str, version: int | None = None) -> tuple[int, str]:
-    said = {"field": field, "text": text, "version": task.version if version is None else version}
+def write(
+    office: Client, task: Task, field: str, text: str, version: int | None = None, **move: str
+) -> tuple[int, str]:
+    said = {"field": field, "text": text, "version": task.version if version is None else version, **move}
     answer = office.post(f"/plans/{task.plan_id}/table/{task.pk}/", said, headers=HTMX)
     return answer.status_code, answer.content.decode()
 
 
-def column(office: Client, plan: Plan, tasks: list[Task], field: str, text: str) -> str:
-    rows = [f"{task.pk}:{task.version}" for task in tasks]
-    answer = office.post(f"/plans/{plan.pk}/table/column/", {"field": field, "text": text, "row": rows}, follow=True)
+def column(office: Client, plan: Plan, tasks: list[Task], field: str, text: str, **move: str) -> str:
+    said = {"field": field, "text": text, "row": [f"{task.pk}:{task.version}" for task in tasks], **move}
+    return str(office.post(f"/plans/{plan.pk}/table/column/", said, follow=True).content.decode())
+
+
+def shift(office: Client, plan: Plan, move: str, tasks: list[Task] | None = None, **said: str) -> str:
+    rows = [f"{task.pk}:{task.version}" for task in tasks or []]
+    answer = office.post(f"/plans/{plan.pk}/table/move/", {"move": move, "row": rows, **said}, follow=True)
     return str(answer.content.decode())
+
+
+def order(plan: Plan) -> list[str]:
+    return list(Task.objects.filter(plan=plan).order_by("position", "pk").values_list("number", flat=True))
 
 
 def undo(office: Client, plan: Plan) -> str:
@@ -59,7 +66,7 @@ def parts(task: Task, role: str) -> list[str]:
 def test_a_cell_is_written_and_the_row_comes_back_as_it_is_now(cast: Cast, office: Client, plan: Plan) -> None:
     status, row = write(office, task_of(plan, "1"), "title", "新塘大道建设")
     assert status == 200
-    assert 'value="新塘大道建设"' in row
+    assert ">新塘大道建设</textarea>" in row
     assert task_of(plan, "1").title == "新塘大道建设"
     assert "撤销上一步" in row
 
@@ -67,12 +74,110 @@ def test_a_cell_is_written_and_the_row_comes_back_as_it_is_now(cast: Cast, offic
 def test_a_deadline_cell_is_read_anew_and_done_steps_keep_their_day(cast: Cast, office: Client, plan: Plan) -> None:
     road = task_of(plan, "1")
     mark_milestones(task=road, done={road.milestones.get(text="选址").pk: TODAY}, by=cast.actor(), now=at(TODAY))
-    write(office, task_of(plan, "1"), "deadline_text", "3月底前选址，8月底前报批")
+    write(office, task_of(plan, "1"), "deadline_text", "3月底前选址，8月底前报批", kind="reissued", document="示例函")
     steps = task_of(plan, "1").milestones.filter(dropped_on=None).order_by("position")
     assert [(step.text, step.current_due_on, step.done_on) for step in steps] == [
         ("选址", date(2026, 3, 31), TODAY),
         ("报批", date(2026, 8, 31), None),
     ]
+
+
+def test_an_issued_deadline_is_changed_once_its_kind_and_grounds_are_said(
+    cast: Cast, office: Client, plan: Plan
+) -> None:
+    road, words = task_of(plan, "1"), "3月底前选址，8月底前报批，年底前开工"
+    status, row = write(office, road, "deadline_text", words)
+    assert status == 422
+    assert "请选是重新下达、延期还是更正" in row
+    assert words in row
+    assert 'name="kind"' in row
+    status, row = write(office, road, "deadline_text", words, kind="extended")
+    assert status == 422
+    write(office, road, "deadline_text", words, kind="extended", document="示例函〔2026〕3号", reason="用地未批")
+    step = task_of(plan, "1").milestones.get(text="报批")
+    last = step.dates.order_by("pk").last()
+    assert last is not None
+    assert (last.kind, last.document, last.reason) == ("extended", "示例函〔2026〕3号", "用地未批")
+    assert (step.current_due_on, step.issued_due_on, step.moves) == (date(2026, 8, 31), date(2026, 6, 30), 1)
+    assert task_of(plan, "1").milestones.get(text="选址").dates.count() == 1
+    assert "已撤销，1 项恢复原样" in undo(office, plan)
+    step.refresh_from_db()
+    assert (step.current_due_on, step.moves) == (date(2026, 6, 30), 0)
+
+
+def test_deadlines_of_many_rows_are_changed_with_one_ground_and_a_refusal_keeps_the_ticks(
+    cast: Cast, office: Client, plan: Plan
+) -> None:
+    tasks = [task_of(plan, "1"), task_of(plan, "2")]
+    page = column(office, plan, tasks, "deadline_text", "11月底前")
+    assert "请选是重新下达、延期还是更正" in page
+    assert 'id="column-text" name="text" value="11月底前"' in page
+    assert len(re.findall(r'name="row" value="[^"]*" checked', page)) == 2
+    page = column(office, plan, tasks, "deadline_text", "11月底前", kind="reissued", document="示例发〔2026〕8号")
+    assert "已改 2 行" in page
+    assert {task_of(plan, number).milestones.get(dropped_on=None).issued_due_on for number in "12"} == {
+        date(2026, 11, 30)
+    }
+    assert "已撤销，2 项恢复原样" in undo(office, plan)
+    assert not differences(now=at(TODAY))
+
+
+def test_a_deadline_without_a_day_takes_the_place_of_dated_steps(cast: Cast, office: Client, plan: Plan) -> None:
+    status, _ = write(office, task_of(plan, "2"), "deadline_text", "长期坚持")
+    assert status == 200
+    assert task_of(plan, "2").deadline_kind == "ongoing"
+    assert not task_of(plan, "2").milestones.filter(dropped_on=None, current_due_on__isnull=False).exists()
+    assert Target.objects.get(task=task_of(plan, "2")).value == 7
+
+
+def test_a_draft_deadline_is_put_right_without_questions(cast: Cast, office: Client) -> None:
+    plan = make_plan(cast)
+    status, _ = write(office, task_of(plan, "2"), "deadline_text", "11月底前")
+    assert status == 200
+
+
+def test_an_item_goes_up_and_down_and_the_step_is_taken_back(cast: Cast, office: Client, plan: Plan) -> None:
+    second = task_of(plan, "2").pk
+    shift(office, plan, f"up:{second}")
+    assert order(plan) == ["2", "1", "3"]
+    shift(office, plan, f"down:{second}")
+    shift(office, plan, f"down:{second}")
+    assert order(plan) == ["1", "3", "2"]
+    assert "已经在那里了" in shift(office, plan, f"down:{second}")
+    undo(office, plan)
+    assert order(plan) == ["1", "2", "3"]
+
+
+def test_ticked_items_go_behind_a_number_or_under_a_heading(cast: Cast, office: Client, plan: Plan) -> None:
+    one, two = task_of(plan, "1"), task_of(plan, "2")
+    shift(office, plan, "behind", [one, two], behind="3")
+    assert order(plan) == ["3", "1", "2"]
+    assert "表里没有序号“99”" in shift(office, plan, "behind", [one], behind="99")
+    shift(office, plan, "under", [task_of(plan, "3")], section="一、基础设施 ／ （一）道路")
+    assert order(plan) == ["1", "3", "2"]
+    moved = task_of(plan, "3")
+    assert moved.section is not None
+    assert moved.section.title == "（一）道路"
+    assert "已撤销，2 项恢复原样" in undo(office, plan)
+    assert order(plan) == ["3", "1", "2"]
+    back = task_of(plan, "3")
+    assert back.section is not None
+    assert back.section.title == "三、保障"
+
+
+def test_the_enter_key_moves_or_asks_and_never_empties_a_column(cast: Cast, office: Client, plan: Plan) -> None:
+    tasks = [task_of(plan, "1")]
+    assert "请填要改成什么" in column(office, plan, tasks, "lead", "", enter="1")
+    column(office, plan, tasks, "lead", "", enter="1", behind="3")
+    assert order(plan) == ["2", "3", "1"]
+    assert parts(task_of(plan, "1"), "lead") == ["规划建设科"]
+
+
+def test_an_item_that_others_changed_is_not_put_under_a_heading(cast: Cast, office: Client, plan: Plan) -> None:
+    seen = task_of(plan, "3")
+    write(office, seen, "title", "安全")
+    assert "刚有人改过" in shift(office, plan, "under", [seen], section="二、招商")
+    assert order(plan) == ["1", "2", "3"]
 
 
 def test_a_doubtful_deadline_is_not_guessed(cast: Cast, office: Client, plan: Plan) -> None:
@@ -87,6 +192,9 @@ def test_a_name_of_nobody_stays_in_its_cell_with_a_likely_one(cast: Cast, office
     status, row = write(office, task_of(plan, "1"), "lead", "规划建设局")
     assert status == 422
     assert "是不是：规划建设科？" in row
+    link = re.search(r'href="(/items/\d+/edit/\?lead=[^"]*)"', row)
+    assert link is not None
+    assert 'value="规划建设局"' in office.get(link[1]).content.decode()
     assert parts(task_of(plan, "1"), "lead") == ["规划建设科"]
 
 
@@ -98,7 +206,7 @@ def test_the_second_writer_of_a_cell_sees_what_stands_there_and_keeps_the_typing
     status, row = write(office, road, "title", "乙改的", version=road.version)
     assert status == 422
     assert "刚有人改过这一行，现在是“甲改的”" in row
-    assert 'value="乙改的"' in row
+    assert ">乙改的</textarea>" in row
 
 
 def test_a_column_is_written_for_all_ticked_rows_or_for_none(cast: Cast, office: Client, plan: Plan) -> None:
@@ -132,56 +240,29 @@ def test_what_others_built_on_is_not_taken_back(cast: Cast, office: Client, plan
     assert task_of(plan, "1").title == "新塘大道建设"
 
 
-def test_a_split_leaves_reports_and_done_steps_where_they_belong(cast: Cast, office: Client, plan: Plan) -> None:
-    open_rounds(today=TODAY)
-    road = task_of(plan, "1")
-    mark_milestones(task=road, done={road.milestones.get(text="选址").pk: TODAY}, by=cast.actor(), now=at(TODAY))
-    sent = report(cast, plan, "1")
-    road = task_of(plan, "1")
-    build = road.milestones.get(text="开工")
-    said = {"version": road.version, "step": build.pk, "number": "1-2", "title": "新塘路开工", "reason": "分两家办"}
-    answer = office.post(f"/items/{road.pk}/split/", said)
-    new = Task.objects.get(plan=plan, number="1-2")
-    assert answer.headers["Location"] == f"/items/{new.pk}/"
-    assert [step.text for step in road.milestones.filter(dropped_on=None).order_by("position")] == ["选址", "报批"]
-    assert list(new.milestones.values_list("text", "issued_due_on")) == [("开工", date(2026, 12, 31))]
-    assert (new.state, parts(new, "lead"), new.section) == (TaskState.ISSUED, ["规划建设科"], road.section)
-    assert ProgressReport.objects.get(pk=sent.pk).task == road
-    order = Task.objects.filter(plan=plan).order_by("position", "pk").values_list("number", flat=True)
-    assert list(order) == ["1", "1-2", "2", "3"]
-    assert not differences(now=at(TODAY))
+def test_moved_items_are_numbered_anew_at_once_and_that_is_undone(cast: Cast, office: Client, plan: Plan) -> None:
+    address = f"/plans/{plan.pk}/table/"
+    assert "重新编号" not in office.get(address).content.decode()
+    page = shift(office, plan, "behind", [task_of(plan, "1")], behind="2")
+    assert "照现在的顺序重新编号" in page
+    assert "撤销上一步：移动（2 项）" in page
+    titles = list(Task.objects.filter(plan=plan).order_by("position", "pk").values_list("title", flat=True))
+    page = shift(office, plan, "renumber")
+    assert order(plan) == ["1", "2", "3"]
+    assert list(Task.objects.filter(plan=plan).order_by("position", "pk").values_list("title", flat=True)) == titles
+    assert "照现在的顺序重新编号" not in page
+    assert "撤销上一步：序号（2 项）" in page
+    changed = HistoryEntry.objects.filter(object_type="task", action="task.changed")
+    assert {tuple(entry.before) for entry in changed} == {("number",)}
+    assert "已撤销，2 项恢复原样" in undo(office, plan)
+    assert order(plan) == ["2", "1", "3"]
 
 
-def test_a_split_takes_no_done_step_and_not_nothing(cast: Cast, office: Client, plan: Plan) -> None:
-    road = task_of(plan, "1")
-    first = road.milestones.get(text="选址")
-    mark_milestones(task=road, done={first.pk: TODAY}, by=cast.actor(), now=at(TODAY))
-    said = {"version": task_of(plan, "1").version, "title": "另一项", "reason": "分开"}
-    assert office.post(f"/items/{road.pk}/split/", said).status_code == 422
-    assert office.post(f"/items/{road.pk}/split/", {**said, "step": first.pk}).status_code == 422
-    assert not Task.objects.filter(title="另一项").exists()
-
-
-def test_a_merge_takes_steps_amounts_and_parties_and_cancels_the_others(cast: Cast, office: Client, plan: Plan) -> None:
-    road = task_of(plan, "1")
-    office.post(f"/items/{road.pk}/split/", {"version": road.version, "others": "2", "reason": "合并督办"})
-    road = task_of(plan, "1")
-    assert task_of(plan, "2").state == TaskState.CANCELLED
-    texts = list(road.milestones.filter(dropped_on=None).order_by("position").values_list("text", flat=True))
-    assert texts == ["选址", "报批", "开工", "引进企业 7 家"]
-    target = Target.objects.get(task=road)
-    assert (target.value, target.milestone) == (Decimal(7), road.milestones.get(text="引进企业 7 家"))
-    assert parts(road, "lead") == ["规划建设科", "招商服务科"]
-    assert HistoryEntry.objects.filter(task_id=road.pk).latest("pk").reason == "合并督办"
-    assert not differences(now=at(TODAY))
-
-
-def test_a_merge_names_numbers_that_are_not_there(cast: Cast, office: Client, plan: Plan) -> None:
-    road = task_of(plan, "1")
-    answer = office.post(f"/items/{road.pk}/split/", {"version": road.version, "others": "2、99", "reason": "合并"})
-    assert answer.status_code == 422
-    assert "没有这些序号的事项：99" in answer.content.decode()
-    assert task_of(plan, "2").state == TaskState.ISSUED
+@pytest.mark.parametrize(
+    ("numbers", "offered"), [("2 1", True), ("1 2 10", False), ("1 2 1", False), ("1-2 1-1", False), ("5 3", True)]
+)
+def test_only_plain_numbers_out_of_order_are_offered_to_be_set_anew(numbers: str, *, offered: bool) -> None:
+    assert out_of_order(numbers.split()) is offered
 
 
 @pytest.mark.parametrize("size", [10, 500])
@@ -197,6 +278,7 @@ def test_a_cell_costs_the_same_whatever_the_plan_holds(
 
 
 def test_what_was_decided_on_another_page_is_not_undone_here(cast: Cast, office: Client, plan: Plan) -> None:
-    said = {"item": [task_of(plan, "1").pk], "reason": "用地未批"}
+    leader = cast.deputy_post.holdings.get().pk
+    said = {"item": [task_of(plan, "1").pk], "reason": "用地未批", "approver": leader}
     office.post(f"/plans/{plan.pk}/items/suspend/", said)
     assert "撤销上一步" not in office.get(f"/plans/{plan.pk}/table/").content.decode()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.views.files import neutral
+from tracker.publishing.neutral import neutral
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-2", "@x", "\t=1", "\r=1", "\n=1", " =1", "＝1", "＋1", "－1", "＠x"])

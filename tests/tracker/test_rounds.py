@@ -11,9 +11,11 @@ from projects.models import Plan
 from projects.planning import add_tasks, change_tasks, close_task
 from tests.cast import JANUARY, TODAY, Cast, at, make_plan, road, task_of
 from tests.tracker.accounts import opened_round
+from tracker.boards.owing import still_owed
 from tracker.choices import OwedState, RhythmKind
 from tracker.models import Owed, PlanRules, ReportingRound
-from tracker.rounds import current_round, open_rounds
+from tracker.reminding.subjects import owed_cases
+from tracker.rounds import close_round, current_round, open_rounds
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +107,15 @@ def test_nothing_owed_is_told_before_its_round_opened(plan: Plan) -> None:
     rows = Owed.objects.filter(round=june)
     assert {row.next_step_at for row in rows} == {at(TODAY, 0)}
     assert {row.state for row in rows} == {OwedState.OWED}
+
+
+def test_a_round_that_has_ended_asks_nobody_but_for_what_was_returned(cast: Cast, plan: Plan) -> None:
+    june = opened_round(plan)
+    rows = list(Owed.objects.filter(round=june, department=cast.building).order_by("pk"))
+    Owed.objects.filter(pk=rows[0].pk).update(state=OwedState.RETURNED)
+    ids = [row.pk for row in rows]
+    assert set(still_owed([cast.building.pk], today=TODAY)) == set(rows)
+    assert set(owed_cases(ids, now=at(TODAY))) == set(ids)
+    close_round(reporting_round=june, by=cast.actor(), now=at(TODAY))
+    assert list(still_owed([cast.building.pk], today=TODAY)) == [rows[0]]
+    assert set(owed_cases(ids, now=at(TODAY))) == {rows[0].pk}

@@ -72,7 +72,7 @@ def test_a_late_step_short_of_its_amount_says_both_figures() -> None:
     late = step(1, date(2026, 3, 31), text="企业进场")
     why, remedy = explained(task(late, targets=(amount(7, 4, milestone_id=1, due=date(2026, 3, 31)),)))
     assert why == "“企业进场” 3月31日到期，进场企业应达 7 家，现 4 家。"
-    assert remedy == "要转绿：报“企业进场”完成并经审核，或申请延期。"
+    assert remedy == "要转绿：报“企业进场”完成并经审核，或由督查办重新下达时限。"
 
 
 def test_a_late_step_that_was_put_off_says_both_dates() -> None:

@@ -34,7 +34,7 @@ def outcomes(office: Office, batch: ImportBatch) -> list[str]:
 
 def test_each_match_says_its_ground(office: Office, batch: ImportBatch) -> None:
     rows = office.page(batch).rows
-    assert [row.ground for row in rows] == ["按编号", "", "", ""]
+    assert [row.ground for row in rows] == ["编号相同", "", "", ""]
     assert outcomes(office, batch) == ["unchanged", "new", "dropped", "dropped"]
 
 
@@ -48,7 +48,7 @@ def test_a_row_is_compared_with_the_item_that_was_chosen(office: Office, batch: 
     answer = office.post(batch, "match/1", {"match": task_id(plan, "2")})
     assert answer.headers["Location"].endswith("#row-1")
     assert outcomes(office, batch) == ["unchanged", "changed", "dropped"]
-    assert office.page(batch).rows[1].ground == "您指定"
+    assert office.page(batch).rows[1].ground == "您指定的"
     assert office.page(batch).rows[1].matched == "2"
 
 

@@ -34,12 +34,49 @@ def test_the_page_tells_which_questions_go_together(office: Office, strangers: I
     }
 
 
-def test_who_is_like_nobody_is_proposed_to_be_made_and_who_is_like_someone_is_asked(
-    office: Office, strangers: ImportBatch
+def test_nobody_is_made_unsaid_and_a_collective_is_kept_as_written(office: Office) -> None:
+    batch = office.paste(
+        "1\t改造农贸市场\t6月底前\t东湖街道",
+        "2\t新建公园\t年底前\t各街道",
+        "3\t建成充电桩\t年底前\t规划建设办",
+        "4\t修建栈道\t年底前\t各有关部门",
+    )
+    assert names(office, batch) == {"东湖街道": "", "规划建设办": "", "各街道": "keep", "各有关部门": "keep"}
+    first = office.client.get(f"/imports/{batch.pk}/together/names/").context["lines"]
+    likely = next(line for line in first if line["text"] == "规划建设办")
+    assert f"department:{office.cast.building.pk}" in [option["value"] for option in likely["options"]]
+
+
+def test_the_rest_is_made_when_the_reader_says_so_but_neither_collectives_nor_those_like_someone(
+    office: Office,
 ) -> None:
-    proposed = names(office, strangers)
-    assert (proposed["东湖街道"], proposed["南山镇"]) == ("new:department", "new:department")
-    assert proposed["规划建设办"] == ""
+    batch = office.paste(
+        "1\t改造农贸市场\t6月底前\t东湖街道",
+        "2\t新建公园\t年底前\t各街道",
+        "3\t建成充电桩\t年底前\t规划建设办",
+    )
+    office.post(batch, "together/names", {"rest": "new"})
+    assert ImportBatch.objects.get(pk=batch.pk).decisions == {"name:department:东湖街道": "new:department"}
+
+
+def test_a_name_of_the_list_may_be_anyones_in_the_directory(office: Office, strangers: ImportBatch) -> None:
+    key = "name:department:东湖街道"
+    refused = office.post(strangers, "together/names", {f"who:{key}": "没有这个单位"})
+    assert refused.status_code == 422
+    office.post(strangers, "together/names", {f"who:{key}": office.cast.economy.name})
+    assert ImportBatch.objects.get(pk=strangers.pk).decisions == {key: f"department:{office.cast.economy.pk}"}
+
+
+def test_each_deadline_of_a_list_shows_its_words_and_item_and_takes_its_own_day(office: Office) -> None:
+    batch = office.paste("1\t管网改造\t供暖季前\t规划建设科", "2\t扩建学校\t秋季开学前\t经济发展科")
+    (kind,) = {asked.alike for asked in office.page(batch).questions}
+    answer = office.client.get(f"/imports/{batch.pk}/together/{kind}/")
+    first, second = answer.context["lines"]
+    assert (first["item"], first["words"]) == ("管网改造", "供暖季前")
+    assert f'type="date" name="{first["day_name"]}"' in answer.content.decode()
+    office.post(batch, f"together/{kind}", {first["day_name"]: "2026-11-14", second["day_name"]: "2026-08-31"})
+    assert office.page(batch).undecided == 0
+    assert "11月14日" in office.page(batch).rows[0].lines[0].text
 
 
 def test_names_are_decided_together_and_made_only_when_the_table_is_written(

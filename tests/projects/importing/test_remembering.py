@@ -7,6 +7,8 @@ import pytest
 from accounts.models import Department
 from projects.importing.batches import decide, preview, same_as_last_time
 from projects.importing.naming import propose_all
+from projects.importing.preparing import Prepared
+from projects.importing.questions import Question as Asked
 from projects.models import Plan, Remembered
 from projects.reading.model import Choice, Question, Reading
 from tests.cast import TODAY, Cast, firms, task_of
@@ -66,14 +68,18 @@ def doubtful(content: str, year: int = 2026) -> Reading:
     return replace(reading, sheets=(replace(sheet, tables=(replace(one, tasks=tasks),)),))
 
 
+def dates(prepared: Prepared) -> list[Asked]:
+    return [question for question in prepared.questions if question.field == "deadline"]
+
+
 def test_what_a_phrase_says_is_remembered_for_the_same_words_and_year(cast: Cast) -> None:
     batch = batch_of(cast, doubtful("举办灯会"), None)
-    (question,) = preview(batch, by=cast.actor()).questions
+    (question,) = dates(preview(batch, by=cast.actor()))
     decide(batch=batch, decisions={question.key: "2026-02-20"}, by=cast.actor())
     apply(cast, batch)
-    (same,) = compare(cast, doubtful("举办花市"), None).questions
+    (same,) = dates(compare(cast, doubtful("举办花市"), None))
     assert (same.chosen, same.remembered) == ("2026-02-20", True)
-    (next_year,) = compare(cast, doubtful("举办花市", year=2027), None).questions
+    (next_year,) = dates(compare(cast, doubtful("举办花市", year=2027), None))
     assert not next_year.decided
 
 

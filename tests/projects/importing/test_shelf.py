@@ -79,7 +79,7 @@ def test_only_so_many_rows_are_kept_and_the_longest_unused_go(
 ) -> None:
     monkeypatch.setattr(shelf, "MOST_ROWS", 5)
     kept, seen = shelf.Shelf(), view(batch, cast)
-    state = shelf.State(shelf.Source("", 2026, frozenset()), 1, shelf.Mark(0, None), TODAY)
+    state = shelf.State(shelf.Source("", 2026, frozenset(), frozenset()), 1, shelf.Mark(0, None), TODAY)
     for number in (1, 2):
         kept.put(number, state, seen)
     assert kept.take(1)

@@ -148,3 +148,18 @@ def test_a_problem_with_a_limit_to_solve_it_is_the_task_of_a_named_project() -> 
 def test_an_indicator_to_create_is_the_task_and_a_task_before_it_is_not() -> None:
     assert roles("序号|创建指标|指标要求|责任部门").split("|")[1:3] == ["content", "target"]
     assert roles("序号|任务名称|前置任务|完成时间").split("|")[2] == "ignore"
+
+
+@pytest.mark.parametrize(
+    ("names", "year", "expected"),
+    [
+        ("序号|工作内容|2016年完成数|2017年目标|责任单位", None, "no|content|ignore|target|lead_department"),
+        ("序号|指标|上年完成情况|本年目标|责任单位", None, "no|content|ignore|target|lead_department"),
+        ("序号|工作内容|2016年完成情况|责任单位", 2017, "no|content|ignore|lead_department"),
+        ("序号|工作内容|2017年完成情况|责任单位", 2017, "no|content|progress|lead_department"),
+        ("序号|指标|2017年目标|2017年完成情况|责任单位", None, "no|content|target|progress|lead_department"),
+        ("序号|项目|2017年目标|2017年完成|2018年目标", None, "no|content|target|progress|target"),
+    ],
+)
+def test_what_an_earlier_year_came_to_is_no_progress_of_this_plan(names: str, year: int | None, expected: str) -> None:
+    assert "|".join(column_roles([Header(name) for name in names.split("|")], year=year)) == expected

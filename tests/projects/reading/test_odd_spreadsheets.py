@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import csv
-import resource
-import time
-from concurrent.futures import ThreadPoolExecutor
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from projects.reading.child import ReadingRefused, read_file
+from projects.reading.child import read_file
 from projects.reading.model import Reading
 from tests.projects.reading.shared import SHARED
 
 SECONDS = 20
 GROWTH_MIB = 50
+READERS_MIB = 1024
+BARE_MIB = 20
+"""Less than this no interpreter takes: a smaller figure would be nobody's."""
 FOLDER = SHARED / "odd_spreadsheets"
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the shared files are not here (DUBAN_SHARED)")
@@ -28,29 +31,25 @@ def files(reason: str = "") -> list[Path]:
         return [FOLDER / row["file"] for row in rows if reason in row["why_chosen"]]
 
 
-def outcome(path: Path) -> tuple[str, str, float]:
-    """Return the clear line of a refusal, or how much was read, with the seconds it took."""
-    begun = time.monotonic()
-    try:
-        reading = read_file(path, year=2017)
-        line = f"{len(reading.sheets)} sheets, {len(reading.problems)} problems"
-    except ReadingRefused as refused:
-        line = refused.message
-    return path.name, line, time.monotonic() - begun
-
-
-def peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def test_every_odd_file_ends_in_time_with_a_reading_or_one_clear_line_and_leaves_this_process_small() -> None:
-    before = peak_mib()
-    with ThreadPoolExecutor(2) as threads:
-        outcomes = list(threads.map(outcome, files()))
+def test_every_odd_file_ends_in_time_with_a_reading_or_one_clear_line_and_takes_little_memory() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.projects.reading.reading_many"],
+        cwd=Path(__file__).parents[3],
+        input=json.dumps([str(path) for path in files()]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = json.loads(done.stdout)
+    outcomes = told["outcomes"]
+    sys.stdout.write(
+        f"readers took at most {told['readers_mib']:.0f} MiB, their owner grew by {told['grown_mib']:.0f} MiB\n"
+    )
     assert len(outcomes) == 300
     assert [name for name, line, _ in outcomes if not line or "\n" in line] == []
     assert [(name, seconds) for name, _, seconds in outcomes if seconds > SECONDS] == []
-    assert peak_mib() - before < GROWTH_MIB
+    assert told["grown_mib"] < GROWTH_MIB
+    assert BARE_MIB < told["readers_mib"] <= READERS_MIB
 
 
 def rows_told(reading: Reading) -> dict[str, set[int]]:

@@ -7,14 +7,15 @@ import pytest
 from projects.choices import DateKind
 from projects.models import Milestone, Plan
 from projects.planning import cancel_tasks, close_task, mark_milestones, move_milestone
-from tests.cast import Cast, at, task_of
+from tests.cast import JANUARY, Cast, at, task_of
 from tests.tracker.reminding.passes import FIVE_BEFORE, ONE_BEFORE, digest
-from tracker.choices import ReportState, SubjectKind
-from tracker.models import Owed, ProgressReport, Reminder
+from tracker.choices import ReportState, ReviewState, SubjectKind
+from tracker.models import Owed, PlanRules, ProgressReport, Reminder
 from tracker.reminding.lastlook import still_holds
 from tracker.reminding.raising import raise_due
 from tracker.reporting import Account, accept_report, return_report, submit_report
 from tracker.rounds import open_rounds
+from tracker.signing_off import give_back
 
 pytestmark = pytest.mark.django_db
 NOW = digest(FIVE_BEFORE)
@@ -84,6 +85,21 @@ def test_a_step_reported_as_done_waits_for_the_office(
     raise_due(now=digest(ONE_BEFORE))
     assert "before-1" not in _steps_of(report_step)
     return_report(report=account, reason="请附选址意见", by=cast.actor(), now=at(ONE_BEFORE))
+    assert holds(raised)
+    raise_due(now=at(ONE_BEFORE))
+    assert "before-1" in _steps_of(report_step)
+
+
+def test_a_step_reported_as_done_waits_for_the_units_head(
+    cast: Cast, plan: Plan, owed: Owed, raised: Reminder, report_step: Milestone
+) -> None:
+    PlanRules.objects.create(organization=cast.organization, plan=plan, valid_from=JANUARY, sign_off=True)
+    account = report(cast, owed, marks={report_step.pk: FIVE_BEFORE})
+    assert account.review_state == ReviewState.UNSIGNED
+    assert not holds(raised)
+    raise_due(now=digest(ONE_BEFORE))
+    assert "before-1" not in _steps_of(report_step)
+    give_back(report=account, reason="写明选址意见文号", by=cast.actor(cast.head), now=at(ONE_BEFORE))
     assert holds(raised)
     raise_due(now=at(ONE_BEFORE))
     assert "before-1" in _steps_of(report_step)

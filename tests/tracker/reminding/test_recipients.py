@@ -7,10 +7,12 @@ import pytest
 from accounts.choices import MembershipRole
 from accounts.models import User
 from accounts.registering import join
-from projects.models import Milestone
-from tests.cast import Cast
+from projects.choices import InvolvementRole
+from projects.models import Involvement, Milestone
+from tests.cast import Cast, at
 from tests.tracker.reminding.passes import FIVE_BEFORE, ONE_BEFORE, THE_DAY, digest, record
 from tracker.choices import ReminderState
+from tracker.handover import delegate
 from tracker.models import Standing
 from tracker.reminding.raising import raise_due
 from tracker.reminding.recipients import office_of, recipients_of
@@ -44,6 +46,24 @@ def test_without_clerks_its_head_answers(cast: Cast, report_step: Milestone) -> 
 def test_a_supporting_unit_is_not_reminded(cast: Cast, report_step: Milestone) -> None:
     raise_due(now=digest(THE_DAY + timedelta(days=14)))
     assert "李四" not in {who for _, who, _ in record()}
+
+
+def test_whoever_acts_for_a_named_owner_is_told_beside_them_and_only_meanwhile(
+    cast: Cast, report_step: Milestone
+) -> None:
+    giver, taker = cast.clerk.person, cast.economy_clerk.person
+    assert giver is not None
+    assert taker is not None
+    Involvement.objects.create(
+        organization=cast.organization, task=report_step.task, role=InvolvementRole.OWNER, person=giver, position=9
+    )
+    kept = {"giver": giver, "taker": taker, "reason": "休假", "by": cast.actor(today=ONE_BEFORE)}
+    delegate(on=THE_DAY, until=THE_DAY, token="leave", now=at(ONE_BEFORE), **kept)  # type: ignore[arg-type]
+    told = {
+        day: recipients_of([report_step.task_id], [cast.organization.pk], today=day).owners[report_step.task_id]
+        for day in (ONE_BEFORE, THE_DAY, THE_DAY + timedelta(days=1))
+    }
+    assert list(told.values()) == [(giver.pk,), (giver.pk, taker.pk), (giver.pk,)]
 
 
 def test_who_left_is_told_nothing_from_that_day_on(cast: Cast, report_step: Milestone) -> None:

@@ -1,0 +1,222 @@
+"""One database's part of `races`: writers over one version at one moment, through the pages, each with a connection."""
+
+import logging
+import random
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+import django
+import orjson
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+django.setup()
+
+from accounts.models import User  # noqa: E402  # models exist only after setup
+from projects.models import Plan, Task  # noqa: E402
+from projects.planning import mark_milestones  # noqa: E402
+from tests import services  # noqa: E402
+from tests.cast import TODAY, Cast, at, issued_plan, make_cast  # noqa: E402
+from tracker.choices import ReportState  # noqa: E402
+from tracker.closing import Statement, ask_closing, withdraw_closing  # noqa: E402
+from tracker.directives import give_directive  # noqa: E402
+from tracker.models import Closure, Directive, Obstacle, Owed, ProgressReport  # noqa: E402
+from tracker.obstacles import raise_obstacle  # noqa: E402
+from tracker.reporting import Account, submit_report  # noqa: E402
+from tracker.rounds import open_rounds  # noqa: E402
+
+SEED = 20260624
+MOST = 8
+NOW = at(TODAY)
+
+Fields = Mapping[str, object]
+
+
+@dataclass
+class Result:
+    """`blind`: a loser that didn't see both its own words and those that won."""
+
+    races: int = 0
+    writers: int = 0
+    none_won: int = 0
+    several_won: int = 0
+    blind: int = 0
+    lost_words: int = 0
+
+
+@dataclass(frozen=True)
+class Race:
+    """Where to post, over which version, what a writer says in its place, and what stands there afterwards."""
+
+    url: str
+    user: User
+    fields: Callable[[str], Fields]
+    stands: Callable[[], str]
+
+
+class Ground:
+    """A plan on which everything that can be raced for is made anew for each race."""
+
+    def __init__(self) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        settings.BUSINESS_DAY_SHIFT = (TODAY - timezone.localdate()).days
+        self.cast: Cast = make_cast()
+        self.plan: Plan = issued_plan(self.cast)
+        open_rounds(today=TODAY)
+        self.number = 0
+
+    def token(self) -> str:
+        self.number += 1
+        return f"race-{self.number}"
+
+    def item(self) -> Task:
+        return Task.objects.select_related("plan").get(plan=self.plan, number="1")
+
+    def return_of_a_report(self) -> Race:
+        owed = Owed.objects.select_related("task", "round", "department").get(task=self.item())
+        report = submit_report(
+            task=owed.task,
+            department=owed.department,
+            reporting_round=owed.round,
+            account=Account(state=ReportState.ON_PLAN, sentence="按计划推进。"),
+            person=None,
+            token=self.token(),
+            by=self.cast.actor(self.cast.clerk),
+            now=NOW,
+        )
+
+        def stands() -> str:
+            return "；".join(ProgressReport.objects.get(pk=report.pk).reviews.values_list("reason", flat=True))
+
+        fields = lambda words: {"version": report.version, "reason": words}  # noqa: E731 - a race is a row of such
+        return Race(f"/reviews/{report.pk}/return/", self.cast.office, fields, stands)
+
+    def answer_to_an_obstacle(self) -> Race:
+        row = raise_obstacle(
+            task=self.item(),
+            department=self.cast.building,
+            text="供地批文没有下来",
+            answerer=self.cast.economy,
+            due_on=TODAY + timedelta(days=5),
+            token=self.token(),
+            by=self.cast.actor(self.cast.clerk),
+            now=NOW,
+        )
+        fields = lambda words: {"version": row.version, "text": words}  # noqa: E731
+        stands = lambda: Obstacle.objects.get(pk=row.pk).answer  # noqa: E731
+        return Race(f"/obstacles/{row.pk}/answer/", self.cast.economy_clerk, fields, stands)
+
+    def answer_to_a_directive(self) -> Race:
+        leader = self.cast.deputy.person
+        assert leader is not None
+        row = give_directive(
+            task=self.item(),
+            leader=leader,
+            department=self.cast.building,
+            text="请抓紧",
+            due_on=TODAY + timedelta(days=5),
+            token=self.token(),
+            by=self.cast.actor(self.cast.deputy),
+            now=NOW,
+        )
+        fields = lambda words: {"version": row.version, "text": words}  # noqa: E731
+        stands = lambda: Directive.objects.get(pk=row.pk).answer  # noqa: E731
+        return Race(f"/directives/{row.pk}/answer/", self.cast.clerk, fields, stands)
+
+    def return_of_a_closing(self) -> Race:
+        task = Task.objects.select_related("plan").get(plan=self.plan, number="1")
+        for row in Closure.objects.filter(task=task, state="asked"):
+            withdraw_closing(closure=row, version=row.version, by=self.cast.actor(self.cast.clerk), now=NOW)
+        self._all_done(task)
+        said = Statement(text="全部完成。", token=self.token())
+        asked = ask_closing(
+            task=task, department=self.cast.building, statement=said, by=self.cast.actor(self.cast.clerk), now=NOW
+        )
+        fields = lambda words: {"version": asked.version, "reason": words}  # noqa: E731
+        stands = lambda: Closure.objects.get(pk=asked.pk).reason  # noqa: E731
+        return Race(f"/closings/{asked.pk}/return/", self.cast.office, fields, stands)
+
+    def _all_done(self, task: Task) -> None:
+        open_steps = task.milestones.filter(done_on__isnull=True).values_list("pk", flat=True)
+        done: dict[int, date | None] = dict.fromkeys(open_steps, TODAY)
+        if done:
+            mark_milestones(task=task, done=done, by=self.cast.actor(), now=NOW)
+
+    def title_of_an_item(self) -> Race:
+        task = self.item()
+        fields = lambda words: {"field": "title", "text": words, "version": task.version}  # noqa: E731
+        stands = lambda: Task.objects.get(pk=task.pk).title  # noqa: E731
+        return Race(f"/plans/{self.plan.pk}/table/{task.pk}/", self.cast.office, fields, stands)
+
+
+RACES = (
+    Ground.return_of_a_report,
+    Ground.answer_to_an_obstacle,
+    Ground.answer_to_a_directive,
+    Ground.return_of_a_closing,
+    Ground.title_of_an_item,
+)
+
+
+def run(race: Race, writers: int, result: Result) -> None:
+    """Let the writers post at one moment; one wins, and every other page holds both words."""
+    words = [f"第{result.races}场第{place}人写的话" for place in range(writers)]
+    clients = [_client(race.user) for _ in words]
+    answers: list[tuple[int, str]] = [(0, "")] * writers
+    start = threading.Barrier(writers)
+
+    def write(place: int) -> None:
+        try:
+            start.wait(timeout=60)
+            answer = clients[place].post(race.url, race.fields(words[place]))
+            answers[place] = answer.status_code, answer.content.decode()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=(place,)) for place in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    _count(race, words, answers, result)
+
+
+def _client(user: User) -> Client:
+    client = Client(SERVER_NAME="localhost", headers={"HX-Request": "true"})
+    client.force_login(user)
+    return client
+
+
+def _count(race: Race, words: Sequence[str], answers: Sequence[tuple[int, str]], result: Result) -> None:
+    won = [place for place, (status, _) in enumerate(answers) if status in {200, 302}]
+    result.races += 1
+    result.writers += len(words)
+    result.none_won += not won
+    result.several_won += len(won) > 1
+    stands = race.stands()
+    result.lost_words += stands != words[won[0]] if won else True
+    for place, (_, page) in enumerate(answers):
+        if place not in won:
+            result.blind += words[place] not in page or stands not in page
+
+
+def main(arguments: Sequence[str]) -> None:
+    # That losers are told so is what is looked for here; a line for each would hide the figures.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
+    chance = random.Random(SEED)
+    if connection.vendor == "postgresql":
+        services.wait_longer(settings.DATABASES["default"]["OPTIONS"])
+    ground, result = Ground(), Result()
+    for number in range(int(arguments[0])):
+        run(RACES[number % len(RACES)](ground), chance.randint(2, MOST), result)
+    sys.stdout.write(orjson.dumps(asdict(result)).decode() + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
