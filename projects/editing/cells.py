@@ -46,6 +46,8 @@ def change_column(
     `move` says what it is where a date in force changes; a draft's dates are simply put right. Raise UnknownNamesError,
     DoubtfulError, UnsaidMoveError, or Conflict where an item moved on.
     """
+    # Who comes second waits here, and reads what the first one wrote.
+    plan = Plan.objects.select_for_update().get(pk=plan.pk)
     versions = {one.id: one.version for one in seen}
     found = {one.task_id: one for one in task_snapshots(Task.objects.filter(plan=plan, pk__in=versions))}
     if len(found) != len(versions):

@@ -59,13 +59,14 @@ def the_head_signs(life: Life) -> None:
 
 
 def a_later_day_is_asked_for(life: Life) -> None:
-    step = life.one(Milestone.objects.filter(task__plan=life.plan).select_related("task"))
+    step = life.one(Milestone.objects.filter(task__plan=life.plan, done_on__isnull=True).select_related("task"))
     if step is None:
         return
     user = life.any((life.cast.clerk, life.cast.head))
-    asked = Request(
-        to_on=life.today + timedelta(days=life.pick(60)), reason="汛期停工", progress="完成一半", token=life.token()
-    )
+    # Three of four times a day that can be granted: later than the one that holds.
+    since = max(life.today, step.current_due_on or life.today) if life.pick(4) else life.today
+    to_on = since + timedelta(days=life.pick(60))
+    asked = Request(to_on=to_on, reason="汛期停工", progress="完成一半", token=life.token())
     ask_extension(milestone=step, department=life.cast.building, request=asked, by=life.by(user), now=at(life.today))
 
 

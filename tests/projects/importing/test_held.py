@@ -16,7 +16,11 @@ from tests.cast import Cast, firms, issued_plan, make_cast, road
 from tests.projects.importing.tables import NOW, batch_of, bring_in, changed_road, table
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = {"sqlite": "PRAGMA busy_timeout = 100", "postgresql": "SET lock_timeout = '100ms'"}
+PATIENCE = {
+    "sqlite": ("PRAGMA busy_timeout = 100", "PRAGMA busy_timeout = 20000"),
+    "postgresql": ("SET lock_timeout = '100ms'", "RESET lock_timeout"),
+}
+"""To wait a moment only, and to wait as before: PostgreSQL's pool gives a connection on as it is."""
 
 
 @pytest.fixture
@@ -40,13 +44,14 @@ def held(plan: Plan) -> Iterator[None]:
         writing = pool.submit(hold)
         holds.wait(10)
         with connection.cursor() as cursor:
-            cursor.execute(PATIENCE[connection.vendor])
+            cursor.execute(PATIENCE[connection.vendor][0])
         try:
             yield
         finally:
             let_go.set()
             writing.result()
-            connection.close()  # and with it the little patience
+            with connection.cursor() as cursor:
+                cursor.execute(PATIENCE[connection.vendor][1])
 
 
 def test_a_table_is_not_applied_while_someone_else_writes_the_plan(zone: Cast) -> None:
