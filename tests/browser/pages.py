@@ -1,6 +1,6 @@
 """How the cast gets onto a page in the browser."""
 
-from playwright.sync_api import Locator, Page, ViewportSize
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from accounts.models import User
 from tests.cast import PASSWORD
@@ -21,6 +21,15 @@ def sign_in(page: Page, user: User, *, to: str = "/") -> None:
 def no_side_scroll(page: Page) -> bool:
     """Tell whether the page fits its window; only a sheet may scroll, inside itself."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def tab_to(page: Page, target: Locator, *, within: int = 60) -> None:
+    """Go from control to control, as a person without a mouse does, until this one is reached."""
+    for _ in range(within):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    expect(target).to_be_focused()
 
 
 class Hand:

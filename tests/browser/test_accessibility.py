@@ -10,82 +10,16 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from projects.models import Plan
-from tests.access.world import World, make_world
+from tests.access.world import World
 from tests.browser.conftest import Complaints
+from tests.browser.everywhere import PAGES, world_fixture
 from tests.browser.pages import DESK, sign_in
-from tests.cast import TODAY, Cast, task_of
-from tests.tracker.visits import report
-from tracker.models import PlanRules
+from tests.cast import Cast, task_of
+
+__all__ = ["world_fixture"]
 
 GRAVE = {"serious", "critical"}
 RUN = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
-
-PAGES: dict[str, tuple[str, ...]] = {
-    "clerk": (
-        "/mine/",
-        "/mine/?tab=reported",
-        "/mine/grid/",
-        "/mine/sheet/",
-        "/items/{task_id}/",
-        "/items/{task_id}/report/",
-        "/items/{task_id}/extension/",
-        "/items/{task_id}/closing/",
-        "/items/{task_id}/obstacles/add/",
-        "/items/{task_id}/parts/",
-        "/obstacles/",
-        "/obstacles/{obstacle_id}/",
-        "/directives/{directive_id}/",
-        "/receipts/",
-        "/inbox/",
-        "/downloads/",
-    ),
-    "supporting": ("/items/{task_id}/parts/", "/obstacles/{obstacle_id}/"),
-    "head": ("/mine/?tab=sign",),
-    "leader": ("/board/", "/items/{task_id}/directives/add/", "/directives/", "/directives/{directive_id}/"),
-    "office": (
-        "/board/",
-        "/items/",
-        "/items/{task_id}/",
-        "/items/{task_id}/edit/",
-        "/items/{task_id}/split/",
-        "/items/{task_id}/history/",
-        "/reviews/",
-        "/extensions/",
-        "/extensions/{extension_id}/",
-        "/closings/",
-        "/closings/{closure_id}/",
-        "/look-backs/",
-        "/rounds/",
-        "/rounds/{round_id}/",
-        "/reminders/",
-        "/imports/",
-        "/imports/{batch_id}/",
-        "/plans/",
-        "/plans/{plan_id}/",
-        "/plans/{plan_id}/table/",
-        "/plans/{plan_id}/rules/",
-        "/calendar/",
-        "/handovers/",
-        "/handovers/add/{person_id}/",
-        "/handovers/{handover_id}/",
-        "/people/",
-        "/people/units/{unit_id}/",
-        "/people/units/{unit_id}/pass-on/",
-        "/people/persons/",
-        "/people/persons/{person_id}/",
-        "/people/posts/{post_id}/",
-        "/people/groups/{group_id}/",
-    ),
-}
-
-
-@pytest.fixture
-def world(cast: Cast, plan: Plan) -> World:
-    """Return one of everything, and a report that waits for the unit's head."""
-    made = make_world(cast, plan)
-    PlanRules.objects.create(organization=cast.organization, plan=plan, valid_from=TODAY, sign_off=True)
-    report(cast, plan, "5")
-    return made
 
 
 @cache

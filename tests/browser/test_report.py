@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, exp
 
 from projects.models import Plan
 from tests.browser.conftest import Complaints
-from tests.browser.pages import DESK, PHONE, Hand, no_side_scroll, sign_in
+from tests.browser.pages import DESK, PHONE, Hand, no_side_scroll, sign_in, tab_to
 from tests.cast import Cast
 from tracker.models import ProgressReport
 
@@ -136,11 +136,3 @@ def test_everything_works_without_script(new_context: Callable[..., BrowserConte
     page.get_by_role("button", name="提交").click()
     expect(page.locator("#mine-sentence")).to_contain_text("还差 3 项")
     assert ProgressReport.objects.get().sentence == SENTENCE
-
-
-def tab_to(page: Page, target: Locator, *, within: int = 60) -> None:
-    for _ in range(within):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    expect(target).to_be_focused()
