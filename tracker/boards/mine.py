@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 
 from accounts.access import Reach
 from accounts.days import day_words
@@ -17,7 +17,7 @@ from tracker.boards.lines import Line, lines_of
 from tracker.boards.owing import rows_of_current_rounds, still_owed, unsigned_reports
 from tracker.choices import OwedState, ReviewState, RoundState
 from tracker.lights import Light
-from tracker.lights_sql import light_expression
+from tracker.lights_sql import gravity_expression
 from tracker.models import Owed, PlanRules, ProgressReport, ReportingRound, Review
 from tracker.rules import rules_of
 from tracker.sentences import cutoff_text, round_text
@@ -26,7 +26,6 @@ ROWS = 50
 AHEAD = timedelta(days=31)
 """How far past the round's end 下期到期 looks: about one more round."""
 TABS = ("owed", "reported", "next", "support", "all")
-_GRAVEST_FIRST = Case(*(When(Q(light=light), then=Value(light.gravity)) for light in Light), default=Value(len(Light)))
 SUPPORTING = (InvolvementRole.SUPPORT, InvolvementRole.ANSWERER, InvolvementRole.DELEGATE)
 
 
@@ -194,17 +193,18 @@ def _last_answers(rows: Collection[Owed]) -> dict[int, Review]:
 
 def _most_urgent_first(rows: QuerySet[Owed], *, today: date) -> QuerySet[Owed]:
     """Order by what was returned, then what is overdue, then the nearest date, the graver light and the table's order."""
-    lit = owed_rows(rows).annotate(light=light_expression(today, prefix="task__standing__"))
-    gravity = Case(
+    gravity = gravity_expression(today, prefix="task__standing__")
+    urgency = Case(
         When(state=OwedState.RETURNED, then=Value(0)),
-        When(Q(light=Light.OVERDUE), then=Value(1)),
+        When(gravity=Light.OVERDUE.gravity, then=Value(1)),
         default=Value(2),
     )
     soonest = F("task__standing__next_due_on").asc(nulls_last=True)
-    return lit.order_by(gravity, soonest, _GRAVEST_FIRST, "task__position", "pk")
+    graver = F("gravity").asc(nulls_last=True)
+    return owed_rows(rows).alias(gravity=gravity).order_by(urgency, soonest, graver, "task__position", "pk")
 
 
 def _soonest_first(tasks: QuerySet[Task], *, today: date) -> QuerySet[Task]:
-    lit = tasks.select_related("plan", "section").annotate(light=light_expression(today))
+    lit = tasks.select_related("plan", "section").alias(gravity=gravity_expression(today))
     soonest = F("standing__next_due_on").asc(nulls_last=True)
-    return lit.order_by(soonest, _GRAVEST_FIRST, "position", "pk")
+    return lit.order_by(soonest, F("gravity").asc(nulls_last=True), "position", "pk")
