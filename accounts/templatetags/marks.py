@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 register = template.Library()
@@ -43,6 +45,41 @@ class Point:
 class Span:
     x: float
     end: float
+
+
+@register.simple_tag
+def light(*, key: str, word: str = "", days: int = 0, note: str = "", size: str = "") -> SafeString:
+    """Draw a light: shape, word, colour; a tag and no template, since a page has one a row.
+
+    `key` is a light's or not_reported, whose plain name stands where there is neither `word` (逾期 85 天) nor `days` (the
+    same with a large figure). `note` is a second line; `size` is "head" for titles or "mark-only" for a shape whose word
+    stands elsewhere in its cell.
+    """
+    said = mark_safe(gettext("逾期 <b>%(days)s</b> 天") % {"days": days}) if days else word or plain_word(key)  # noqa: S308 - a number in words of ours
+    return format_html(
+        '<span class="light {key}{size}"><svg class="light-shape" aria-hidden="true" focusable="false">'
+        '<use href="#light-{key}"/></svg><span class="{shown}">{said}</span>{note}</span>',
+        key=key,
+        size=f" {size}" if size else "",
+        shown="unseen" if size == "mark-only" else "light-word",
+        said=said,
+        note=format_html('<span class="light-note">{}</span>', note) if note else "",
+    )
+
+
+def plain_word(key: str) -> str:
+    """Name a light as the legend does."""
+    words = {
+        "overdue": gettext("逾期"),
+        "behind": gettext("滞后"),
+        "due_soon": gettext("临期"),
+        "on_schedule": gettext("正常"),
+        "ongoing": gettext("长期"),
+        "closed": gettext("已办结"),
+        "not_started": gettext("未启动"),
+        "not_reported": gettext("未报送"),
+    }
+    return words.get(key, "")
 
 
 @register.inclusion_tag("components/stacked_bar.html")

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 
+from accounts.templatetags import marks
+
 ACCOUNTS = Path(__file__).resolve().parents[2] / "accounts"
 CSS = (ACCOUNTS / "static/duban/duban.css").read_text(encoding="utf-8")
 LIGHTS = (
@@ -57,14 +59,14 @@ def test_text_can_be_read_on_its_tint(text: str, tint: str) -> None:
 
 @pytest.mark.parametrize("key", LIGHTS)
 def test_every_light_has_a_shape_and_a_word(key: str) -> None:
-    light = render_to_string("components/light.html", {"key": key})
+    light = marks.light(key=key)
     assert f'id="light-{key}"' in render_to_string("components/light_sprite.html")
     assert f'href="#light-{key}"' in light
     assert re.search(r'class="light-word">\s*\S+', light)
 
 
 def test_a_light_whose_word_stands_elsewhere_still_says_it_to_readers() -> None:
-    light = render_to_string("components/light.html", {"key": "overdue", "size": "mark-only"})
+    light = marks.light(key="overdue", size="mark-only")
     assert '<span class="unseen">逾期' in light
 
 
