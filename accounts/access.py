@@ -44,9 +44,11 @@ def reach_of(user: User, *, today: date) -> Reach:
     organization_id = user.organization_id
     grants = RoleGrant.objects.on(today).filter(user=user, organization_id=organization_id)
     roles = set(grants.values_list("role", flat=True))
-    memberships = Membership.objects.on(today).filter(person__user=user, organization_id=organization_id)
-    joined = list(memberships.values_list("department_id", "role"))
-    posts = _posts_of(user, organization_id, today=today)
+    joined, posts = list[tuple[int, str]](), list[Post]()
+    if user.person_id is not None:
+        memberships = Membership.objects.on(today).filter(person=user.person_id, organization_id=organization_id)
+        joined = list(memberships.values_list("department_id", "role"))
+        posts = _posts_of(user.person_id, organization_id, today=today)
     return Reach(
         user_id=user.pk,
         organization_id=organization_id,
@@ -61,8 +63,8 @@ def reach_of(user: User, *, today: date) -> Reach:
     )
 
 
-def _posts_of(user: User, organization_id: int, *, today: date) -> list[Post]:
-    held = PostHolding.objects.on(today).filter(person__user=user, organization_id=organization_id)
+def _posts_of(person_id: int, organization_id: int, *, today: date) -> list[Post]:
+    held = PostHolding.objects.on(today).filter(person=person_id, organization_id=organization_id)
     return [holding.post for holding in held.select_related("post")]
 
 

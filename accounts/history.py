@@ -10,13 +10,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.bulk import draw_ids, insert_values
+from accounts.bulk import insert_values
 from accounts.choices import Door
 from accounts.models import HistoryEntry, User
 
 PLAIN = frozenset({str, int, bool, type(None)})
 COLUMNS = (
-    "id",
     "organization_id",
     "object_type",
     "object_id",
@@ -117,12 +116,10 @@ def record(change: Change, *, by: Actor) -> None:
 
 def record_all(changes: Iterable[Change], *, by: Actor) -> None:
     """Write one entry a change; call it inside the transaction that makes the changes."""
-    entries = list(changes)
-    ids, at, name = draw_ids(HistoryEntry, len(entries)), timezone.now(), by.name
+    at, name = timezone.now(), by.name
     user = by.user.pk if by.user else None
     rows = (
         (
-            pk,
             change.organization_id,
             change.object_type,
             change.object_id,
@@ -138,7 +135,7 @@ def record_all(changes: Iterable[Change], *, by: Actor) -> None:
             at,
             by.today,
         )
-        for pk, change in zip(ids, entries, strict=True)
+        for change in changes
     )
     insert_values(HistoryEntry, COLUMNS, rows)
 

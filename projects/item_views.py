@@ -1,6 +1,6 @@
-"""The pages on which the office writes items by hand: a new one, one changed, and what becomes of many."""
+"""The pages on which the office writes items by hand: a new one, and one changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -8,16 +8,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import require_office
 from accounts.conflicts import Conflict
 from accounts.entry import PageRequest, page
-from accounts.models import PostHolding
 from accounts.names import NameTakenError
 from projects.access import get_plan, get_task
-from projects.approving import approved, approvers
-from projects.choices import PlanState, TaskState
+from projects.choices import PlanState
 from projects.editing.editor import Editor, phrases_of
 from projects.editing.forms import ItemForm
 from projects.editing.moving import UnsaidMoveError
@@ -27,29 +25,8 @@ from projects.editing.saving import AlreadyThereError, DoneStepError, Saved, add
 from projects.editing.typed import Phrases, read_phrases
 from projects.importing.reader_words import doubt_sentence
 from projects.importing.snapshot import task_snapshot
-from projects.models import Plan, Task
-from projects.planning import (
-    WrongStateError,
-    cancel_tasks,
-    reinstate_tasks,
-    resume_tasks,
-    suspend_tasks,
-    withdraw_tasks,
-)
+from projects.models import Plan
 from projects.sections import standing_paths
-
-Act = Callable[..., list[Task]]
-ACTS: dict[str, tuple[Act, frozenset[TaskState]]] = {
-    "suspend": (suspend_tasks, frozenset({TaskState.ISSUED})),
-    "resume": (resume_tasks, frozenset({TaskState.SUSPENDED})),
-    "cancel": (cancel_tasks, frozenset({TaskState.DRAFT, TaskState.ISSUED, TaskState.SUSPENDED})),
-    "withdraw": (withdraw_tasks, frozenset({TaskState.DRAFT})),
-    "reinstate": (reinstate_tasks, frozenset({TaskState.CANCELLED, TaskState.WITHDRAWN})),
-}
-
-
-APPROVED = frozenset({"suspend", "cancel"})
-"""What of these a leader has to approve."""
 
 
 @page
@@ -109,40 +86,6 @@ def item_edit(request: PageRequest, task_id: int) -> HttpResponse:
     messages.success(request, gettext("已保存。") if saved.changed else gettext("没有改动。"))
     _tell(request, saved)
     return redirect(task)
-
-
-@page
-@require_POST
-def items_act(request: PageRequest, plan_id: int, act: str) -> HttpResponse:
-    """Suspend, resume, cancel, withdraw or reinstate the ticked items, all of them or none, with a reason."""
-    plan = _plan(request, plan_id)
-    if act not in ACTS:
-        raise Http404
-    operation, allowed = ACTS[act]
-    ids = {int(value) for value in request.POST.getlist("item") if value.isdecimal()}
-    tasks = Task.objects.filter(plan=plan, pk__in=ids, state__in=allowed)
-    reason = request.POST.get("reason", "").strip()
-    approver = _approver(request, plan)
-    if not ids or not reason:
-        messages.error(request, gettext("请勾选事项，并写明原因。"))
-    elif act in APPROVED and approver is None:
-        messages.error(request, gettext("没有办成：中止、取消事项要选批准的领导。"))
-    elif tasks.count() != len(ids):
-        messages.error(request, gettext("没有办成：勾选的事项里有的现在不能这样办，请看过现在的状态再试。"))
-    else:
-        try:
-            said = approved(reason, approver) if act in APPROVED and approver else reason
-            done = operation(task_ids=sorted(ids), reason=said, by=request.actor, now=request.now)
-        except WrongStateError:
-            messages.error(request, gettext("没有办成：勾选的事项里有的刚被改动过。"))
-        else:
-            messages.success(request, gettext("已办理 %(n)d 项。") % {"n": len(done)})
-    return redirect(_back(plan))
-
-
-def _approver(request: PageRequest, plan: Plan) -> PostHolding | None:
-    asked = request.POST.get("approver", "")
-    return next((row for row in approvers(plan.organization_id, today=request.today) if str(row.pk) == asked), None)
 
 
 def _plan(request: PageRequest, plan_id: int) -> Plan:

@@ -1,8 +1,10 @@
 """The pages of plans: which there are, one as issued, and issuing a draft."""
 
+from dataclasses import dataclass
+
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -49,6 +51,20 @@ class FilterForm(forms.Form):
     page = forms.IntegerField(required=False, min_value=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What is to become of ticked items, as it was typed below the plan; `items` holds their numbers in the database."""
+
+    items: frozenset[int] = frozenset()
+    reason: str = ""
+    approver: str = ""
+
+    @classmethod
+    def of(cls, said: QueryDict) -> "Typed":
+        items = frozenset(int(value) for value in said.getlist("item") if value.isdecimal())
+        return cls(items, said.get("reason", "").strip(), said.get("approver", ""))
+
+
 @page
 @require_safe
 def plans(request: PageRequest) -> HttpResponse:
@@ -59,7 +75,7 @@ def plans(request: PageRequest) -> HttpResponse:
 @page
 @require_safe
 def plan(request: PageRequest, plan_id: int) -> HttpResponse:
-    return _plan_page(request, get_plan(request.reach, plan_id, today=request.today))
+    return plan_page(request, get_plan(request.reach, plan_id, today=request.today))
 
 
 @page
@@ -155,7 +171,7 @@ def _approvers(request: PageRequest, shown: Plan) -> list[tuple[int, str]]:
     return [(row.pk, approver_name(row)) for row in approvers(shown.organization_id, today=request.today)]
 
 
-def _plan_page(request: PageRequest, shown: Plan) -> HttpResponse:
+def plan_page(request: PageRequest, shown: Plan, *, typed: Typed | None = None, status: int = 200) -> HttpResponse:
     asked = FilterForm(request.GET)
     asked.is_valid()
     search, unit = asked.cleaned_data.get("q", ""), asked.cleaned_data.get("unit")
@@ -178,5 +194,7 @@ def _plan_page(request: PageRequest, shown: Plan) -> HttpResponse:
         "may_import": request.reach.office,
         "acts": _acts(shown) if request.reach.office else (),
         "approvers": _approvers(request, shown),
+        "typed": typed or Typed(),
+        "filters": request.GET.urlencode(),
     }
-    return render(request, "projects/plan.html", context)
+    return render(request, "projects/plan.html", context, status=status)

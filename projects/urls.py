@@ -3,6 +3,7 @@
 from django.urls import path
 
 from projects import (
+    acting_views,
     calendar_views,
     carry_views,
     dividing_views,
@@ -40,7 +41,7 @@ urlpatterns = [
     path("plans/<int:plan_id>/table/undo/", table_views.plan_undo, name="plan_undo"),
     path("items/<int:task_id>/split/", dividing_views.item_split, name="item_split"),
     path("plans/<int:plan_id>/items/add/", item_views.item_add, name="item_add"),
-    path("plans/<int:plan_id>/items/<str:act>/", item_views.items_act, name="items_act"),
+    path("plans/<int:plan_id>/items/<str:act>/", acting_views.items_act, name="items_act"),
     path("items/<int:task_id>/edit/", item_views.item_edit, name="item_edit"),
     path("calendar/", calendar_views.calendar, name="calendar"),
     path("calendar/<int:day_id>/remove/", calendar_views.calendar_remove, name="calendar_remove"),

@@ -43,7 +43,8 @@ def test_many_items_are_suspended_and_resumed_with_a_reason(cast: Cast, office: 
     ids = [task_of(plan, number).pk for number in ("1", "2")]
     office.post(f"/plans/{plan.pk}/items/suspend/", {"item": ids, "reason": ""})
     assert task_of(plan, "1").state == TaskState.ISSUED
-    answer = office.post(f"/plans/{plan.pk}/items/suspend/", {"item": ids, "reason": "用地未批"}, follow=True)
+    answer = office.post(f"/plans/{plan.pk}/items/suspend/", {"item": ids, "reason": "用地未批"})
+    assert answer.status_code == 422
     assert "要选批准的领导" in answer.content.decode()
     assert task_of(plan, "1").state == TaskState.ISSUED
     office.post(f"/plans/{plan.pk}/items/suspend/", {"item": ids, "reason": "用地未批", "approver": approver(cast)})
@@ -57,6 +58,21 @@ def test_many_items_are_suspended_and_resumed_with_a_reason(cast: Cast, office: 
         ("task.resumed", "用地已批"),
         ("task.suspended", "用地未批（分管建设副主任 示例·副主任批准）"),
     ]
+
+
+def test_what_is_refused_stays_typed_and_ticked_on_its_page_of_the_plan(
+    cast: Cast, office: Client, plan: Plan
+) -> None:
+    first = task_of(plan, "1").pk
+    address = f"/plans/{plan.pk}/items/suspend/?unit={cast.building.pk}"
+    page = office.post(address, {"item": [first], "reason": "用地未批"}).content.decode()
+    assert 'name="reason" maxlength="300" value="用地未批"' in page
+    assert f'name="item" value="{first}" checked' in page
+    assert f"/items/suspend/?unit={cast.building.pk}" in page
+    page = office.post(address, {"item": [], "reason": "用地未批", "approver": approver(cast)}).content.decode()
+    assert f'<option value="{approver(cast)}" selected>' in page
+    done = office.post(address, {"item": [first], "reason": "用地未批", "approver": approver(cast)})
+    assert done.headers["Location"] == f"/plans/{plan.pk}/?unit={cast.building.pk}"
 
 
 def test_of_ticked_items_one_in_the_wrong_state_stops_all(cast: Cast, office: Client, plan: Plan) -> None:
