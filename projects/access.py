@@ -38,19 +38,24 @@ def tasks_for(reach: Reach, *, today: date) -> QuerySet[Task]:
     shown = own.exclude(state__in=HIDDEN_STATES).exclude(plan__state=PlanState.DRAFT)
     if reach.main_leader:
         return shown
-    part = _own_part(reach, today=today)
+    part = _parts(_named(reach), today=today)
     open_plans = _part_of_units(reach, today=today).filter(plan__restricted=False).values("plan_id")
-    return shown.filter(Q(pk__in=part.values("pk")) | Q(plan_id__in=open_plans))
+    return shown.filter(Q(pk__in=part.values("task_id")) | Q(plan_id__in=open_plans))
 
 
 def _own_part(reach: Reach, *, today: date) -> QuerySet[Task]:
     """Return the items in which the reach's units, posts, person, or the units below its posts have a part."""
-    named = (
-        Q(department__in=reach.departments | reach.below)
-        | Q(post__in=reach.posts)
-        | Q(person__isnull=False, person=reach.person_id)
-    )
-    return _involved(reach, named, today=today)
+    return _involved(reach, _named(reach), today=today)
+
+
+def _named(reach: Reach) -> Q:
+    """Return the condition that a part is the reach's own; what it hasn't is not asked for."""
+    named = Q(department__in=reach.departments | reach.below)
+    if reach.posts:
+        named |= Q(post__in=reach.posts)
+    if reach.person_id is not None:
+        named |= Q(person=reach.person_id)
+    return named
 
 
 def _part_of_units(reach: Reach, *, today: date) -> QuerySet[Task]:
@@ -59,9 +64,12 @@ def _part_of_units(reach: Reach, *, today: date) -> QuerySet[Task]:
 
 
 def _involved(reach: Reach, named: Q, *, today: date) -> QuerySet[Task]:
-    parts = Involvement.objects.filter(named, in_force(today))
     shown = Task.objects.filter(organization=reach.organization_id).exclude(state__in=HIDDEN_STATES)
-    return shown.filter(pk__in=parts.values("task_id"))
+    return shown.filter(pk__in=_parts(named, today=today).values("task_id"))
+
+
+def _parts(named: Q, *, today: date) -> QuerySet[Involvement]:
+    return Involvement.objects.filter(named, in_force(today))
 
 
 def get_plan(reach: Reach, plan_id: int, *, today: date) -> Plan:

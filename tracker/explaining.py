@@ -43,6 +43,12 @@ class Explanation:
     tags: tuple[Tag, ...]
     moves: int
 
+    @property
+    def days_late(self) -> int:
+        """Return the days that an overdue item is late, as its reason counts them; 0 for any other."""
+        days = self.reason.params["days_late"] if self.light is Light.OVERDUE else 0
+        return days if isinstance(days, int) else 0
+
 
 @dataclass(frozen=True, slots=True)
 class _Case:

@@ -15,7 +15,6 @@ from tracker.turning import (
     milestone_starts,
     target_behind_from,
     targets_as_deadlines,
-    turning_days,
     year_over_on,
 )
 
@@ -118,14 +117,6 @@ def target_light(facts: TaskFacts, target: TargetFacts, day: date, rules: LightR
     if deadline and (target.due - day).days <= rules.due_soon_days:
         return Light.DUE_SOON
     return Light.NOT_STARTED if day < target.start and not is_settled(facts, target) else Light.ON_SCHEDULE
-
-
-def days_late(facts: TaskFacts, day: date, rules: LightRules) -> int:
-    """Return the days late of what turned red first, from its issued date unless the rules say otherwise; else 0."""
-    turning = turning_days(facts, rules)
-    if light_on(day, facts.state, turning) != Light.OVERDUE or turning.late_since is None:
-        return 0
-    return (day - turning.late_since).days
 
 
 def _reached(turns_on: date | None, day: date) -> bool:

@@ -46,8 +46,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _entries(request: HttpRequest, reach: Reach, receipts_open: int) -> list[tuple[str, str, int]]:
     """List the pages by what the sign-in is for: those who report begin with what they owe."""
-    owed = still_owed(reach.departments, today=request.today).count() if reach.departments else 0  # type: ignore[attr-defined]
-    mine = ("tracker:mine", gettext("我的事项"), owed)
+    mine = ("tracker:mine", gettext("我的事项"), _owed(request, reach))
     shared = [
         ("tracker:board", gettext("进度总览"), 0),
         ("tracker:items", gettext("台账"), 0),
@@ -80,6 +79,13 @@ def _entries(request: HttpRequest, reach: Reach, receipts_open: int) -> list[tup
         downloads,
         *([mine] if reach.departments else []),
     ]
+
+
+def _owed(request: HttpRequest, reach: Reach) -> int:
+    counted: int | None = getattr(request, "still_owed", None)
+    if counted is not None or not reach.departments:
+        return counted or 0
+    return still_owed(reach.departments, today=request.today).count()  # type: ignore[attr-defined]
 
 
 def _requests(request: HttpRequest, reach: Reach) -> tuple[str, str, int]:

@@ -7,7 +7,8 @@ from hypothesis import given
 
 from projects.choices import Comparison, TaskState
 from tests.tracker.facts import FIRST, LAST, amount, days, step, task, tasks
-from tracker.lights import Counter, Light, counters, days_late, gravest, light_on, milestone_light, target_light
+from tracker.explaining import explain
+from tracker.lights import Counter, Light, counters, gravest, light_on, milestone_light, target_light
 from tracker.turning import LightRules, TaskFacts, turning_days
 
 RULES = LightRules()
@@ -68,9 +69,9 @@ def test_the_four_figures_add_up_to_all() -> None:
 
 def test_days_late_run_from_the_issued_date_unless_the_plan_says_otherwise() -> None:
     facts = task(step(1, MARCH_END, current_due=date(2026, 5, 31), moves=1))
-    assert days_late(facts, date(2026, 5, 31), RULES) == 0
-    assert days_late(facts, date(2026, 6, 1), RULES) == 62
-    assert days_late(facts, date(2026, 6, 1), LightRules(late_from="current")) == 1
+    assert explain(facts, RULES, date(2026, 5, 31)).days_late == 0
+    assert explain(facts, RULES, date(2026, 6, 1)).days_late == 62
+    assert explain(facts, LightRules(late_from="current"), date(2026, 6, 1)).days_late == 1
 
 
 def test_a_step_has_a_light_of_its_own() -> None:

@@ -185,7 +185,7 @@ def _owed(task: Task, units: Mapping[int, Department], owed_id: int | None, *, t
 def answerings(rows: Sequence[Asked], *, today: date) -> list[Answering]:
     """Return what the form of each row is made of, in a fixed number of queries."""
     tasks = {row.task.pk: row.task for row in rows}
-    lines = {line.task.pk: line for line in lines_of(list(tasks.values()), today=today)}
+    lines = {line.task.pk: line for line in lines_of(list(tasks.values()), today=today, with_parties=False)}
     told = told_of(rows)
     parts = _parts([report for one in told for report in (one.own, one.last, one.said, one.before) if report])
     lists = _lists(tasks)

@@ -70,7 +70,7 @@ def closings(reach: Reach, *, number: int = 1, today: date) -> Closings:
     page = Paginator(ended, ROWS).get_page(number)
     found = [*waits, *page.object_list]
     tasks = {row.task_id: row.task for row in waits}
-    lines = {line.task.pk: line for line in lines_of(list(tasks.values()), today=today)}
+    lines = {line.task.pk: line for line in lines_of(list(tasks.values()), today=today, with_parties=False)}
     files = _files(found)
     made = tuple(_line(reach, row, lines.get(row.task_id), files, today) for row in found)
     return Closings(made[: len(waits)], made[len(waits) :], page)
@@ -82,7 +82,7 @@ def get_closure(reach: Reach, closure_id: int, *, today: date) -> ClosureLine:
     row = _closures().filter(pk=closure_id, task__in=visible).first()
     if row is None:
         raise Http404
-    (line,) = lines_of([row.task], today=today)
+    (line,) = lines_of([row.task], today=today, with_parties=False)
     return _line(reach, row, line, _files([row]), today)
 
 
@@ -116,7 +116,7 @@ def asking_to_close(reach: Reach, task_id: int, *, today: date) -> AskingToClose
     """Raise Http404 where the item isn't theirs to see, PermissionDenied where their unit doesn't lead it."""
     task = get_task(reach, task_id, today=today)
     units = require_lead(reach, task, today=today)
-    (line,) = lines_of([task], today=today)
+    (line,) = lines_of([task], today=today, with_parties=False)
     waits = Closure.objects.filter(task=task, state=ClosureState.ASKED).exists()
     return AskingToClose(
         line=line,

@@ -10,6 +10,8 @@ from tracker.boards.timeline import Event, events
 
 def exchanges(object_type: str, ids: Collection[int], *, today: date) -> dict[int, tuple[Event, ...]]:
     """Return what happened to each, the oldest first."""
+    if not ids:
+        return {}
     rows = HistoryEntry.objects.filter(object_type=object_type, object_id__in=ids).order_by("pk")
     entries = list(rows)
     found: defaultdict[int, list[Event]] = defaultdict(list)

@@ -252,6 +252,8 @@ _SPOKEN = ("extension.accepted", "extension.refused")
 
 def dates_of(steps: Collection[int]) -> Mapping[int, list[date]]:
     """Return the dates as issued and as later extended, reissued or corrected, in time; one after the other once."""
+    if not steps:
+        return {}
     dates: defaultdict[int, list[date]] = defaultdict(list)
     rows = MilestoneDate.objects.filter(milestone__in=steps, withdrawn_on__isnull=True).order_by("pk")
     for step, due_on in rows.values_list("milestone", "due_on"):

@@ -90,7 +90,8 @@ def handover_sheet(reach: Reach, handover_id: int, *, today: date) -> HandoverSh
     items = HandoverItem.objects.filter(handover=row).order_by("pk")
     found = list(items.select_related("holding", "membership", "obstacle"))
     tasks = Task.objects.filter(pk__in=[item.task_id for item in found if item.task_id])
-    lines = {line.task.pk: line for line in lines_of(list(tasks.select_related("plan", "section")), today=today)}
+    listed = lines_of(list(tasks.select_related("plan", "section")), today=today, with_parties=False)
+    lines = {line.task.pk: line for line in listed}
     kinds: Mapping[str, list[Duty]] = {"items": [], "posts": [], "units": [], "questions": []}
     for item in found:
         kinds[_kind(item)].append(Duty(item, lines.get(item.task_id or 0)))

@@ -15,7 +15,7 @@ from tracker.boards.extending import dates_of, pending_days
 from tracker.choices import ReviewState
 from tracker.explaining import Explanation, explain
 from tracker.facts import task_facts
-from tracker.lights import Light, days_late
+from tracker.lights import Light
 from tracker.models import ProgressReport
 from tracker.rules import light_rules, rules_of
 from tracker.sentences import (
@@ -36,7 +36,8 @@ Parties = dict[InvolvementRole, tuple[Involvement, ...]]
 class Line:
     """An item on a day; `last` is the latest report, whatever the office said of it.
 
-    `dates` are all dates of the steps that were put off, `asked_to` is the later day that somebody has to decide on.
+    `next_step` is the one the item stands at: the open one that is due first, else the first open one. `dates` are all
+    dates of the steps that were put off, `asked_to` is the later day that somebody has to decide on.
     """
 
     task: Task
@@ -44,6 +45,8 @@ class Line:
     rules: LightRules
     explanation: Explanation
     days_late: int
+    next_step: MilestoneFacts | None
+    next_due_on: date | None
     parties: Parties
     last: ProgressReport | None
     dates: Mapping[int, Sequence[date]]
@@ -74,18 +77,6 @@ class Line:
     @property
     def moves(self) -> int:
         return self.explanation.moves
-
-    @property
-    def next_step(self) -> MilestoneFacts | None:
-        """Return the step the item stands at: the open one that is due first, else the first open one."""
-        undated = [step for step in self.facts.milestones if step.done_on is None]
-        return next(iter(open_dated(self.facts) or undated), None)
-
-    @property
-    def next_due_on(self) -> date | None:
-        dues = [target.due for target in self.facts.targets]
-        step = self.next_step
-        return step.current_due if step and step.current_due else min(dues, default=None)
 
     @property
     def due_words(self) -> str:
@@ -158,30 +149,50 @@ class Line:
         return party_names(self.parties.get(InvolvementRole.LEADER, ()))
 
 
-def lines_of(tasks: Sequence[Task], *, today: date) -> list[Line]:
-    """Return the lines of these items in their order, in a fixed number of queries; each item brings its plan."""
+def lines_of(tasks: Sequence[Task], *, today: date, with_parties: bool = True) -> list[Line]:
+    """Return the lines of these items in their order, in a fixed number of queries; each item brings its plan.
+
+    Who has which part is left out for a list that doesn't say it.
+    """
     ids = [task.pk for task in tasks]
     facts = task_facts(ids)
     plans = {task.plan_id: task.plan for task in tasks}
     rules = {plan: light_rules(row) for plan, row in rules_of(list(plans.values()), on=today).items()}
-    parties, last = parties_of(ids, today=today), last_reports(ids)
+    parties = parties_of(ids, today=today) if with_parties else {}
+    last, asked = last_reports(ids), pending_days(ids)
     dates = dates_of({step.id for each in facts.values() for step in each.milestones if step.moves})
-    asked = pending_days(ids)
-    return [
-        Line(
-            task=task,
-            facts=facts[task.pk],
-            rules=rules[task.plan_id],
-            explanation=explain(facts[task.pk], rules[task.plan_id], today),
-            days_late=days_late(facts[task.pk], today, rules[task.plan_id]),
-            parties=parties[task.pk],
-            last=last.get(task.pk),
-            dates=dates,
-            asked_to=asked.get(task.pk),
-            today=today,
+    lines = []
+    for task in tasks:
+        found, explanation = facts[task.pk], explain(facts[task.pk], rules[task.plan_id], today)
+        step = _next_step(found)
+        lines.append(
+            Line(
+                task=task,
+                facts=found,
+                rules=rules[task.plan_id],
+                explanation=explanation,
+                days_late=explanation.days_late,
+                next_step=step,
+                next_due_on=_next_due(found, step),
+                parties=parties.get(task.pk, {}),
+                last=last.get(task.pk),
+                dates=dates,
+                asked_to=asked.get(task.pk),
+                today=today,
+            )
         )
-        for task in tasks
-    ]
+    return lines
+
+
+def _next_step(facts: TaskFacts) -> MilestoneFacts | None:
+    undated = (step for step in facts.milestones if step.done_on is None)
+    return next(iter(open_dated(facts)), None) or next(undated, None)
+
+
+def _next_due(facts: TaskFacts, step: MilestoneFacts | None) -> date | None:
+    if step and step.current_due:
+        return step.current_due
+    return min((target.due for target in facts.targets), default=None)
 
 
 def parties_of(task_ids: Collection[int], *, today: date) -> dict[int, Parties]:

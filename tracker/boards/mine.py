@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
 
 from accounts.access import Reach
 from accounts.days import day_words
@@ -22,7 +22,7 @@ from tracker.models import Owed, PlanRules, ProgressReport, ReportingRound, Revi
 from tracker.rules import rules_of
 from tracker.sentences import cutoff_text, round_text
 
-ROWS = 50
+ROWS = 30
 AHEAD = timedelta(days=31)
 """How far past the round's end 下期到期 looks: about one more round."""
 TABS = ("owed", "reported", "next", "support", "all")
@@ -118,48 +118,68 @@ def mine(reach: Reach, *, tab: str = "owed", number: int = 1, today: date) -> Mi
     current = current_rounds(reach, today=today)
     nearest = next(iter(current), None)
     rules = rules_of([nearest.plan], on=today)[nearest.plan_id] if nearest else None
-    lists = _lists(reach, nearest, today=today)
+    parts = _parts(reach, nearest, today=today)
+    counts = _counts(reach, parts, today=today)
     page: Page[Owed] | Page[Task]
     rows: list[OwedLine]
     if tab == "sign":  # the page of what waits for a signature has rows of its own
-        page, rows = Paginator(Task.objects.none(), ROWS).get_page(1), []
+        page, rows = _page(Task.objects.none(), 1, 0), []
     elif tab in {"owed", "reported"}:
-        chosen = lists.owed if tab == "owed" else lists.reported
-        owed_page = Paginator(_most_urgent_first(chosen, today=today), ROWS).get_page(number)
+        chosen = still_owed(reach.departments, today=today) if tab == "owed" else _reported(reach, today=today)
+        owed_page = _page(_most_urgent_first(chosen, today=today), number, getattr(counts, tab))
         page, rows = owed_page, owed_lines(list(owed_page.object_list), today=today)
     else:
-        tasks = {"next": lists.next, "support": lists.support}.get(tab, lists.all)
-        task_page = Paginator(_soonest_first(tasks, today=today), ROWS).get_page(number)
-        page, rows = task_page, [OwedLine(line, None, None) for line in lines_of(list(task_page), today=today)]
-    counts = Counts(
-        *(each.count() for each in (lists.owed, lists.reported, lists.next, lists.support, lists.all)),
-        *([unsigned_reports(reach).count()] if reach.headed else []),
-    )
+        tasks = parts.visible.filter({"next": parts.next, "support": parts.support}.get(tab, Q()))
+        task_page = _page(_soonest_first(tasks, today=today), number, getattr(counts, tab))
+        lines = lines_of(list(task_page), today=today, with_parties=False)
+        page, rows = task_page, [OwedLine(line, None, None) for line in lines]
     return Mine(tab, counts, tuple(rows), page, nearest, rules, bool(reach.headed), today)
 
 
+def _page[Row: Model](rows: QuerySet[Row], number: int, count: int) -> Page[Row]:
+    """Return one page of rows whose number the tabs know already."""
+    paginator = Paginator(rows, ROWS)
+    paginator.count = count  # computed once and kept: setting it keeps this one
+    return paginator.get_page(number)
+
+
 @dataclass(frozen=True, slots=True)
-class _Lists:
-    owed: QuerySet[Owed]
-    reported: QuerySet[Owed]
-    next: QuerySet[Task]
-    support: QuerySet[Task]
-    all: QuerySet[Task]
+class _Parts:
+    """The items in which the reach's units have a part, and which of them the tabs `next` and `support` show."""
+
+    visible: QuerySet[Task]
+    next: Q
+    support: Q
 
 
-def _lists(reach: Reach, nearest: ReportingRound | None, *, today: date) -> _Lists:
-    visible = tasks_for(reach, today=today).filter(state__in=COUNTED_STATES)
+def _parts(reach: Reach, nearest: ReportingRound | None, *, today: date) -> _Parts:
     parts = Involvement.objects.filter(in_force(today), department__in=reach.departments)
-    led = visible.filter(pk__in=parts.filter(role=InvolvementRole.LEAD).values("task"), state=TaskState.ISSUED)
+    led, supported = parts.filter(role=InvolvementRole.LEAD), parts.filter(role__in=SUPPORTING)
     since = nearest.ends_on if nearest else today
-    reported = rows_of_current_rounds(today=today).filter(department__in=reach.departments)
-    return _Lists(
-        owed=still_owed(reach.departments, today=today),
-        reported=reported.filter(state__in=(OwedState.UNSIGNED, OwedState.SUBMITTED, OwedState.ACCEPTED)),
-        next=led.filter(standing__next_due_on__gt=since, standing__next_due_on__lte=since + AHEAD),
-        support=visible.filter(pk__in=parts.filter(role__in=SUPPORTING).values("task"), state=TaskState.ISSUED),
-        all=visible.filter(pk__in=parts.values("task")),
+    due = Q(standing__next_due_on__gt=since, standing__next_due_on__lte=since + AHEAD)
+    visible = tasks_for(reach, today=today).filter(state__in=COUNTED_STATES, pk__in=parts.values("task"))
+    return _Parts(
+        visible=visible,
+        next=Q(state=TaskState.ISSUED, pk__in=led.values("task")) & due,
+        support=Q(state=TaskState.ISSUED, pk__in=supported.values("task")),
     )
+
+
+def _counts(reach: Reach, parts: _Parts, *, today: date) -> Counts:
+    tasks = parts.visible.aggregate(
+        next=Count("pk", filter=parts.next), support=Count("pk", filter=parts.support), all=Count("pk")
+    )
+    return Counts(
+        owed=still_owed(reach.departments, today=today).count(),
+        reported=_reported(reach, today=today).count(),
+        sign=unsigned_reports(reach).count() if reach.headed else 0,
+        **tasks,
+    )
+
+
+def _reported(reach: Reach, *, today: date) -> QuerySet[Owed]:
+    said = (OwedState.UNSIGNED, OwedState.SUBMITTED, OwedState.ACCEPTED)
+    return rows_of_current_rounds(today=today).filter(department__in=reach.departments, state__in=said)
 
 
 def current_rounds(reach: Reach, *, today: date) -> list[ReportingRound]:
@@ -175,7 +195,7 @@ def current_rounds(reach: Reach, *, today: date) -> list[ReportingRound]:
 def owed_lines(rows: Collection[Owed], *, today: date) -> list[OwedLine]:
     """Return the rows with their items, each item once read however many units owe it."""
     tasks = {row.task_id: row.task for row in rows}
-    lines = {line.task.pk: line for line in lines_of(list(tasks.values()), today=today)}
+    lines = {line.task.pk: line for line in lines_of(list(tasks.values()), today=today, with_parties=False)}
     answers = _last_answers(rows)
     return [OwedLine(lines[row.task_id], row, answers.get(row.pk)) for row in rows]
 
@@ -201,10 +221,11 @@ def _most_urgent_first(rows: QuerySet[Owed], *, today: date) -> QuerySet[Owed]:
     )
     soonest = F("task__standing__next_due_on").asc(nulls_last=True)
     graver = F("gravity").asc(nulls_last=True)
-    return owed_rows(rows).alias(gravity=gravity).order_by(urgency, soonest, graver, "task__position", "pk")
+    lit = rows.select_related("task__plan").alias(gravity=gravity)
+    return lit.order_by(urgency, soonest, graver, "task__position", "pk")
 
 
 def _soonest_first(tasks: QuerySet[Task], *, today: date) -> QuerySet[Task]:
-    lit = tasks.select_related("plan", "section").alias(gravity=gravity_expression(today))
+    lit = tasks.select_related("plan").alias(gravity=gravity_expression(today))
     soonest = F("standing__next_due_on").asc(nulls_last=True)
     return lit.order_by(soonest, F("gravity").asc(nulls_last=True), "position", "pk")

@@ -70,7 +70,7 @@ def get_report(reach: Reach, report_id: int, *, today: date) -> ProgressReport:
 def waiting_lines(reach: Reach, reports: list[ProgressReport], *, today: date) -> list[Waiting]:
     """Return reports with what would count once they are accepted, in a fixed number of queries."""
     tasks = {report.task_id: report.task for report in reports}
-    lines = {line.task.pk: line for line in lines_of(list(tasks.values()), today=today)}
+    lines = {line.task.pk: line for line in lines_of(list(tasks.values()), today=today, with_parties=False)}
     figures: defaultdict[int, list[str]] = defaultdict(list)
     for value in TargetValue.objects.filter(report__in=reports).select_related("target").order_by("target__position"):
         figures[value.report_id].append(f"{value.target.name} {amount_text(value.value, value.target.unit)}".strip())

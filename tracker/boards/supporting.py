@@ -1,10 +1,9 @@
 """What supporting units were asked and have said: on an item, on the supporter's list and on the asker's."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.access import Reach
 from accounts.days import day_words
@@ -97,26 +96,27 @@ def supporting_units(item: Item) -> tuple[Department, ...]:
     return tuple({row.department_id: row.department for row in rows if row.department is not None}.values())
 
 
-def parts_to_answer(reach: Reach, *, today: date) -> tuple[PartLine, ...]:
-    """Return what this reader's units were asked and owe, the nearest day first; one query."""
-    return tuple(_lines(_waiting().filter(department__in=reach.departments), reach, today))
+@dataclass(frozen=True, slots=True)
+class PartsOpen:
+    """What this reader's units were asked and owe, and what they asked of others and wait for; the nearest day first."""
+
+    to_answer: tuple[PartLine, ...]
+    awaited: tuple[PartLine, ...]
 
 
-def parts_awaited(reach: Reach, *, today: date) -> tuple[PartLine, ...]:
-    """Return what this reader's units asked of others and wait for; one query."""
-    return tuple(_lines(_waiting().filter(asking_department__in=reach.departments), reach, today))
-
-
-def _waiting() -> QuerySet[SupportPart]:
-    return _rows().filter(state=PartState.ASKED, task__state=TaskState.ISSUED).order_by("due_on", "pk")
+def parts_open(reach: Reach, *, today: date) -> PartsOpen:
+    """Return both lists in one query."""
+    own = Q(department__in=reach.departments) | Q(asking_department__in=reach.departments)
+    waiting = _rows().filter(own, state=PartState.ASKED, task__state=TaskState.ISSUED).order_by("due_on", "pk")
+    lines = [_line(row, reach, today) for row in waiting]
+    return PartsOpen(
+        to_answer=tuple(line for line in lines if line.part.department_id in reach.departments),
+        awaited=tuple(line for line in lines if line.part.asking_department_id in reach.departments),
+    )
 
 
 def _rows() -> QuerySet[SupportPart]:
     return SupportPart.objects.select_related("task", "department", "asking_department")
-
-
-def _lines(rows: Iterable[SupportPart], reach: Reach, today: date) -> Iterable[PartLine]:
-    return (_line(row, reach, today) for row in rows)
 
 
 def _line(row: SupportPart, reach: Reach, today: date) -> PartLine:

@@ -16,7 +16,7 @@ from tracker.boards.answering import answering
 from tracker.boards.follow_ups import awaited
 from tracker.boards.mine import TABS, Mine, OwedLine, owed_lines, owed_rows
 from tracker.boards.mine import mine as read_mine
-from tracker.boards.supporting import parts_awaited, parts_to_answer
+from tracker.boards.supporting import parts_open
 from tracker.boards.unsigned import unsigned
 from tracker.forms import FilterForm
 from tracker.models import Owed
@@ -33,11 +33,11 @@ def mine(request: PageRequest) -> HttpResponse:
         return sign_page(request)
     number = FilterForm(request.GET).number()
     view = read_mine(request.reach, tab=tab if tab in TABS else TABS[0], number=number, today=request.today)
+    request.still_owed = view.counts.owed
     context = {
         "mine": view,
         "tabs": tabs(view),
-        "parts_to_answer": parts_to_answer(request.reach, today=request.today),
-        "parts_awaited": parts_awaited(request.reach, today=request.today),
+        "parts": parts_open(request.reach, today=request.today),
         "awaited": awaited(request.reach, today=request.today),
         "query": urlencode({"tab": view.tab}),
         "reported_url": f"{reverse('tracker:mine')}?tab=reported",
