@@ -126,7 +126,12 @@ def _marks(names: Sequence[str]) -> str:
 
 
 def _arrays(model: type[models.Model], names: Sequence[str], connection: BaseDatabaseWrapper) -> str:
-    return ", ".join(f"%s::{_field(model, name).rel_db_type(connection)}[]" for name in names)
+    return ", ".join(f"%s::{_array_type(_field(model, name), connection)}[]" for name in names)
+
+
+def _array_type(field: Any, connection: BaseDatabaseWrapper) -> str:
+    # A cast to varchar(n) cuts off what is too long; on its way from a text into the column it is refused.
+    return "text" if isinstance(field, models.CharField) else str(field.rel_db_type(connection))
 
 
 def _prepared(

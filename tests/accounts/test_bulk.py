@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model
 from django.forms.models import model_to_dict
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.bulk import draw_ids, insert_rows, insert_values, uncollected, upsert_values
+from accounts.bulk import FEW, draw_ids, insert_rows, insert_values, uncollected, upsert_values
 from accounts.choices import DepartmentKind, Door
 from accounts.models import Department, HistoryEntry, Organization
 from projects.models import Target
@@ -72,6 +72,41 @@ def test_what_is_overwritten_comes_back_as_it_went_in() -> None:
         upsert_values(type(row), names, [values])
         stored = type(row)._default_manager.get(pk=row.pk)
         assert values_of(stored) == values_of(row)
+
+
+@pytest.mark.parametrize("count", [1, FEW, FEW + 1])
+def test_few_rows_and_many_come_back_as_they_went_in_and_get_ids_of_their_own(count: int) -> None:
+    organization = OrganizationFactory.create()
+    texts = ["第一行\n第二行\t%s %% ' {1,2}", '{"引号": "a\\"b"}', "NULL", "", "\\N"]
+    columns = [field.attname for field in HistoryEntry._meta.concrete_fields if field.attname != "id"]
+    rows = [
+        {
+            "organization_id": organization.pk,
+            "object_type": "thing",
+            "object_id": 2**40 + number,
+            "object_version": 1,
+            "task_id": None if number % 2 else number,
+            "action": "thing.created",
+            "before": {},
+            "after": {"名": ["甲", number, None, True], "引号": 'a"b\\c\t{}'},
+            "reason": texts[number % len(texts)],
+            "door": Door.IMPORT,
+            "user_id": None,
+            "actor_name": "",
+            "at": datetime(2026, 6, 24, 1, 30, 5, 123456, tzinfo=UTC),
+            "business_on": date(2026, 6, 24),
+        }
+        for number in range(count)
+    ]
+    insert_values(HistoryEntry, columns, [[row[name] for name in columns] for row in rows])
+    assert list(HistoryEntry.objects.order_by("pk").values(*columns)) == rows
+
+
+@pytest.mark.postgres
+@both
+def test_a_text_longer_than_its_column_is_refused_not_cut_off(write: Write) -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        written(write, Organization(code="x" * 51, name="名"))
 
 
 @both
