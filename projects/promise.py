@@ -28,7 +28,7 @@ def load_promises(task_ids: Collection[int]) -> dict[int, Promise]:
     """Return the promises in the order of `task_ids`, locked until the transaction ends where the database can."""
     found = _load(Task.objects.select_for_update().filter(among("pk", task_ids)))
     steps = {step.pk: step for promise in found.values() for step in promise.steps}
-    for milestone, *values in _rows(DateRow, "pk", of="milestone__task", ids=found):
+    for milestone, *values in _rows(DateRow, "pk", of="milestone__task", ids=found) if steps else ():
         step = steps[milestone]
         step.dates.append(DateRow(step, *values))
     return {task_id: found[task_id] for task_id in task_ids if task_id in found}
@@ -39,13 +39,18 @@ def promises_as_they_stand(tasks: QuerySet[Task]) -> list[Promise]:
     return sorted(_load(tasks).values(), key=lambda promise: (promise.task.position, promise.task.pk))
 
 
+def canonical_task(task: Task) -> dict[str, object]:
+    """Return the whole promise as history stores it, read afresh."""
+    return content(load_promises([task.pk])[task.pk])
+
+
 def _load(tasks: QuerySet[Task]) -> dict[int, Promise]:
     rows = tasks.order_by("pk").values_list(*TABLES[TaskRow].names)
     found = {task.pk: Promise(task) for task in (TaskRow(*values) for values in rows)}
-    headings = section_paths({promise.task.plan_id for promise in found.values()})
-    for promise in found.values():
-        if promise.task.section_id is not None:
-            promise.category = headings[promise.task.section_id]
+    headed = [promise for promise in found.values() if promise.task.section_id is not None]
+    headings = section_paths({promise.task.plan_id for promise in headed}) if headed else {}
+    for promise in headed:
+        promise.category = headings[promise.task.section_id or 0]
     for task, *values in _rows(PartyRow, "position", "pk", of="task", ids=found):
         promise = found[task]
         promise.parties.append(PartyRow(promise.task, *values))
@@ -61,7 +66,7 @@ def _load(tasks: QuerySet[Task]) -> dict[int, Promise]:
         aim = AimRow(promise.task, steps.get(milestone), *values)
         promise.aims.append(aim)
         aims[aim.pk] = aim
-    for target, *values in _rows(ItemRow, "position", of="target__task", ids=found):
+    for target, *values in _rows(ItemRow, "position", of="target__task", ids=found) if aims else ():
         if (of_list := aims.get(target)) is not None:  # without a lock, another list may have come meanwhile
             of_list.items.append(ItemRow(of_list, *values))
     return found

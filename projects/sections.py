@@ -24,9 +24,14 @@ def standing_paths(plan: Plan) -> tuple[Path, ...]:
 
 
 def ensure_sections(plan: Plan, paths: Iterable[Path]) -> dict[Path, int]:
-    """Return the id of every path's heading, making what is missing: one statement, whatever the number."""
-    found = {path: pk for pk, path in section_paths({plan.pk}).items()}
+    """Return the ids of these paths' headings and of all there are beside them, making what is missing.
+
+    Whatever the number, that is one statement; without a path there is nothing to ask.
+    """
     wanted = dict.fromkeys(path[:depth] for path in paths for depth in range(1, len(path) + 1))
+    if not wanted:
+        return {}
+    found = {path: pk for pk, path in section_paths({plan.pk}).items()}
     missing = [path for path in wanted if path not in found]
     if missing:
         last = Section.objects.filter(plan=plan).aggregate(last=Max("position"))["last"]

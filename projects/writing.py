@@ -1,11 +1,15 @@
 """The rows one operation writes, kept by table so that any number of items costs the same few statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from accounts.bulk import draw_ids, insert_values, upsert_values
 from projects.fitting import check_fits
 from projects.promise import Promise
-from projects.rows import TABLES, UNWRITTEN, AimRow, ItemRow, PartyRow, Row, StepRow
+from projects.rows import TABLES, UNWRITTEN, AimRow, DateRow, ItemRow, PartyRow, Row, StepRow
+
+UNNAMED = (PartyRow, DateRow, ItemRow)
+"""Rows to which none of the others point: the database may count them by itself."""
 
 
 @dataclass(slots=True)
@@ -45,7 +49,7 @@ class Writing:
         self.count += 1
 
     def save(self) -> None:
-        """Write it all, and give new rows their ids; raise DoesNotFitError before the first row."""
+        """Write it all, and give new rows that others name their ids; raise DoesNotFitError before the first row."""
         for record, table in TABLES.items():
             check_fits(table.model, self.inserts[record])
             check_fits(table.model, self.rewrites[record].values())
@@ -54,7 +58,15 @@ class Writing:
                 TABLES[record].model._default_manager.filter(pk__in=removed).delete()
         for record, table in TABLES.items():
             if new := self.inserts[record]:
-                for row, pk in zip(new, draw_ids(table.model, len(new)), strict=True):
-                    row.pk = pk
-                insert_values(table.model, table.names, map(table.values, new))
+                _insert(record, new)
             upsert_values(table.model, table.names, map(table.values, self.rewrites[record].values()))
+
+
+def _insert(record: type[Row], new: Sequence[Row]) -> None:
+    table = TABLES[record]
+    if record in UNNAMED:  # the id stands last
+        insert_values(table.model, table.names[:-1], (table.values(row)[:-1] for row in new))
+        return
+    for row, pk in zip(new, draw_ids(table.model, len(new)), strict=True):
+        row.pk = pk
+    insert_values(table.model, table.names, map(table.values, new))
