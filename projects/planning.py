@@ -17,7 +17,7 @@ from projects.lineage import check_carried
 from projects.models import Milestone, Plan, Task
 from projects.parties import PartyBook
 from projects.ports import promise_changed
-from projects.promise import Promise, content, load_promises
+from projects.promise import Promise, content
 from projects.restoring import Content, category_of, restore
 from projects.revising import mark_step, move_step, revise, set_heading
 from projects.rewriting import AT_ONCE, Edit, as_model, edit_all, edit_one, entry
@@ -177,7 +177,20 @@ def change_tasks(
     *, plan: Plan, changes: Sequence[TaskChange], by: Actor, now: datetime, reason: str = "", grounds: Grounds = PLAIN
 ) -> list[Task]:
     """Apply edits and return those that really changed; new dates rest on `grounds`. Conflict when one moved on."""
-    plan = _locked(plan)
+    return change_held(plan=_locked(plan), held=None, changes=changes, by=by, now=now, reason=reason, grounds=grounds)
+
+
+def change_held(
+    *,
+    plan: Plan,
+    held: Mapping[int, Promise] | None,
+    changes: Sequence[TaskChange],
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    grounds: Grounds = PLAIN,
+) -> list[Task]:
+    """Do so in a transaction that has locked the plan and, unless it is None, loaded the promises `held`."""
     by_task = {change.task_id: change for change in changes}
     parties = (party for change in changes for party in change.parties or ())
     book = PartyBook.load(plan.organization_id, parties, today=by.today)
@@ -191,7 +204,7 @@ def change_tasks(
         revise(promise, change, book=book, sections=sections, setting=setting, writing=writing)
 
     versions = {change.task_id: change.version for change in changes}
-    return edit_all(list(by_task), edit, action="task.changed", by=by, now=now, reason=reason, versions=versions)
+    return edit_all(by_task, edit, action="task.changed", by=by, now=now, reason=reason, versions=versions, held=held)
 
 
 @transaction.atomic
@@ -214,8 +227,7 @@ def mark_milestones(
     *, task: Task, done: Mapping[int, date | None], by: Actor, now: datetime, version: int | None = None
 ) -> Task:
     """Set the days on which steps were done; None opens a step again. NoSuchPartError for another item's step."""
-    edit = _marking({task.pk: done})
-    return edit_one(task, edit, action="task.steps_marked", by=by, now=now, version=version)
+    return edit_one(task, _marking({task.pk: done}), action="task.steps_marked", by=by, now=now, version=version)
 
 
 @transaction.atomic
@@ -257,9 +269,8 @@ def move_milestone(
 @transaction.atomic
 def close_task(*, task: Task, on: date, reason: str = "", by: Actor, now: datetime, version: int | None = None) -> Task:
     def close(promise: Promise, writing: Writing) -> None:
-        _move_state(promise.task, TaskState.CLOSED, {TaskState.ISSUED})
+        _move_state(promise, writing, TaskState.CLOSED, {TaskState.ISSUED})
         promise.task.closed_on = on
-        writing.rewrite(promise.task)
 
     return edit_one(task, close, action="task.closed", by=by, now=now, reason=reason, version=version)
 
@@ -269,9 +280,8 @@ def reopen_task(*, task: Task, reason: str, by: Actor, now: datetime, version: i
     """Take back a closing; reminders of before are void."""
 
     def reopen(promise: Promise, writing: Writing) -> None:
-        _move_state(promise.task, TaskState.ISSUED, {TaskState.CLOSED})
+        _move_state(promise, writing, TaskState.ISSUED, {TaskState.CLOSED})
         promise.task.closed_on = None
-        writing.rewrite(promise.task)
         _begin_cycles(promise, writing)
 
     return edit_one(task, reopen, action="task.reopened", by=by, now=now, reason=reason, version=version)
@@ -282,8 +292,7 @@ def suspend_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: dat
     """Stop items for a time: they stand apart on boards, and nobody is asked or reminded."""
 
     def suspend(promise: Promise, writing: Writing) -> None:
-        _move_state(promise.task, TaskState.SUSPENDED, {TaskState.ISSUED})
-        writing.rewrite(promise.task)
+        _move_state(promise, writing, TaskState.SUSPENDED, {TaskState.ISSUED})
 
     return edit_all(task_ids, suspend, action="task.suspended", by=by, now=now, reason=reason)
 
@@ -293,8 +302,7 @@ def resume_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: date
     """Let suspended items go on; reminders of before are void."""
 
     def resume(promise: Promise, writing: Writing) -> None:
-        _move_state(promise.task, TaskState.ISSUED, {TaskState.SUSPENDED})
-        writing.rewrite(promise.task)
+        _move_state(promise, writing, TaskState.ISSUED, {TaskState.SUSPENDED})
         _begin_cycles(promise, writing)
 
     return edit_all(task_ids, resume, action="task.resumed", by=by, now=now, reason=reason)
@@ -338,8 +346,7 @@ def withdraw_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: da
     """Take items out of the plan, as when their import is undone; closed ones refuse with WrongStateError."""
 
     def withdraw(promise: Promise, writing: Writing) -> None:
-        _move_state(promise.task, TaskState.WITHDRAWN, {TaskState.DRAFT, TaskState.ISSUED, TaskState.SUSPENDED})
-        writing.rewrite(promise.task)
+        _move_state(promise, writing, TaskState.WITHDRAWN, {TaskState.DRAFT, TaskState.ISSUED, TaskState.SUSPENDED})
 
     return edit_all(task_ids, withdraw, action="task.withdrawn", by=by, now=now, reason=reason)
 
@@ -349,8 +356,7 @@ def cancel_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: date
     """Strike items that a later table no longer has; they stay readable."""
 
     def cancel(promise: Promise, writing: Writing) -> None:
-        _move_state(promise.task, TaskState.CANCELLED, {TaskState.DRAFT, TaskState.ISSUED, TaskState.SUSPENDED})
-        writing.rewrite(promise.task)
+        _move_state(promise, writing, TaskState.CANCELLED, {TaskState.DRAFT, TaskState.ISSUED, TaskState.SUSPENDED})
 
     return edit_all(task_ids, cancel, action="task.cancelled", by=by, now=now, reason=reason)
 
@@ -361,8 +367,7 @@ def reinstate_tasks(*, task_ids: Collection[int], reason: str, by: Actor, now: d
 
     def reinstate(promise: Promise, writing: Writing) -> None:
         before = TaskState.DRAFT if promise.task.issued_on is None else TaskState.ISSUED
-        _move_state(promise.task, before, {TaskState.WITHDRAWN, TaskState.CANCELLED})
-        writing.rewrite(promise.task)
+        _move_state(promise, writing, before, {TaskState.WITHDRAWN, TaskState.CANCELLED})
         _begin_cycles(promise, writing)
 
     return edit_all(task_ids, reinstate, action="task.reinstated", by=by, now=now, reason=reason)
@@ -381,15 +386,11 @@ def restore_tasks(*, plan: Plan, before: Mapping[int, Content], reason: str, by:
     return edit_all(list(before), take_back, action="task.restored", by=by, now=now, reason=reason)
 
 
-def canonical_task(task: Task) -> dict[str, object]:
-    """Return the whole promise as history stores it, read afresh."""
-    return content(load_promises([task.pk])[task.pk])
-
-
-def _move_state(task: TaskRow, to: TaskState, allowed: Collection[TaskState]) -> None:
-    if task.state not in allowed:
-        raise WrongStateError(task)
-    task.state = to
+def _move_state(promise: Promise, writing: Writing, to: TaskState, allowed: Collection[TaskState]) -> None:
+    if promise.task.state not in allowed:
+        raise WrongStateError(promise.task)
+    promise.task.state = to
+    writing.rewrite(promise.task)
 
 
 def _begin_cycles(promise: Promise, writing: Writing) -> None:

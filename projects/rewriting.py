@@ -44,17 +44,23 @@ def edit_all(
     now: datetime,
     reason: str = "",
     versions: Mapping[int, int] | None = None,
+    held: Mapping[int, Promise] | None = None,
 ) -> list[Task]:
+    """Edit promises in one transaction and return the items that really changed.
+
+    `held` are the promises, where the caller's transaction has loaded them already.
+    """
     changed: list[Task] = []
     # In one order, so that no two bulk edits wait for each other.
     for ids in batched(sorted(task_ids), AT_ONCE):
-        changed += _edit_chunk(ids, edit, action=action, by=by, reason=reason, versions=versions)
+        promises = load_promises(ids) if held is None else {task_id: held[task_id] for task_id in ids}
+        changed += _edit_chunk(promises, edit, action=action, by=by, reason=reason, versions=versions)
     promise_changed([task.pk for task in changed], now=now)
     return changed
 
 
 def _edit_chunk(
-    task_ids: Collection[int],
+    promises: Mapping[int, Promise],
     edit: Edit,
     *,
     action: str,
@@ -63,7 +69,6 @@ def _edit_chunk(
     versions: Mapping[int, int] | None,
 ) -> list[Task]:
     """Edit promises under lock; an edit that touches no row leaves no trace."""
-    promises = load_promises(task_ids)
     writing = Writing()
     before: dict[int, dict[str, object]] = {}
     for task_id, promise in promises.items():

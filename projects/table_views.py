@@ -98,13 +98,12 @@ def plan_table(request: PageRequest, plan_id: int) -> HttpResponse:
 def plan_cell(request: PageRequest, plan_id: int, task_id: int) -> HttpResponse:
     """Write one cell and return its row; what can't be written stands in the row with what was typed."""
     plan = _plan(request, plan_id)
-    if not Task.objects.filter(plan=plan, pk=task_id).exists():
-        raise Http404
     field, text, version = _said(request)
     grounds = MoveForm(request.POST)
     refusal: Refusal | None = None
+    written: list[TaskSnapshot] = []
     try:
-        change_column(
+        written = change_column(
             plan=plan,
             seen=[Seen(task_id, version)],
             field=field,
@@ -115,11 +114,13 @@ def plan_cell(request: PageRequest, plan_id: int, task_id: int) -> HttpResponse:
         )
     except REFUSALS as refused:
         refusal = Refusal(field, text, _words_of_refusal(refused, field), asks=isinstance(refused, UnsaidMoveError))
+    except Task.DoesNotExist as gone:
+        raise Http404 from gone
     if not request.htmx and not refusal:
         return redirect(_row_url(plan, task_id))
     if not request.htmx:
         return _table(request, plan, at=task_id, refusal=refusal, move=grounds, status=422)
-    (snapshot,) = task_snapshots(Task.objects.filter(pk=task_id))
+    (snapshot,) = written or task_snapshots(Task.objects.filter(pk=task_id))
     context = {
         "plan": plan,
         "row": _row(snapshot, refusal),

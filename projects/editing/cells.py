@@ -15,9 +15,10 @@ from projects.editing.moving import Move, UnsaidMoveError
 from projects.editing.naming import Names
 from projects.editing.typed import read_phrases
 from projects.importing.diff import StepSnapshot, TaskSnapshot
-from projects.importing.snapshot import task_snapshots
+from projects.importing.snapshot import snapshot_of
 from projects.models import Plan, Task
-from projects.planning import change_tasks
+from projects.planning import change_held
+from projects.promise import load_promises
 from projects.steps import PLAIN
 
 PARTY_FIELDS: Mapping[str, InvolvementRole] = {name: role for role, name in ROLE_FIELDS.items()}
@@ -40,8 +41,8 @@ class Seen:
 @transaction.atomic
 def change_column(
     *, plan: Plan, seen: Collection[Seen], field: str, text: str, by: Actor, now: datetime, move: Move | None = None
-) -> list[Task]:
-    """Write `text` into one of FIELDS of these items, all or none; return those that really changed.
+) -> list[TaskSnapshot]:
+    """Write `text` into one of FIELDS of these items, all or none; return those that really changed, as they are now.
 
     `move` says what it is where a date in force changes; a draft's dates are simply put right. Raise UnknownNamesError,
     DoubtfulError, UnsaidMoveError, or Conflict where an item moved on.
@@ -49,24 +50,29 @@ def change_column(
     # Who comes second waits here, and reads what the first one wrote.
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     versions = {one.id: one.version for one in seen}
-    found = {one.task_id: one for one in task_snapshots(Task.objects.filter(plan=plan, pk__in=versions))}
-    if len(found) != len(versions):
+    held = {pk: promise for pk, promise in load_promises(list(versions)).items() if promise.task.plan_id == plan.pk}
+    if len(held) != len(versions):
         raise Task.DoesNotExist
-    for snapshot in found.values():
+    in_order = sorted(held.values(), key=lambda promise: (promise.task.position, promise.task.pk))
+    found = [snapshot_of(promise) for promise in in_order]
+    for snapshot in found:
         if snapshot.version != versions[snapshot.task_id]:
             raise Conflict(snapshot)
     if plan.state == PlanState.DRAFT:
         move = Move(DateKind.CORRECTED)
-    changes = list(_changes(plan, found.values(), field, text, by, move))
+    changes = list(_changes(plan, found, field, text, by, move))
+    if not changes:
+        return []
     grounds = move.grounds if move else PLAIN
-    return change_tasks(plan=plan, changes=changes, by=by, now=now, grounds=grounds) if changes else []
+    changed = change_held(plan=plan, held=held, changes=changes, by=by, now=now, grounds=grounds)
+    return [snapshot_of(held[task.pk]) for task in changed]
 
 
 def _changes(
     plan: Plan, snapshots: Iterable[TaskSnapshot], field: str, text: str, by: Actor, move: Move | None
 ) -> Iterable[TaskChange]:
     role = PARTY_FIELDS.get(field)
-    names = Names(plan.organization, by) if role else None
+    names = Names(plan.organization_id, by) if role else None
     for snapshot in snapshots:
         if str(words_of(snapshot.draft)[field]) == text:
             continue

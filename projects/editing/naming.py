@@ -75,7 +75,7 @@ class Names:
     Units, posts and people are made only where an answer says so: call it inside the transaction.
     """
 
-    organization: Organization
+    organization_id: int
     by: Actor
     answers: Mapping[str, str] = field(default_factory=dict)
     made: dict[str, int] = field(default_factory=dict)
@@ -85,9 +85,9 @@ class Names:
     def known(self) -> "_Known":
         """Ask for the names once, and only when a new one was typed."""
         if self._known is None:
-            self._known = _Known(
-                Directory.load(self.organization.pk, today=self.by.today), _members(self.organization, self.by)
-            )
+            directory = Directory.load(self.organization_id, today=self.by.today)
+            grouped = any(one.kind == "group" for one in directory.names)
+            self._known = _Known(directory, _members(self.organization_id, self.by) if grouped else {})
         return self._known
 
     def meant(self, typed: Mapping[InvolvementRole, str], *, before: TaskDraft | None = None) -> Meant:
@@ -167,13 +167,14 @@ class Names:
 
     def _make(self, kind: str, name: str) -> int:
         if name not in self.made:
+            organization = Organization.objects.get(pk=self.organization_id)
             match kind:
                 case "department":
-                    made = registering.create_department(organization=self.organization, name=name, by=self.by).pk
+                    made = registering.create_department(organization=organization, name=name, by=self.by).pk
                 case "post":
-                    made = registering.create_post(organization=self.organization, name=name, by=self.by).pk
+                    made = registering.create_post(organization=organization, name=name, by=self.by).pk
                 case _:
-                    made = registering.create_person(organization=self.organization, name=name, by=self.by).pk
+                    made = registering.create_person(organization=organization, name=name, by=self.by).pk
             self.made[name] = made
         return self.made[name]
 
@@ -184,9 +185,9 @@ class _Known:
     members: Mapping[int, tuple[str, ...]]
 
 
-def _members(organization: Organization, by: Actor) -> dict[int, tuple[str, ...]]:
+def _members(organization_id: int, by: Actor) -> dict[int, tuple[str, ...]]:
     """Return the units of today in each group, by name."""
-    rows = GroupMember.objects.on(by.today).filter(organization=organization)
+    rows = GroupMember.objects.on(by.today).filter(organization=organization_id)
     found: defaultdict[int, list[str]] = defaultdict(list)
     for group, name in rows.order_by("department__position", "department_id").values_list("group", "department__name"):
         found[group].append(name)

@@ -60,7 +60,7 @@ def add_item(*, plan: Plan, said: Said, by: Actor, now: datetime) -> Saved:
     """
     _refuse_again(plan, said.form.cleaned_data)
     typed = said.form.typed_names()
-    meant = Names(plan.organization, by, said.answers).meant(typed)
+    meant = Names(plan.organization_id, by, said.answers).meant(typed)
     words = said.form.cleaned_data
     draft = TaskDraft(
         category=said.form.path(),
@@ -97,7 +97,7 @@ def change_item(*, plan: Plan, seen: TaskSnapshot, said: Said, by: Actor, now: d
     parties = None
     if any(words[name] != old[name] for name in ROLE_FIELDS.values()):
         typed = said.form.typed_names()
-        meant = Names(plan.organization, by, said.answers).meant(typed, before=seen.draft)
+        meant = Names(plan.organization_id, by, said.answers).meant(typed, before=seen.draft)
         others = (party for party in seen.draft.parties if party.role not in ROLE_FIELDS)
         parties = (*meant.parties, *others)
         fields["extra"] = meant.beside(seen.draft.extra)

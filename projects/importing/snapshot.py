@@ -21,7 +21,7 @@ def plan_snapshot(plan: Plan) -> list[TaskSnapshot]:
 
 
 def task_snapshots(tasks: QuerySet[Task]) -> list[TaskSnapshot]:
-    return [_snapshot(promise) for promise in promises_as_they_stand(tasks)]
+    return [snapshot_of(promise) for promise in promises_as_they_stand(tasks)]
 
 
 def task_snapshot(task: Task) -> TaskSnapshot:
@@ -38,7 +38,7 @@ def figures_on_record(task_ids: Collection[int]) -> frozenset[int]:
     )
 
 
-def _snapshot(promise: Promise) -> TaskSnapshot:
+def snapshot_of(promise: Promise) -> TaskSnapshot:
     task, standing = promise.task, [step for step in promise.steps if step.dropped_on is None]
     milestones = tuple(
         StepSnapshot(

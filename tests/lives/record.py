@@ -13,7 +13,7 @@ from accounts.history import canonical
 from accounts.models import HistoryEntry
 from projects.choices import TaskState as Of
 from projects.models import Involvement, Milestone, MilestoneDate, Target, TargetItem, Task
-from projects.planning import canonical_task
+from projects.promise import canonical_task
 from tracker.choices import ClosureState as Close
 from tracker.choices import DirectiveState as Line
 from tracker.choices import ExtensionState as Ask

@@ -20,7 +20,7 @@ from projects.drafts import (
 from projects.fitting import DoesNotFitError
 from projects.models import Involvement, Plan, Section, Target
 from projects.parties import UnknownPartyError
-from projects.planning import canonical_task
+from projects.promise import canonical_task
 from projects.revising import NoSuchPartError
 from tests.cast import JANUARY, TODAY, Cast, firms, issued_plan, make_plan, road, task_of
 from tests.factories import DepartmentFactory, GroupMemberFactory

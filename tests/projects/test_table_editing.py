@@ -2,12 +2,17 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.models import HistoryEntry, User
+from projects.choices import DateKind
+from projects.editing.cells import Seen, change_column
+from projects.editing.moving import Move
 from projects.editing.ordering import out_of_order
+from projects.importing.snapshot import task_snapshot
 from projects.models import Involvement, Plan, Target, Task
 from projects.planning import cancel_tasks, mark_milestones
 from tests.cast import TODAY, Cast, at, cast_fixture, make_plan, plan_fixture, task_of
@@ -69,6 +74,38 @@ def test_a_cell_is_written_and_the_row_comes_back_as_it_is_now(cast: Cast, offic
     assert ">新塘大道建设</textarea>" in row
     assert task_of(plan, "1").title == "新塘大道建设"
     assert "撤销上一步" in row
+
+
+@pytest.mark.parametrize(
+    ("number", "field", "text"),
+    [
+        ("1", "title", "新塘大道建设"),
+        ("1", "category", "民生实事\n道路"),
+        ("1", "deadline_text", "3月底前选址"),
+        ("1", "deadline_text", "长期坚持"),
+        ("2", "deadline_text", "3月底前签约，10月底前开工，年底前投产"),
+        ("1", "lead", "经济发展科、各科室"),
+        ("1", "support", "各科室"),
+        ("2", "lead", ""),
+    ],
+)
+def test_the_row_as_returned_is_the_row_as_it_is_read_again(
+    cast: Cast, plan: Plan, number: str, field: str, text: str
+) -> None:
+    task = task_of(plan, number)
+    move = Move(DateKind.CORRECTED)
+    said: dict[str, Any] = {"plan": plan, "seen": [Seen(task.pk, task.version)], "field": field, "text": text}
+    (written,) = change_column(**said, by=cast.actor(), now=at(TODAY), move=move)
+    assert written == task_snapshot(task)
+    assert written.version == task.version + 1
+
+
+def test_a_cell_of_another_plan_is_not_there(cast: Cast, office: Client, plan: Plan) -> None:
+    other = make_plan(cast)
+    task = task_of(other, "1")
+    said = {"field": "title", "text": "新塘大道建设", "version": task.version}
+    assert office.post(f"/plans/{plan.pk}/table/{task.pk}/", said, headers=HTMX).status_code == 404
+    assert task_of(other, "1").title == task.title
 
 
 def test_a_deadline_cell_is_read_anew_and_done_steps_keep_their_day(cast: Cast, office: Client, plan: Plan) -> None:
@@ -226,6 +263,13 @@ def test_the_last_step_of_many_rows_is_taken_back_at_once(cast: Cast, office: Cl
     assert "已撤销，2 项恢复原样" in undo(office, plan)
     assert [parts(task_of(plan, number), "lead") for number in ("1", "2")] == before
     assert not differences(now=at(TODAY))
+
+
+def test_a_column_of_three_rows_is_one_step_to_take_back(office: Client, plan: Plan) -> None:
+    write(office, task_of(plan, "1"), "note", "先写一格")
+    column(office, plan, [task_of(plan, number) for number in "123"], "note", "一起写的")
+    assert "已撤销，3 项恢复原样" in undo(office, plan)
+    assert [task_of(plan, number).note for number in "123"] == ["先写一格", "", ""]
 
 
 def test_what_others_built_on_is_not_taken_back(cast: Cast, office: Client, plan: Plan) -> None:
