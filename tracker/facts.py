@@ -58,10 +58,19 @@ class Accepted:
     on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of some items: whose they are (organization and plan), their facts, and by target what was accepted."""
+
+    owners: dict[int, tuple[int, int]]
+    facts: dict[int, TaskFacts]
+    accepted: dict[int, Accepted]
+
+
 def task_facts(task_ids: Collection[int]) -> dict[int, TaskFacts]:
     facts: dict[int, TaskFacts] = {}
     for ids in batched(task_ids, PER_STATEMENT):
-        facts |= facts_with(ids, accepted_values(ids))
+        facts |= known_of(ids).facts
     return facts
 
 
@@ -75,20 +84,21 @@ def accepted_values(task_ids: Collection[int]) -> dict[int, Accepted]:
     return {target: Accepted(value, on) for target, value, on in values}
 
 
-def facts_with(ids: Collection[int], accepted: Mapping[int, Accepted]) -> dict[int, TaskFacts]:
-    """Return the facts of at most PER_STATEMENT items, with figures read before."""
-    tasks = Task.objects.filter(among("pk", ids)).values_list("pk", "state", "plan__year")
+def known_of(ids: Collection[int]) -> Known:
+    """Return what is known of at most PER_STATEMENT items."""
+    tasks = Task.objects.filter(among("pk", ids)).values_list("pk", "organization_id", "plan_id", "state", "plan__year")
     steps = _standing(Milestone.objects.filter(among("task", ids)), STEP_COLUMNS)
     targets = _standing(Target.objects.filter(among("task", ids)), TARGET_COLUMNS)
+    known = Known({}, {}, accepted_values(ids) if targets else {})
     pending, answer_days = _pending_completions(ids), _answer_days(ids)
-    facts: dict[int, TaskFacts] = {}
-    for task, state, year in tasks:
-        milestones = tuple(MilestoneFacts(*step) for step in steps[task])
-        found = _target_facts(year, milestones, targets[task], accepted)
-        facts[task] = TaskFacts(
+    for task, organization, plan, state, year in tasks:
+        milestones = tuple(MilestoneFacts(*step) for step in steps.get(task, ()))
+        found = _target_facts(year, milestones, targets.get(task, ()), known.accepted)
+        known.owners[task] = organization, plan
+        known.facts[task] = TaskFacts(
             TaskState(state), year, milestones, found, tuple(answer_days.get(task, ())), task in pending
         )
-    return facts
+    return known
 
 
 def _standing(rows: QuerySet[Milestone] | QuerySet[Target], columns: Sequence[str]) -> defaultdict[int, list[Values]]:
@@ -121,7 +131,7 @@ def _answer_days(ids: Collection[int]) -> defaultdict[int, list[date]]:
 
 
 def _target_facts(
-    year: int, milestones: tuple[MilestoneFacts, ...], targets: list[Values], accepted: Mapping[int, Accepted]
+    year: int, milestones: tuple[MilestoneFacts, ...], targets: Sequence[Values], accepted: Mapping[int, Accepted]
 ) -> tuple[TargetFacts, ...]:
     if not targets:
         return ()

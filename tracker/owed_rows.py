@@ -26,6 +26,28 @@ ENDINGS = ("task.cancelled", "task.suspended", "task.closed", "task.withdrawn")
 ENDED = (TaskState.CANCELLED, TaskState.CLOSED, TaskState.SUSPENDED, TaskState.WITHDRAWN)
 
 
+def settle_owed(task_ids: Collection[int], *, now: datetime) -> None:
+    """Let what is owed follow these items; one look tells which of the ways below there is anything for."""
+    for ids in batched(task_ids, PER_STATEMENT):
+        found = _looked_at(ids, timezone.localtime(now).date())
+        if any(ended and not waived for waived, ended, _, _ in found):
+            waive_owed(ids)
+        if any(waived and asked and not ended for waived, ended, asked, _ in found):
+            revive_owed(ids, now=now)
+        if any(asked and dissolved for _, _, asked, dissolved in found):
+            follow_leads(ids, now=now)
+
+
+def _looked_at(task_ids: Collection[int], today: date) -> set[tuple[bool, bool, bool, bool]]:
+    """Say of what is owed or waived of these items: is it waived, its item ended, its round open, its unit dissolved."""
+    rows = Owed.objects.filter(among("task", task_ids), state__in=(*UNANSWERED, OwedState.WAIVED))
+    columns = ("state", "task__state", "round__state", "department__dissolved_on")
+    return {
+        (state == OwedState.WAIVED, task in ENDED, asked == RoundState.OPEN, gone is not None and gone <= today)
+        for state, task, asked, gone in rows.values_list(*columns).distinct()
+    }
+
+
 def waive_owed(task_ids: Collection[int]) -> None:
     """Ask nothing more of items that were suspended, cancelled, closed or withdrawn."""
     for ids in batched(task_ids, PER_STATEMENT):

@@ -51,24 +51,30 @@ def ask(task_ids: Collection[int], *, today: date) -> None:
     """
     for ids in batched(task_ids, PER_STATEMENT):
         known = {(row.task_id, row.department_id): row for row in Receipt.objects.filter(among("task", ids))}
-        promised = Task.objects.filter(among("pk", ids), state=TaskState.ISSUED, plan__state=PlanState.ISSUED)
-        issued = {task.pk: task for task in promised.select_related("plan")}
-        if not known and not issued:
-            continue
-        parts = _parts(issued, today)
+        parts = _parts(ids, today)
         _release([row.pk for key, row in known.items() if key not in parts and row.state in OPEN])
         _ask_again([row for key, row in known.items() if key in parts and row.state == ReceiptState.RELEASED], today)
-        _insert(parts - set(known), issued, today)
+        _insert(parts - set(known), today)
 
 
 def _parts(task_ids: Collection[int], today: date) -> set[tuple[int, int]]:
-    rows = Involvement.objects.filter(in_force(today), task__in=task_ids, role__in=ASKED, department__isnull=False)
+    """Return the units that have a part in those of these items that are in force, in a plan that is."""
+    rows = Involvement.objects.filter(
+        in_force(today),
+        among("task", task_ids),
+        role__in=ASKED,
+        department__isnull=False,
+        task__state=TaskState.ISSUED,
+        task__plan__state=PlanState.ISSUED,
+    )
     return set(rows.values_list("task_id", "department_id"))
 
 
-def _insert(parts: Collection[tuple[int, int]], issued: Mapping[int, Task], today: date) -> None:
+def _insert(parts: Collection[tuple[int, int]], today: date) -> None:
     if not parts:
         return
+    tasks = Task.objects.filter(among("pk", {task for task, _ in parts})).select_related("plan")
+    issued = {task.pk: task for task in tasks}
     due = _due_days({task.plan_id: task.plan for task in issued.values()}, today)
     rows = [
         Receipt(

@@ -15,9 +15,9 @@ from accounts.models.among import among
 from projects.choices import TaskState
 from projects.models import Milestone, Plan, Task
 from tracker.choices import ReminderState, SubjectKind
-from tracker.facts import PER_STATEMENT, Accepted, accepted_values, facts_with
+from tracker.facts import PER_STATEMENT, Accepted, known_of
 from tracker.models import Reminder, Standing, TargetStanding
-from tracker.owed_rows import follow_leads, revive_owed, waive_owed
+from tracker.owed_rows import settle_owed
 from tracker.receipts import ask
 from tracker.rules import light_rules, rules_of
 from tracker.turning import LightRules, TaskFacts, target_behind_from, turning_days
@@ -54,18 +54,16 @@ TARGET_COLUMNS = (
 )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # part of the change that calls it: neither stands without the other
 def promise_changed(task_ids: Collection[int], *, now: datetime) -> None:
     """Bring what hangs on these promises up to date: standings, receipts, what is owed, reminders of older dates."""
     rewrite(task_ids, now=now)
     ask(task_ids, today=timezone.localtime(now).date())
-    waive_owed(task_ids)
-    revive_owed(task_ids, now=now)
-    follow_leads(task_ids, now=now)
+    settle_owed(task_ids, now=now)
     supersede_reminders(task_ids)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def rewrite(task_ids: Collection[int], *, now: datetime) -> None:
     """Write the standings afresh; the reminder pass looks at each item once more and sets its next step."""
     for ids in batched(task_ids, PER_STATEMENT):
@@ -124,20 +122,16 @@ def _rewrite(ids: Collection[int], now: datetime) -> None:
 
 
 def _expected(ids: Collection[int], now: datetime) -> _Rows:
-    accepted = accepted_values(ids)
-    facts = facts_with(ids, accepted)
-    tasks = list(Task.objects.filter(among("pk", ids)).values_list("pk", "organization_id", "plan_id"))
-    plans = list(Plan.objects.filter(pk__in={plan for _, _, plan in tasks}))
+    known = known_of(ids)
+    plans = list(Plan.objects.filter(pk__in={plan for _, plan in known.owners.values()}))
     today = timezone.localtime(now).date()
     rules = {plan: light_rules(row) for plan, row in rules_of(plans, on=today).items()}
-    return _Rows(
-        [_standing(task, organization, plan, facts[task], rules[plan], now) for task, organization, plan in tasks],
-        [
-            row
-            for task, organization, plan in tasks
-            for row in _target_standings(task, organization, facts[task], rules[plan], accepted)
-        ],
-    )
+    rows = _Rows([], [])
+    for task, (organization, plan) in known.owners.items():
+        facts = known.facts[task]
+        rows.items.append(_standing(task, organization, plan, facts, rules[plan], now))
+        rows.targets.extend(_target_standings(task, organization, facts, rules[plan], known.accepted))
+    return rows
 
 
 def _standing(
