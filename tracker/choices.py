@@ -123,6 +123,23 @@ class SubjectKind(StrEnum):
     OBSTACLE = "obstacle"
     DIRECTIVE = "directive"
     URGING = "urging"
+    PART = "part"
+    EXTENSION = "extension"
+    CLOSURE = "closure"
+
+
+class NoticeStep(StrEnum):
+    """What happened to a subject that is told at once."""
+
+    RETURNED = "returned"
+    RAISED = "raised"
+    GIVEN = "given"
+    ASKED = "asked"
+    AGAIN = "again"  # asked once more, with a line and a new day
+    ANSWERED = "answered"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    URGED = "urged"
 
 
 class ReminderState(StrEnum):

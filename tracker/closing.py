@@ -21,6 +21,7 @@ from tracker.evidence import Inspected, attach
 from tracker.extending import end_requests
 from tracker.facts import task_facts
 from tracker.models import Closure, LookBack
+from tracker.reminding.noticing import closing_returned
 from tracker.rules import rules_for
 
 CLOSURE, LOOK_BACK = "closure", "look_back"
@@ -121,7 +122,9 @@ def close_asked(
 @transaction.atomic
 def return_closing(*, closure: Closure, version: int, reason: str, by: Actor, now: datetime) -> Closure:
     """Send the request back with a reason: the item stays open. Raise Conflict or Ended."""
-    return _answer(_waiting(closure, version), ClosureState.RETURNED, reason=reason, by=by, now=now)
+    row = _answer(_waiting(closure, version), ClosureState.RETURNED, reason=reason, by=by, now=now)
+    closing_returned(closure=row, by=by, now=now)
+    return row
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from projects.models import Task
 from tracker.choices import DirectiveState
 from tracker.follow_ups import day_ahead, lock_item, require_issued, standing
 from tracker.models import Directive
+from tracker.reminding.noticing import directive_answered, directive_given
 
 UNSETTLED = (DirectiveState.OPEN, DirectiveState.ANSWERED)
 
@@ -54,6 +55,7 @@ def give_directive(
         token=token,
     )
     _note(row, "directive.given", by=by)
+    directive_given(directive=row, by=by, now=now)
     return row
 
 
@@ -67,7 +69,9 @@ def answer_directive(*, directive: Directive, version: int, answer: str, by: Act
     row.state, row.answer = DirectiveState.ANSWERED, answer
     row.answered_by, row.answerer_name, row.answered_on, row.answered_at = by.user, by.name, by.today, now
     names = ("state", "answer", "answered_by", "answerer_name", "answered_on", "answered_at")
-    return _written(row, names, "directive.answered", before, by=by)
+    _written(row, names, "directive.answered", before, by=by)
+    directive_answered(directive=row, by=by, now=now)
+    return row
 
 
 @transaction.atomic
@@ -81,13 +85,15 @@ def settle_directive(*, directive: Directive, version: int, settlement: str = ""
 
 
 @transaction.atomic
-def ask_again(*, directive: Directive, version: int, due_on: date, reason: str, by: Actor) -> Directive:
+def ask_again(*, directive: Directive, version: int, due_on: date, reason: str, by: Actor, now: datetime) -> Directive:
     """Ask the unit once more, with a line and a new day: a new cycle begins."""
     row = _locked(directive)
     before = standing(row, version, UNSETTLED)
     require_issued(row.task_id)
     row.state, row.due_on, row.cycle = DirectiveState.OPEN, day_ahead(due_on, today=by.today), row.cycle + 1
-    return _written(row, ("state", "due_on", "cycle"), "directive.asked_again", before, by=by, reason=reason)
+    _written(row, ("state", "due_on", "cycle"), "directive.asked_again", before, by=by, reason=reason)
+    directive_given(directive=row, again=reason, by=by, now=now)
+    return row
 
 
 @transaction.atomic

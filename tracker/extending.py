@@ -21,6 +21,7 @@ from tracker.choices import ApprovalStep, Decision, ExtensionState
 from tracker.deciding import Waiting, asker_roles, chain_of, waiting, with_holders
 from tracker.evidence import Inspected, attach
 from tracker.models import Extension, ExtensionDecision
+from tracker.reminding.noticing import extension_decided
 from tracker.rules import approval_chain, rules_for
 from tracker.standing import rewrite
 
@@ -213,6 +214,8 @@ def _end(
     _note(row, ENDS[state], by=by, reason=reason, **said)
     if state != ExtensionState.GRANTED:
         rewrite([row.task_id], now=now)
+    if state != ExtensionState.WITHDRAWN:
+        extension_decided(extension=row, reason=reason, by=by, now=now)
     return row
 
 

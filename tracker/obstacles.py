@@ -12,6 +12,7 @@ from projects.models import Task
 from tracker.choices import ObstacleState
 from tracker.follow_ups import day_ahead, lock_item, require_issued, standing
 from tracker.models import Obstacle
+from tracker.reminding.noticing import obstacle_answered, obstacle_raised
 from tracker.standing import rewrite
 
 
@@ -50,6 +51,7 @@ def raise_obstacle(
     )
     _note(row, "obstacle.raised", by=by, on_behalf=not _belongs(by, department))
     rewrite([task.pk], now=now)
+    obstacle_raised(obstacle=row, by=by, now=now)
     return row
 
 
@@ -63,7 +65,9 @@ def answer_obstacle(*, obstacle: Obstacle, version: int, answer: str, by: Actor,
     row.state, row.answer = ObstacleState.ANSWERED, answer
     row.answered_by, row.answerer_name, row.answered_on, row.answered_at = by.user, by.name, by.today, now
     names = ("state", "answer", "answered_by", "answerer_name", "answered_on", "answered_at")
-    return _written(row, names, "obstacle.answered", before, by=by, now=now)
+    _written(row, names, "obstacle.answered", before, by=by, now=now)
+    obstacle_answered(obstacle=row, by=by, now=now)
+    return row
 
 
 @transaction.atomic
@@ -74,7 +78,9 @@ def ask_again(*, obstacle: Obstacle, version: int, due_on: date, reason: str, by
     require_issued(row.task_id)
     row.state, row.due_on, row.cycle = ObstacleState.OPEN, day_ahead(due_on, today=by.today), row.cycle + 1
     names = ("state", "due_on", "cycle")
-    return _written(row, names, "obstacle.asked_again", before, by=by, now=now, reason=reason)
+    _written(row, names, "obstacle.asked_again", before, by=by, now=now, reason=reason)
+    obstacle_raised(obstacle=row, again=reason, by=by, now=now)
+    return row
 
 
 @transaction.atomic

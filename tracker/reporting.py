@@ -19,6 +19,7 @@ from tracker.choices import Decision, OwedState, ReviewState, RoundState
 from tracker.drafting import drop_handed_in
 from tracker.evidence import Inspected, attach, attach_kept
 from tracker.models import MilestoneMark, Owed, PlanRules, ProgressReport, ReportingRound
+from tracker.reminding.noticing import report_returned
 from tracker.report_rows import (
     Account,
     NotReportable,
@@ -148,6 +149,7 @@ def return_report(
     """Send the report back with a reason: it is owed again, in a new cycle."""
     versions = None if version is None else {report.pk: version}
     _decide([report], Decision.RETURNED, reason, versions=versions, by=by, now=now)
+    report_returned(report=report, reason=reason, by=by, now=now)
     rewrite([report.task_id], now=now)
     return report
 

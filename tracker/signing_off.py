@@ -10,6 +10,7 @@ from projects.choices import TaskState
 from projects.models import Task
 from tracker.choices import Decision, OwedState, ReviewState
 from tracker.models import Owed, ProgressReport, ReportingRound
+from tracker.reminding.noticing import report_returned
 from tracker.report_rows import (
     NotReportable,
     answer_owed,
@@ -64,6 +65,7 @@ def give_back(
     write_reviews([report], Decision.RETURNED, reason, by=by, now=now)
     owe_again([report], now)
     note([report], "report.given_back", by=by, reason=reason)
+    report_returned(report=report, reason=reason, by=by, now=now)
     rewrite([report.task_id], now=now)
     return report
 

@@ -14,6 +14,7 @@ from projects.models import Involvement, Task
 from tracker.choices import PartState
 from tracker.models import SupportPart
 from tracker.parts import takes_answer
+from tracker.reminding.noticing import parts_asked
 
 ANSWERED = ("state", "answer", "answered_by", "answerer_name", "answered_on", "answered_at")
 
@@ -36,6 +37,7 @@ def ask_for_parts(
     due_on: date,
     token: str,
     by: Actor,
+    now: datetime,
 ) -> list[SupportPart]:
     """Ask supporting units for their part until a day, all or none; the same token again returns the first questions."""
     _lock_open(task)
@@ -64,6 +66,7 @@ def ask_for_parts(
         for department in departments
     ]
     _note(rows, "part.asked", by=by)
+    parts_asked(parts=rows, by=by, now=now)
     return rows
 
 

@@ -1,6 +1,6 @@
 """Urging by hand (催办): a word from the office to a unit about an item, on record however it is passed on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -9,15 +9,39 @@ from accounts.history import Actor, Change, record
 from accounts.models import Department
 from projects.models import Task
 from tracker.models import Urging
+from tracker.reminding.noticing import urged
 
 
 @transaction.atomic
 def urge(*, task: Task, department: Department, text: str, by: Actor, now: datetime, token: str) -> Urging:
     """Urge a unit about an item; the same token a second time is the same urging."""
-    Task.objects.select_for_update().get(pk=task.pk)
-    made = Urging.objects.filter(token=token).first()
-    if made is not None:
-        return made
+    (made,) = _urge({token: task}, department, text, by=by, now=now)
+    return made
+
+
+@transaction.atomic
+def urge_all(
+    *, tasks: Collection[Task], department: Department, text: str, by: Actor, now: datetime, token: str
+) -> list[Urging]:
+    """Urge a unit about several items at once, all or none; each is an urging of its own."""
+    in_order = sorted(tasks, key=lambda task: task.pk)
+    return _urge({f"{token}-{task.pk}": task for task in in_order}, department, text, by=by, now=now)
+
+
+def _urge(tasks: Mapping[str, Task], department: Department, text: str, *, by: Actor, now: datetime) -> list[Urging]:
+    """Keep an urging by its token, and have the new ones told; items are locked in order, as every writer does."""
+    list(Task.objects.select_for_update().filter(pk__in=[task.pk for task in tasks.values()]).order_by("pk"))
+    known = {row.token: row for row in Urging.objects.filter(token__in=tasks)}
+    fresh = {
+        token: _made(task, department, text, token, by=by, now=now)
+        for token, task in tasks.items()
+        if token not in known
+    }
+    urged(urgings=list(fresh.values()), by=by, now=now)
+    return [(known | fresh)[token] for token in tasks]
+
+
+def _made(task: Task, department: Department, text: str, token: str, *, by: Actor, now: datetime) -> Urging:
     made = Urging.objects.create(
         organization_id=task.organization_id,
         task=task,
@@ -42,15 +66,3 @@ def urge(*, task: Task, department: Department, text: str, by: Actor, now: datet
         by=by,
     )
     return made
-
-
-@transaction.atomic
-def urge_all(
-    *, tasks: Collection[Task], department: Department, text: str, by: Actor, now: datetime, token: str
-) -> list[Urging]:
-    """Urge a unit about several items at once, all or none; each is an urging of its own."""
-    in_order = sorted(tasks, key=lambda task: task.pk)
-    return [
-        urge(task=task, department=department, text=text, by=by, now=now, token=f"{token}-{task.pk}")
-        for task in in_order
-    ]

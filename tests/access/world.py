@@ -183,6 +183,7 @@ def _asked_part(cast: Cast, plan: Plan) -> SupportPart:
         due_on=TODAY,
         token="asked",
         by=cast.actor(cast.clerk),
+        now=at(TODAY),
     )
     return part
 

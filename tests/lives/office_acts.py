@@ -101,8 +101,8 @@ def a_line_goes_on(life: Life) -> None:
     if which == 0:
         directives.withdraw_directive(directive=row, version=version, reason="已另行布置", by=life.by(life.cast.deputy))
     elif which == 1:
-        due_on, by = life.today + ONE_DAY, life.by(life.cast.deputy)
-        directives.ask_again(directive=row, version=version, due_on=due_on, reason="没有答到", by=by)
+        due_on, by, now = life.today + ONE_DAY, life.by(life.cast.deputy), at(life.today)
+        directives.ask_again(directive=row, version=version, due_on=due_on, reason="没有答到", by=by, now=now)
     elif which == 2:
         directives.settle_directive(directive=row, version=version, settlement="阅", by=life.by(life.cast.deputy))
     else:

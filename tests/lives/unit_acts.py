@@ -146,6 +146,7 @@ def a_part_is_asked_or_added(life: Life) -> None:
         due_on=life.today + timedelta(days=life.pick(9)),
         token=life.token(),
         by=life.by(life.cast.clerk),
+        now=now,
     )
 
 

@@ -77,13 +77,14 @@ def test_an_answer_waits_until_it_is_settled_with_a_line(cast: Cast, plan: Plan)
     row = settle_directive(directive=row, version=2, settlement="可以。", by=cast.actor(cast.leader))
     assert (row.state, row.settled_on, row.settlement) == (DirectiveState.SETTLED, TODAY, "可以。")
     with pytest.raises(NotOpenError):
-        ask_again(directive=row, version=3, due_on=DUE, reason="再报", by=cast.actor(cast.leader))
+        ask_again(directive=row, version=3, due_on=DUE, reason="再报", by=cast.actor(cast.leader), now=at(TODAY))
 
 
 def test_asking_again_begins_a_new_cycle_with_a_line(cast: Cast, plan: Plan) -> None:
     row = answered(cast, given(cast, plan))
     later = DUE + timedelta(days=7)
-    row = ask_again(directive=row, version=2, due_on=later, reason="经费写清楚", by=cast.actor(cast.leader))
+    by = cast.actor(cast.leader)
+    row = ask_again(directive=row, version=2, due_on=later, reason="经费写清楚", by=by, now=at(TODAY))
     assert (row.state, row.cycle, row.due_on) == (DirectiveState.OPEN, 2, later)
     entry = HistoryEntry.objects.get(action="directive.asked_again")
     assert (entry.before["due_on"], entry.after["due_on"], entry.reason) == ("2026-07-01", "2026-07-08", "经费写清楚")

@@ -83,7 +83,7 @@ class TestReminders:
         run(digest(ONE_BEFORE))
         step.refresh_from_db()
         assert step.cycle == 1
-        assert [entry[0] for entry in record()] == ["before-5", "before-1"]
+        assert [entry[0] for entry in record()] == ["before-5", "refused", "before-1"]
 
     def test_what_came_due_while_it_waited_is_told_after_the_refusal(self, cast: Cast, step: Milestone) -> None:
         row = ask(cast, step)
@@ -94,7 +94,7 @@ class TestReminders:
             extension=row, version=row.version, agrees=False, reason="已核", by=by, now=at(date(2026, 7, 2))
         )
         run(digest(date(2026, 7, 3)))
-        assert {step for step, _, state in record() if state != "merged"} == {"after-3"}
+        assert {step for step, _, state in record() if state != "merged"} == {"refused", "after-3"}
         assert {step for step, _, _ in record("merged")} == {"before-5", "before-1", "day", "after-1"}
 
     def test_a_granted_date_begins_a_new_cycle(self, cast: Cast, step: Milestone) -> None:
@@ -104,9 +104,9 @@ class TestReminders:
         run(digest(THE_DAY))
         step.refresh_from_db()
         assert (step.cycle, step.current_due_on) == (2, JULY)
-        assert [entry[0] for entry in record()] == ["before-5"]
+        assert [entry[0] for entry in record()] == ["before-5", "granted"]
         run(digest(date(2026, 7, 24)))
-        assert [entry[0] for entry in record()] == ["before-5", "before-5"]
+        assert [entry[0] for entry in record()] == ["before-5", "granted", "before-5"]
 
 
 @pytest.mark.django_db

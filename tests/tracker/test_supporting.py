@@ -59,6 +59,7 @@ def asked(cast: Cast, road: Task, *, token: str = FIRST_TOKEN, due_on: date = IN
         due_on=due_on,
         token=token,
         by=cast.actor(cast.clerk),
+        now=at(TODAY),
     )
     return part
 
@@ -86,6 +87,7 @@ class TestWriting:
                 due_on=IN_A_WEEK,
                 token="ask",
                 by=cast.actor(cast.clerk),
+                now=at(TODAY),
             )
         assert not SupportPart.objects.exists()
 

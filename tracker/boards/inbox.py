@@ -7,13 +7,16 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 from django.db.models.lookups import IsNull
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Reach
 from tracker.choices import Channel
 from tracker.models import Delivery, DeliveryItem, Reminder
+from tracker.reminding import notices
 from tracker.reminding.failures import failed_message
 from tracker.reminding.lastlook import still_holds
+from tracker.reminding.wording import place_of
 
 ROWS = 50
 
@@ -25,6 +28,16 @@ class Entry:
     delivery: Delivery
     reminder: Reminder | None
     open: bool
+
+    @property
+    def place(self) -> str:
+        """Return the page on which to act."""
+        return place_of(self.reminder) if self.reminder else reverse("tracker:delivery", args=[self.message_id])
+
+    @property
+    def asks(self) -> bool:
+        """Say whether there was something to do, and not only something to know."""
+        return self.reminder is not None and notices.asks(self.reminder.subject_kind, self.reminder.step)
 
     @property
     def message_id(self) -> int:

@@ -22,18 +22,19 @@ from tracker.reminding.naming import (
     ahead_rule,
     audience_name,
     channel_name,
+    notice_rule,
     overdue_rule,
     owed_rule,
     reminder_fate,
     step_name,
 )
-from tracker.reminding.rendering import reminder_line
+from tracker.reminding.rendering import is_notice, reminder_line
 from tracker.rules import rules_of
 
 DAYS = 8
 STOPPED = (ReminderState.CANCELLED, ReminderState.SUPERSEDED, ReminderState.SUPPRESSED)
 STOPPED_ROWS = 20
-OCCASIONS = ("owed", "overdue", "ahead")
+OCCASIONS = ("notice", "owed", "overdue", "ahead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +139,20 @@ def _occasions(reminders: Sequence[Reminder], on: date) -> Iterable[Occasion]:
 
 
 def _occasion_of(reminder: Reminder) -> str:
+    if is_notice(reminder):
+        return "notice"
     if reminder.subject_kind == SubjectKind.OWED:
         return "owed"
     return "ahead" if reminder.step == "day" or reminder.step.startswith("before") else "overdue"
 
 
 def _occasion_name(key: str) -> str:
-    names = {"owed": gettext("报送提醒"), "overdue": gettext("逾期提醒与升级"), "ahead": gettext("临期提醒")}
+    names = {
+        "notice": gettext("即时通知"),
+        "owed": gettext("报送提醒"),
+        "overdue": gettext("逾期提醒与升级"),
+        "ahead": gettext("临期提醒"),
+    }
     return names[key]
 
 
@@ -169,7 +177,7 @@ def _rules(reminders: Iterable[Reminder], on: date) -> frozenset[ReminderRules]:
 
 
 def _rule_text(key: str, rules: Collection[ReminderRules]) -> str:
-    wording = {"owed": owed_rule, "overdue": overdue_rule, "ahead": ahead_rule}[key]
+    wording = {"notice": notice_rule, "owed": owed_rule, "overdue": overdue_rule, "ahead": ahead_rule}[key]
     return gettext("；").join(sorted({wording(each) for each in rules}))
 
 

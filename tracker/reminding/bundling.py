@@ -1,10 +1,11 @@
-"""Putting reminders into messages: an inbox entry each, and one digest a person, channel and day."""
+"""Putting reminders into messages: an inbox entry each; on each other channel one digest a day, one message an hour."""
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from email.utils import make_msgid
+from itertools import count
 from typing import NamedTuple
 
 from django.conf import settings
@@ -14,9 +15,11 @@ from accounts.models import Person
 from tracker.choices import Channel, DeliveryState
 from tracker.models import Delivery, DeliveryItem, Reminder
 from tracker.reminding.channels.registry import CHANNELS
+from tracker.reminding.hours import Hours
 from tracker.reminding.rendering import body_text, reminder_line
 
 Told = Collection[tuple[Reminder, Person]]
+HOUR = "%Y-%m-%dT%H"
 
 
 class Letterbox(NamedTuple):
@@ -25,6 +28,13 @@ class Letterbox(NamedTuple):
     recipient: str
     channel: str
     address_hash: str
+
+
+class Place(NamedTuple):
+    """A message that may take a reminder: its bundle, and the real time from which on it may be claimed."""
+
+    bundle: str
+    ready_at: datetime
 
 
 def tell_inbox(told: Told, *, today: date) -> None:
@@ -50,15 +60,12 @@ def put_in_digests(told: Told, *, day: date, ready_at: datetime) -> None:
 
     A message that is begun here gathers until `ready_at` (real time) before it may be claimed.
     """
-    first: dict[Letterbox, Delivery] = {}
-    held: defaultdict[Letterbox, list[Reminder]] = defaultdict(list)
-    for reminder, person in told:
-        for box, message in _boxes(reminder, person, ready_at):
-            first.setdefault(box, message)
-            held[box].append(reminder)
-    messages = _open_messages(first, day.isoformat())
-    rows = [_item(messages[box], reminder) for box, reminders in held.items() for reminder in reminders]
-    DeliveryItem.objects.bulk_create(rows, ignore_conflicts=True)
+    _put(told, lambda _: _digests(day, ready_at))
+
+
+def put_in_hours(told: Told, *, now: datetime, ready_at: datetime, hours: Hours) -> None:
+    """Add each notice to the hour's message to its person, or to the next hour's when that is claimed already."""
+    _put(told, lambda reminder: _hours(reminder.task_id or 0, now, ready_at, hours))
 
 
 def address_hash(address: str) -> str:
@@ -89,7 +96,37 @@ def inbox_entry(
     )
 
 
-def _boxes(reminder: Reminder, person: Person, ready_at: datetime) -> Iterable[tuple[Letterbox, Delivery]]:
+def _digests(day: date, ready_at: datetime) -> Iterator[Place]:
+    yield Place(day.isoformat(), ready_at)
+    for number in count(2):
+        yield Place(f"{day.isoformat()}#{number}", ready_at)
+
+
+def _hours(task_id: int, now: datetime, ready_at: datetime, hours: Hours) -> Iterator[Place]:
+    """Yield this hour and the waking ones after it; `now` is business time."""
+    real_now, moment = timezone.now(), now
+    yield Place(f"{now:{HOUR}}", ready_at)
+    while True:
+        next_hour = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        moment = hours.opening(task_id, next_hour)
+        yield Place(f"{moment:{HOUR}}", real_now + (moment - now))
+
+
+def _put(told: Told, places: Callable[[Reminder], Iterator[Place]]) -> None:
+    wanted: dict[Letterbox, Delivery] = {}
+    ahead: dict[Letterbox, Iterator[Place]] = {}
+    held: defaultdict[Letterbox, list[Reminder]] = defaultdict(list)
+    for reminder, person in told:
+        for box, message in _boxes(reminder, person):
+            if box not in wanted:
+                wanted[box], ahead[box] = message, places(reminder)
+            held[box].append(reminder)
+    messages = _open_messages(wanted, ahead)
+    rows = [_item(messages[box], reminder) for box, reminders in held.items() for reminder in reminders]
+    DeliveryItem.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _boxes(reminder: Reminder, person: Person) -> Iterable[tuple[Letterbox, Delivery]]:
     at = timezone.now()
     for channel in CHANNELS.values():
         if address := channel.address_of(person):
@@ -102,44 +139,49 @@ def _boxes(reminder: Reminder, person: Person, ready_at: datetime) -> Iterable[t
                     person=person,
                     address=address,
                     message_id=make_msgid(domain=_domain()),
-                    next_try_at=ready_at,
                     created_at=at,
                 ),
             )
 
 
-def _open_messages(wanted: Mapping[Letterbox, Delivery], day: str) -> dict[Letterbox, Delivery]:
-    """Return a message of the day for each box that nobody has claimed yet, locked; make those that are missing.
+def _open_messages(
+    wanted: Mapping[Letterbox, Delivery], ahead: Mapping[Letterbox, Iterator[Place]]
+) -> dict[Letterbox, Delivery]:
+    """Return for each box the first message ahead that nobody has claimed yet, locked; make those that are missing.
 
-    Three statements, and two more only when another process made or claimed the same message in between.
+    Three statements, and more only where one is claimed, or another process made the same in between.
     """
-    while True:
-        known = _messages_of_day(wanted, day)
-        still_open = {
-            box: row
-            for box, rows in known.items()
-            for row in rows
-            if row.state == DeliveryState.READY and box in wanted
-        }
-        missing = [box for box in sorted(wanted) if box not in still_open]
-        if not missing:
-            return still_open
-        for box in missing:
-            made = len(known.get(box, ()))
-            wanted[box].bundle = f"{day}#{made + 1}" if made else day
-        Delivery.objects.bulk_create([wanted[box] for box in missing], ignore_conflicts=True)
+    found: dict[Letterbox, Delivery] = {}
+    waiting = sorted(wanted)
+    for box in waiting:
+        _place(wanted[box], next(ahead[box]))
+    while waiting:
+        known, missing = _known(wanted[box] for box in waiting), []
+        for box in waiting:
+            row = known.get((box, wanted[box].bundle))
+            if row is None:
+                missing.append(wanted[box])
+            elif row.state == DeliveryState.READY:
+                found[box] = row
+            else:
+                _place(wanted[box], next(ahead[box]))
+        Delivery.objects.bulk_create(missing, ignore_conflicts=True)
+        waiting = [box for box in waiting if box not in found]
+    return found
 
 
-def _messages_of_day(boxes: Collection[Letterbox], day: str) -> Mapping[Letterbox, list[Delivery]]:
+def _place(message: Delivery, place: Place) -> None:
+    message.bundle, message.next_try_at = place
+
+
+def _known(messages: Iterable[Delivery]) -> Mapping[tuple[Letterbox, str], Delivery]:
+    sought = list(messages)
     rows = (
         Delivery.objects.select_for_update(of=("self",))
-        .filter(recipient__in={box.recipient for box in boxes}, bundle__startswith=day)
+        .filter(recipient__in={row.recipient for row in sought}, bundle__in={row.bundle for row in sought})
         .order_by("pk")
     )
-    known: defaultdict[Letterbox, list[Delivery]] = defaultdict(list)
-    for row in rows:
-        known[Letterbox(row.recipient, row.channel, row.address_hash)].append(row)
-    return known
+    return {(Letterbox(row.recipient, row.channel, row.address_hash), row.bundle): row for row in rows}
 
 
 def _item(delivery: Delivery, reminder: Reminder) -> DeliveryItem:

@@ -1,4 +1,4 @@
-"""Due reminders are told: an inbox entry at once, and a place in the day's digest on each other channel."""
+"""Due reminders are told: an inbox entry at once, and a place in the day's digest or the hour's message elsewhere."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,9 +10,11 @@ from django.utils import timezone
 from accounts.models import Person
 from tracker.choices import ReminderState
 from tracker.models import Reminder
-from tracker.reminding.bundling import put_in_digests, tell_inbox
+from tracker.reminding.bundling import put_in_digests, put_in_hours, tell_inbox
 from tracker.reminding.crashpoints import crashpoint
-from tracker.reminding.lastlook import still_holds
+from tracker.reminding.hours import Hours, hours_of
+from tracker.reminding.lastlook import why_not_told
+from tracker.reminding.rendering import is_notice
 
 BATCH = 200
 
@@ -40,15 +42,28 @@ def _expand_batch(now: datetime, ready_at: datetime) -> int:
     )
     if not due:
         return 0
-    people, holding = _people(due), still_holds(due)
+    people, void = _people(due), why_not_told(due)
     for reminder in due:
-        reminder.state, reminder.reason = _fate(reminder, people, holding)
+        reminder.state, reminder.reason = _fate(reminder, people, void[reminder.pk])
+    hours = hours_of({row.task_id for row in due if row.task_id and is_notice(row)}, on=now.date())
+    _wait_for_hours(due, hours, now)
     told = [(row, people[row.person_id or 0]) for row in due if row.state == ReminderState.EXPANDED]
+    notices = [pair for pair in told if is_notice(pair[0])]
     tell_inbox(told, today=now.date())
-    put_in_digests(told, day=now.date(), ready_at=ready_at)
-    Reminder.objects.bulk_update(due, ["state", "reason"])
+    put_in_digests([pair for pair in told if not is_notice(pair[0])], day=now.date(), ready_at=ready_at)
+    put_in_hours(notices, now=now, ready_at=ready_at, hours=hours)
+    Reminder.objects.bulk_update(due, ["state", "reason", "tell_at"])
     crashpoint("expand_before_commit")
     return len(due)
+
+
+def _wait_for_hours(due: Iterable[Reminder], hours: Hours, now: datetime) -> None:
+    """Put off the notices that nobody may be told of now: a service that was down till the evening waits for the morning."""
+    for row in due:
+        if row.state == ReminderState.EXPANDED and is_notice(row):
+            opening = hours.opening(row.task_id or 0, now)
+            if opening > now:
+                row.state, row.tell_at = ReminderState.DUE, opening
 
 
 def _people(reminders: Iterable[Reminder]) -> dict[int, Person]:
@@ -57,9 +72,9 @@ def _people(reminders: Iterable[Reminder]) -> dict[int, Person]:
     return Person.objects.filter(user__is_active=True).in_bulk(ids)
 
 
-def _fate(reminder: Reminder, people: dict[int, Person], holding: frozenset[int]) -> tuple[ReminderState, str]:
+def _fate(reminder: Reminder, people: dict[int, Person], void: str) -> tuple[ReminderState, str]:
     if reminder.person_id not in people:
         return ReminderState.SUPPRESSED, "no_sign_in"
-    if reminder.pk not in holding:
-        return ReminderState.CANCELLED, "answered"
+    if void:
+        return ReminderState.CANCELLED, void
     return ReminderState.EXPANDED, ""

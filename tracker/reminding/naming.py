@@ -4,12 +4,15 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext, ngettext
 
-from tracker.choices import Channel, DeliveryState, ReminderState, SubjectKind
+from tracker.choices import Channel, DeliveryState, NoticeStep, ReminderState, SubjectKind
 from tracker.reminding.due import Audience, ReminderRules
+from tracker.reminding.notices import KINDS
 
 
 def step_name(step: str, *, subject_kind: str) -> str:
-    """Name a step by its code: before-5, day, after-3, weekly-2."""
+    """Name a step by its code: before-5, day, after-3, weekly-2; or what happened, where that is told at once."""
+    if subject_kind in KINDS:
+        return _notice_name(SubjectKind(subject_kind), NoticeStep(step))
     kind, _, number = step.partition("-")
     count = int(number or 0)
     match kind:
@@ -22,6 +25,24 @@ def step_name(step: str, *, subject_kind: str) -> str:
         case "weekly":
             return gettext("每周，第 %(n)d 次") % {"n": count}
     return gettext("当天")
+
+
+def _notice_name(kind: SubjectKind, step: NoticeStep) -> str:
+    names = {
+        (SubjectKind.REPORT, NoticeStep.RETURNED): gettext("报送退回"),
+        (SubjectKind.OBSTACLE, NoticeStep.RAISED): gettext("请协调"),
+        (SubjectKind.OBSTACLE, NoticeStep.AGAIN): gettext("再请协调"),
+        (SubjectKind.OBSTACLE, NoticeStep.ANSWERED): gettext("困难有答复"),
+        (SubjectKind.DIRECTIVE, NoticeStep.GIVEN): gettext("批示"),
+        (SubjectKind.DIRECTIVE, NoticeStep.AGAIN): gettext("批示再问"),
+        (SubjectKind.DIRECTIVE, NoticeStep.ANSWERED): gettext("批示有答复"),
+        (SubjectKind.URGING, NoticeStep.URGED): gettext("催办"),
+        (SubjectKind.PART, NoticeStep.ASKED): gettext("请配合"),
+        (SubjectKind.EXTENSION, NoticeStep.GRANTED): gettext("同意延期"),
+        (SubjectKind.EXTENSION, NoticeStep.REFUSED): gettext("未同意延期"),
+        (SubjectKind.CLOSURE, NoticeStep.RETURNED): gettext("办结申请退回"),
+    }
+    return names[kind, step]
 
 
 def audience_name(audience: str) -> str:
@@ -57,6 +78,9 @@ def reminder_fate(state: str, reason: str) -> str:
         "answered": gettext("已办理或已报送，自动取消"),
         "no_sign_in": gettext("收件人没有可用的账号"),
         "before_issue": gettext("下达之前已过，只作记录"),
+        "told_on_return": gettext("退回时已告知，只作记录"),
+        "withdrawn": gettext("已撤回，自动取消"),
+        "item_ended": gettext("事项已办结、中止或撤销，自动取消"),
     }
     states = {
         ReminderState.DUE: gettext("待发"),
@@ -72,6 +96,11 @@ def reminder_fate(state: str, reason: str) -> str:
 
 def ahead_rule(rules: ReminderRules) -> str:
     return gettext("时限前 %(days)s 个工作日和当天") % {"days": _numbers(rules.before_days)}
+
+
+def notice_rule(rules: ReminderRules) -> str:
+    begin, end = f"{rules.quiet_to:%H:%M}", f"{rules.quiet_from:%H:%M}"
+    return gettext("工作日 %(begin)s 至 %(end)s 即时发，每小时合并成一条") % {"begin": begin, "end": end}
 
 
 def owed_rule(rules: ReminderRules) -> str:

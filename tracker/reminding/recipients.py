@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Q
@@ -29,6 +29,8 @@ class Recipients:
     heads: Mapping[int, Ids]
     main_leaders: Mapping[int, Ids]
     office: Mapping[int, Ids]
+    signed_in: Collection[int] = ()
+    delegates: Mapping[int, Ids] = field(default_factory=dict)
 
     def of_milestone(self, task_id: int, organization_id: int) -> dict[Audience, Ids]:
         units = self.leading_units.get(task_id, ())
@@ -46,12 +48,29 @@ class Recipients:
         own = tuple(person for person in self.owners.get(task_id, ()) if person in members)
         return {Audience.OWNER: own or self._first((department_id,), self.clerks, self.heads)}
 
+    def of_unit(self, task_id: int, department_id: int) -> dict[Audience, Ids]:
+        """Return whom a question to a unit is told: whoever owes its reports, and its heads."""
+        return {**self.of_owed(task_id, department_id), Audience.HEAD: self.heads.get(department_id, ())}
+
+    def of_author(self, person_id: int | None, task_id: int, department_id: int) -> dict[Audience, Ids]:
+        """Return whom an answer to a unit is told: who wrote for it and is still there, and whoever owes its reports."""
+        members = {*self.clerks.get(department_id, ()), *self.heads.get(department_id, ())}
+        author = (person_id,) if person_id in members else ()
+        return {Audience.OWNER: tuple(dict.fromkeys((*author, *self.of_owed(task_id, department_id)[Audience.OWNER])))}
+
+    def of_person(self, person_id: int | None) -> Ids:
+        """Return the person, where there is a sign-in, and those who act for it today."""
+        return _reached(person_id, self.signed_in, self.delegates)
+
     @staticmethod
     def _first(units: Ids, *choices: Mapping[int, Ids]) -> Ids:
         return next((found for choice in choices if (found := _gathered(choice, units))), ())
 
 
-def recipients_of(task_ids: Collection[int], organization_ids: Collection[int], *, today: date) -> Recipients:
+def recipients_of(
+    task_ids: Collection[int], organization_ids: Collection[int], *, today: date, units: Collection[int] = ()
+) -> Recipients:
+    """Return them for items and their leading units, and for other `units`."""
     parties = list(
         Involvement.objects.on(today)
         .filter(task__in=task_ids)
@@ -64,7 +83,7 @@ def recipients_of(task_ids: Collection[int], organization_ids: Collection[int], 
     delegates = _delegates(organization_ids, signed_in, today)
     owners: defaultdict[int, list[int]] = defaultdict(list)
     leaders: defaultdict[int, list[int]] = defaultdict(list)
-    units: defaultdict[int, list[int]] = defaultdict(list)
+    leading: defaultdict[int, list[int]] = defaultdict(list)
     for task, role, department, post, person in parties:
         people = holders.get(post, ()) if post else _reached(person, signed_in, delegates)
         if role == InvolvementRole.OWNER:
@@ -72,16 +91,19 @@ def recipients_of(task_ids: Collection[int], organization_ids: Collection[int], 
         elif role == InvolvementRole.LEADER:
             leaders[task] += people
         elif role == InvolvementRole.LEAD and department:
-            units[task].append(department)
-    clerks, heads = _members({unit for found in units.values() for unit in found}, signed_in, today)
+            leading[task].append(department)
+    asked = {*units, *(unit for found in leading.values() for unit in found)}
+    clerks, heads = _members(asked, signed_in, today)
     return Recipients(
         owners=_frozen(owners),
         leaders=_frozen(leaders),
-        leading_units=_frozen(units),
+        leading_units=_frozen(leading),
         clerks=clerks,
         heads=heads,
         main_leaders=_main_leaders(organization_ids, signed_in, today),
         office=_office(organization_ids, signed_in, today),
+        signed_in=signed_in,
+        delegates=delegates,
     )
 
 
@@ -101,7 +123,7 @@ def _delegates(organization_ids: Collection[int], signed_in: set[int], today: da
     return _frozen(found)
 
 
-def _reached(person: int | None, signed_in: set[int], delegates: Mapping[int, Ids]) -> Ids:
+def _reached(person: int | None, signed_in: Collection[int], delegates: Mapping[int, Ids]) -> Ids:
     """Return whoever is told in a person's place: the person, where there is a sign-in, and those who act for it."""
     if person is None:
         return ()

@@ -4,21 +4,34 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
 from accounts.days import day_words
 from tracker.choices import SubjectKind
 from tracker.models import Delivery, Reminder
 from tracker.reminding.channels.protocol import one_line
+from tracker.reminding.notices import KINDS
+from tracker.reminding.wording import item_words, notice_line, place_of, step_words
 from tracker.sentences import round_text
+
+LONGEST = 150
+"""Signs of a sentence that a subject line takes; the body has all of it."""
 
 
 def subject_line(reminders: Sequence[Reminder], *, today: date) -> str:
-    """Return one line with the day and the count, so that two days' messages never read the same."""
+    """Return one line with the day and the count, so that two days' messages never read the same.
+
+    Two hours' messages of one day differ by what they tell first.
+    """
     count = len(reminders)
     day = day_words(today, year=today.year)
+    line = Truncator(reminder_line(reminders[0], today=today)).chars(LONGEST)
+    if is_notice(reminders[0]):
+        words = gettext("%(day)s 通知：%(line)s") if count == 1 else gettext("%(day)s 通知 %(count)s 件：%(line)s等")
+        return words % {"day": day, "line": line, "count": count}
     if count == 1:
-        return gettext("%(day)s 提醒：%(line)s") % {"day": day, "line": reminder_line(reminders[0], today=today)}
+        return gettext("%(day)s 提醒：%(line)s") % {"day": day, "line": line}
     return ngettext("%(day)s 提醒：%(count)s 件事", "%(day)s 提醒：%(count)s 件事", count) % {
         "day": day,
         "count": count,
@@ -28,15 +41,24 @@ def subject_line(reminders: Sequence[Reminder], *, today: date) -> str:
 def body_text(name: str, reminders: Sequence[Reminder], *, today: date) -> str:
     lines = [gettext("%(name)s：") % {"name": name}, ""]
     for number, reminder in enumerate(reminders, start=1):
-        lines += [f"{number}. {reminder_line(reminder, today=today)}", f"   {task_address(reminder)}", ""]
-    lines.append(gettext("本消息由系统按计划规则发出，只发给仍需办理的人；报送后不再提醒。"))
+        lines += [
+            f"{number}. {reminder_line(reminder, today=today)}",
+            f"   {settings.BASE_URL}{place_of(reminder)}",
+            "",
+        ]
+    if all(map(is_notice, reminders)):
+        lines.append(gettext("本消息在事情发生时发出，只发给需要办理或知道此事的人；办过的不再发。"))
+    else:
+        lines.append(gettext("本消息由系统按计划规则发出，只发给仍需办理的人；报送后不再提醒。"))
     return "\n".join(lines)
 
 
 def reminder_line(reminder: Reminder, *, today: date) -> str:
     """Return the one sentence of a reminder: which item, what of it, and how the day stands to its date."""
+    if is_notice(reminder):
+        return notice_line(reminder, today=today)
     params = reminder.params
-    item = _item(params["number"], one_line(params["title"]))
+    item = item_words(params["number"], one_line(params["title"]))
     due_on = date.fromisoformat(params["due_on"])
     if reminder.subject_kind == SubjectKind.OWED:
         return gettext("%(item)s%(round)s尚未报送（%(department)s），%(when)s") % {
@@ -45,8 +67,7 @@ def reminder_line(reminder: Reminder, *, today: date) -> str:
             "round": round_text(params["round"]),
             "when": _cutoff(due_on, today),
         }
-    step = gettext("节点“%(step)s”") % {"step": one_line(params["step"])} if params["step"] else ""
-    return f"{item}{step}{_deadline(due_on, today)}"
+    return f"{item}{step_words(one_line(params['step']))}{_deadline(due_on, today)}"
 
 
 def failure_subject(delivery: Delivery, *, today: date) -> str:
@@ -70,13 +91,9 @@ def failure_body(name: str, delivery: Delivery, *, today: date) -> str:
     return "\n".join(lines)
 
 
-def task_address(reminder: Reminder) -> str:
-    return f"{settings.BASE_URL}/items/{reminder.task_id}/"
-
-
-def _item(number: str, title: str) -> str:
-    words = gettext("第%(number)s项“%(title)s”") if number else gettext("“%(title)s”")
-    return words % {"number": number, "title": title}
+def is_notice(reminder: Reminder) -> bool:
+    """Say whether it is told at once and not with the day's digest."""
+    return reminder.subject_kind in KINDS
 
 
 def _deadline(due_on: date, today: date) -> str:

@@ -1,7 +1,7 @@
 """What may have to be told of now: open dated steps and owed reports, with everything the rules ask for."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,13 +11,14 @@ from django.utils import timezone
 from projects.calendars import workdays_for
 from projects.choices import PlanState, TaskState
 from projects.models import Milestone, Plan
-from projects.workdays import Workdays
-from tracker.choices import STILL_OWED, ReminderState, SubjectKind
-from tracker.models import Owed, Reminder
+from projects.workdays import ONE_DAY, Workdays
+from tracker.choices import STILL_OWED, Decision, OwedState, ReminderState, SubjectKind
+from tracker.models import Owed, Reminder, Review
 from tracker.owed_rows import ASKED_FOR
 from tracker.reminding.due import Event, ReminderRules, Subject
 from tracker.reminding.ladder import reminder_rules
 from tracker.reminding.lastlook import open_steps
+from tracker.reminding.notices import opening
 from tracker.reminding.recipients import Recipients, recipients_of
 from tracker.rules import rules_of
 
@@ -26,7 +27,10 @@ Raised = frozenset[tuple[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One subject, its rules and calendar, and what was raised for it in this cycle."""
+    """One subject, its rules and calendar, and what was raised for it in this cycle.
+
+    `spared_for` is why steps before the subject's first day are only recorded.
+    """
 
     subject: Subject
     organization_id: int
@@ -35,6 +39,7 @@ class Case:
     workdays: Workdays
     raised: Raised
     params: Mapping[str, Any]
+    spared_for: str = "before_issue"
 
 
 def milestone_cases(task_ids: Collection[int], *, now: datetime) -> dict[int, list[Case]]:
@@ -66,12 +71,13 @@ def owed_cases(owed_ids: Collection[int], *, now: datetime) -> dict[int, Case]:
     )
     setting = _setting([row.task.plan for row in rows], {row.task_id for row in rows}, now)
     raised = _raised(SubjectKind.OWED, {row.pk: row.cycle for row in rows})
-    return {row.pk: _owed_case(row, setting, raised[row.pk]) for row in rows}
+    returned = _returned_at(row.pk for row in rows if row.state == OwedState.RETURNED)
+    return {row.pk: _owed_case(row, setting, raised[row.pk], returned.get(row.pk)) for row in rows}
 
 
 def reminder_of(case: Case, event: Event) -> Reminder:
     """Return the row, not yet written, that an event of a case becomes."""
-    before_issue = event.state == ReminderState.MERGED and event.merged_into is None
+    spared = event.state == ReminderState.MERGED and event.merged_into is None
     return Reminder(
         organization_id=case.organization_id,
         subject_kind=case.subject.kind,
@@ -83,7 +89,7 @@ def reminder_of(case: Case, event: Event) -> Reminder:
         task_id=case.task_id,
         audience=event.audience,
         state=event.state,
-        reason="before_issue" if before_issue else "",
+        reason=case.spared_for if spared else "",
         params=dict(case.params),
         tell_at=event.tell_at,
         raised_at=timezone.now(),
@@ -139,21 +145,32 @@ def _milestone_case(step: Milestone, setting: _Setting, raised: Raised) -> Case:
     )
 
 
-def _owed_case(row: Owed, setting: _Setting, raised: Raised) -> Case:
+def _returned_at(owed: Iterable[int]) -> Mapping[int, datetime]:
+    """Return when what is owed again was last sent back; none is asked for no rows."""
+    rows = Review.objects.filter(decision=Decision.RETURNED, report__owed__in=list(owed)).order_by("at")
+    return {row: at for row, at in rows.values_list("report__owed", "at") if row}
+
+
+def _owed_case(row: Owed, setting: _Setting, raised: Raised, returned_at: datetime | None) -> Case:
+    """Return the case of a row; whoever was told of the return that day needs no reminder of the same on it."""
     task = row.task
+    rules, workdays = setting.rules[task.plan_id], setting.workdays[task.organization_id]
+    told_from = max(_told_from(task.plan, task.issued_on), row.round.opened_on)
+    if returned_at:
+        told_from = max(told_from, opening(timezone.localtime(returned_at), rules, workdays).date() + ONE_DAY)
     return Case(
         subject=Subject(
             kind=SubjectKind.OWED,
             id=row.pk,
             cycle=row.cycle,
             due_on=row.round.cutoff_on,
-            issued_on=max(_told_from(task.plan, task.issued_on), row.round.opened_on),
+            issued_on=told_from,
             recipients=setting.recipients.of_owed(task.pk, row.department_id),
         ),
         organization_id=task.organization_id,
         task_id=task.pk,
-        rules=setting.rules[task.plan_id],
-        workdays=setting.workdays[task.organization_id],
+        rules=rules,
+        workdays=workdays,
         raised=raised,
         params={
             "number": task.number,
@@ -162,6 +179,7 @@ def _owed_case(row: Owed, setting: _Setting, raised: Raised) -> Case:
             "department": row.department.name,
             "due_on": row.round.cutoff_on.isoformat(),
         },
+        spared_for="told_on_return" if returned_at else "before_issue",
     )
 
 

@@ -223,7 +223,12 @@ def directive_ask_again(request: PageRequest, directive_id: int) -> HttpResponse
 
     def write(said: dict[str, Any]) -> Directive:
         return ask_again(
-            directive=row, version=said["version"], due_on=said["due_on"], reason=said["text"], by=request.actor
+            directive=row,
+            version=said["version"],
+            due_on=said["due_on"],
+            reason=said["text"],
+            by=request.actor,
+            now=request.now,
         )
 
     return _carry_out(request, row, form, "ask_again", write, said=gettext("已再请单位答复。"))

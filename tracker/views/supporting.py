@@ -99,6 +99,7 @@ def part_ask(request: PageRequest, task_id: int) -> HttpResponse:
                 due_on=said["due_on"],
                 token=said["token"],
                 by=request.actor,
+                now=request.now,
             )
         )
 
