@@ -26,30 +26,37 @@ def plans_for(reach: Reach, *, today: date) -> QuerySet[Plan]:
     issued = own.exclude(state=PlanState.DRAFT)
     if reach.main_leader:
         return issued
-    return issued.filter(pk__in=_own_part(reach, today=today).values("plan_id"))
+    return issued.filter(pk__in=_seen(_parts(_named(reach), today=today)).values("task__plan"))
 
 
 def tasks_for(reach: Reach, *, today: date) -> QuerySet[Task]:
     if reach.organization_id is None:
         return Task.objects.none()
-    own = Task.objects.filter(organization_id=reach.organization_id)
-    if reach.office:
-        return own
-    shown = own.exclude(state__in=HIDDEN_STATES).exclude(plan__state=PlanState.DRAFT)
-    if reach.main_leader:
+    shown = _shown(reach)
+    if reach.office or reach.main_leader:
         return shown
-    part = _parts(_named(reach), today=today)
-    open_plans = _part_of_units(reach, today=today).filter(plan__restricted=False).values("plan_id")
-    return shown.filter(Q(pk__in=part.values("task_id")) | Q(plan_id__in=open_plans))
+    own, units = (_parts(named, today=today) for named in (_named(reach), Q(department__in=reach.departments)))
+    # A unit's part opens the whole plan to its people; a leader's post opens only what it answers for.
+    opening = _seen(units).filter(task__plan__restricted=False)
+    return shown.filter(Q(pk__in=own.values("task")) | Q(plan__in=opening.values("task__plan")))
 
 
-def _own_part(reach: Reach, *, today: date) -> QuerySet[Task]:
-    """Return the items in which the reach's units, posts, person, or the units below its posts have a part."""
-    return _involved(reach, _named(reach), today=today)
+def tasks_of_units(reach: Reach, *, today: date) -> QuerySet[Task]:
+    """Return those of `tasks_for` in which the reach's own units have a part."""
+    if reach.organization_id is None:
+        return Task.objects.none()
+    parts = _parts(Q(department__in=reach.departments), today=today)
+    return _shown(reach).filter(pk__in=parts.values("task"))
+
+
+def _shown(reach: Reach) -> QuerySet[Task]:
+    """Return what anyone of the organization may see who sees its plan."""
+    own = Task.objects.filter(organization=reach.organization_id)
+    return own if reach.office else own.exclude(state__in=HIDDEN_STATES).exclude(plan__state=PlanState.DRAFT)
 
 
 def _named(reach: Reach) -> Q:
-    """Return the condition that a part is the reach's own; what it hasn't is not asked for."""
+    """Return the condition that a part is that of the reach's units, posts, person, or the units below its posts."""
     named = Q(department__in=reach.departments | reach.below)
     if reach.posts:
         named |= Q(post__in=reach.posts)
@@ -58,18 +65,13 @@ def _named(reach: Reach) -> Q:
     return named
 
 
-def _part_of_units(reach: Reach, *, today: date) -> QuerySet[Task]:
-    """Return the items that open a whole plan to a unit's people; a leader's post opens only what it answers for."""
-    return _involved(reach, Q(department__in=reach.departments), today=today)
-
-
-def _involved(reach: Reach, named: Q, *, today: date) -> QuerySet[Task]:
-    shown = Task.objects.filter(organization=reach.organization_id).exclude(state__in=HIDDEN_STATES)
-    return shown.filter(pk__in=_parts(named, today=today).values("task_id"))
-
-
 def _parts(named: Q, *, today: date) -> QuerySet[Involvement]:
     return Involvement.objects.filter(named, in_force(today))
+
+
+def _seen(parts: QuerySet[Involvement]) -> QuerySet[Involvement]:
+    """Leave out the parts in items of which only the office knows."""
+    return parts.exclude(task__state__in=HIDDEN_STATES)
 
 
 def get_plan(reach: Reach, plan_id: int, *, today: date) -> Plan:

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Exists, F, Model, OuterRef, Q, QuerySe
 from accounts.access import Reach
 from accounts.days import day_words
 from accounts.models.dated import in_force
-from projects.access import plans_for, tasks_for
+from projects.access import plans_for, tasks_of_units
 from projects.choices import COUNTED_STATES, InvolvementRole, PlanState, TaskState
 from projects.models import Involvement, Task
 from tracker.boards.lines import Line, lines_of
@@ -157,9 +157,8 @@ def _parts(reach: Reach, nearest: ReportingRound | None, *, today: date) -> _Par
     led, supported = parts.filter(role=InvolvementRole.LEAD), parts.filter(role__in=SUPPORTING)
     since = nearest.ends_on if nearest else today
     due = Q(standing__next_due_on__gt=since, standing__next_due_on__lte=since + AHEAD)
-    visible = tasks_for(reach, today=today).filter(state__in=COUNTED_STATES, pk__in=parts.values("task"))
     return _Parts(
-        visible=visible,
+        visible=tasks_of_units(reach, today=today).filter(state__in=COUNTED_STATES),
         next=Q(state=TaskState.ISSUED, pk__in=led.values("task")) & due,
         support=Q(state=TaskState.ISSUED, pk__in=supported.values("task")),
     )

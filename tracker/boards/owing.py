@@ -14,8 +14,9 @@ from tracker.owed_rows import ASKED_FOR
 
 def rows_of_current_rounds(*, today: date) -> QuerySet[Owed]:
     """Return the owed rows of the round `today` lies in, or the latest one before; one round a plan."""
-    current = ReportingRound.objects.filter(plan=OuterRef("round__plan"), starts_on__lte=today).order_by("-starts_on")
-    return Owed.objects.filter(round=Subquery(current.values("pk")[:1])).exclude(state=OwedState.WAIVED)
+    begun = ReportingRound.objects.filter(plan=OuterRef("plan"), starts_on__lte=today).order_by("-starts_on")
+    current = ReportingRound.objects.filter(pk=Subquery(begun.values("pk")[:1]))
+    return Owed.objects.filter(round__in=current.values("pk")).exclude(state=OwedState.WAIVED)
 
 
 def unsigned_reports(reach: Reach) -> QuerySet[ProgressReport]:
@@ -28,5 +29,5 @@ def unsigned_reports(reach: Reach) -> QuerySet[ProgressReport]:
 def still_owed(departments: Collection[int], *, today: date) -> QuerySet[Owed]:
     """Return what these units have to report: the current rounds' open rows, and returned ones of any round."""
     mine = Owed.objects.filter(department__in=departments)
-    now = rows_of_current_rounds(today=today).filter(ASKED_FOR, state__in=STILL_OWED).values("pk")
-    return mine.filter(Q(pk__in=now) | Q(state=OwedState.RETURNED))
+    now = rows_of_current_rounds(today=today).filter(ASKED_FOR, state__in=STILL_OWED, department__in=departments)
+    return mine.filter(Q(pk__in=now.values("pk")) | Q(state=OwedState.RETURNED))
