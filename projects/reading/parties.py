@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from projects.reading.belonging import unit_first
 from projects.reading.clauses import Clauses, read_clauses
 from projects.reading.columns import plain, split_remark
-from projects.reading.lead_rules import lead_rule
+from projects.reading.lead_rules import NO_RULE, LeadRule, lead_rule
 from projects.reading.model import Choice, Question
 from projects.reading.people import read_people
 from projects.reading.rows import TaskRow
@@ -114,16 +114,18 @@ def _of_owners(row: TaskRow, context: Context) -> UnitsReading:
 def _lead_cell(text: str, context: Context, place: int) -> UnitsReading:
     label = plain(context.headers[place].label)
     base, remark = split_remark(label)
-    rule = context.rule | lead_rule([remark]) if remark else context.rule
-    sole = "support_departments" not in context.places
-    all_lead = bool(_STRONG.search(base)) and not (rule.first and sole)
+    rule = _rule_of(base, remark, context)
+    all_lead = rule.every or (bool(_STRONG.search(base)) and not rule.chooses)
     of_people = unit_first(text)[1]
     if _MIXED.search(text):
         text = read_clauses(text, year=context.year).units
     found = read_units(text, all_lead=all_lead)
+    if rule.last and not _MARKED.search(text):
+        names = (*found.lead, *found.support)
+        found = replace(found, lead=names[-1:], support=names[:-1])
     if of_people and not all_lead and not _MARKED.search(text):
         found = with_doubt_of_people(found, of_people)
-    if rule.unordered and not rule.first and found.support and not _MARKED.search(text):
+    if rule.unordered and not rule.chooses and found.support and not _MARKED.search(text):
         names = (*found.lead, *found.support)
         question = Question(
             "unordered_units",
@@ -133,6 +135,15 @@ def _lead_cell(text: str, context: Context, place: int) -> UnitsReading:
         )
         return UnitsReading(found.lead, found.support, (*found.questions, question))
     return found
+
+
+def _rule_of(base: str, remark: str, context: Context) -> LeadRule:
+    """Return the rule of a column: that of its own bracket first; one of the notes beside other units if it may mean it."""
+    own = lead_rule([remark]) if remark else NO_RULE
+    beside = context.rule
+    if "support_departments" in context.places and not beside.is_about(base):
+        beside = replace(beside, first=False, last=False, every=False)
+    return own | beside
 
 
 def _each_its_own(text: str, found: UnitsReading, row: TaskRow, context: Context) -> list[Question]:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 import xlsxwriter
 
 from projects.reading.child import read_file
@@ -323,6 +324,46 @@ def test_a_row_with_a_unit_only_joins_the_task_above_and_asks(tmp_path: Path) ->
     assert [(task.lead, task.support) for task in reading.tasks] == [(("规建局",), ("财政局",)), (("经发局",), ())]
     assert [question.code for question in reading.tasks[0].questions] == ["joined_row"]
     assert reasons(reading) == {3: "与第2行为同一事项"}
+
+
+MANY = ["序号", "工作任务", "主责部门", "协同部门", "完成时限"]
+MANY_ROW = [1, "建设新区道路", "规建局、财政局", "经发局", "3月"]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "主责部门列多个单位的，第一个为牵头；联系方式另附。",
+        "排第一位的为牵头单位",
+        "列首位的为牵头",
+        "排名第一的为牵头单位",
+    ],
+)
+def test_the_first_unit_of_a_leading_column_leads_alone_where_a_note_says_so(tmp_path: Path, note: str) -> None:
+    one = (("规建局",), ("财政局", "经发局"))
+    below = read(tmp_path, [MANY, MANY_ROW, [f"备注：{note}"]])
+    above = read(tmp_path, [["2017年任务清单"], [f"说明：{note}"], MANY, MANY_ROW])
+    assert [(task.lead, task.support) for table in (below, above) for task in table.tasks] == [one, one]
+
+
+@pytest.mark.parametrize(
+    ("head", "notes", "lead"),
+    [
+        ("主责部门", [], ["规建局", "财政局"]),
+        ("主责部门（第一个为牵头）", [], ["规建局"]),
+        ("责任单位", [], ["规建局"]),
+        ("责任单位", ["备注：列多个单位的，均为牵头单位。"], ["规建局", "财政局"]),
+        ("责任单位", ["备注：列多个单位的，最后一个为牵头单位。"], ["财政局"]),
+        ("牵头单位", ["备注：列第一位的责任单位为牵头单位。"], ["规建局", "财政局"]),
+    ],
+)
+def test_a_rule_of_the_table_goes_before_ours_in_the_column_it_speaks_of(
+    tmp_path: Path, head: str, notes: list[str], lead: list[str]
+) -> None:
+    heads = [*MANY[:2], head, *MANY[3:]]
+    (task,) = read(tmp_path, [heads, MANY_ROW, *([note] for note in notes)]).tasks
+    assert list(task.lead) == lead
+    assert {*task.lead, *task.support} == {"规建局", "财政局", "经发局"}
 
 
 def test_units_said_to_stand_in_no_order_are_asked_about(tmp_path: Path) -> None:
