@@ -1,5 +1,6 @@
 """Indicators against schedule: what was accepted, what today asks for, and the points between."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,10 +9,8 @@ from django.db.models import Case, QuerySet, Value, When
 
 from projects.choices import COUNTED_STATES, TaskState
 from projects.models import Task
-from tracker.facts import task_facts
 from tracker.lights import Light, target_light
 from tracker.models import TargetStanding
-from tracker.rules import light_rules, rules_of
 from tracker.sentences import amount_text, goal_text, light_text, number_text
 from tracker.shares import achieved_percent, expected_percent, gap_points, is_bound
 from tracker.turning import LightRules, TargetFacts, TaskFacts
@@ -70,21 +69,21 @@ class FigureLine:
         return f"{sign}{abs(self.gap)}"
 
 
-def figure_lines(tasks: QuerySet[Task], *, today: date) -> tuple[FigureLine, ...]:
-    """Return the amounts of open items, those behind first, each group in the table's order."""
+def shown_targets(tasks: QuerySet[Task], *, today: date) -> list[tuple[Task, int]]:
+    """Return the amounts of open items to list, those behind first, each group in the table's order."""
     behind = Case(When(behind_from__lte=today, then=Value(0)), default=Value(1))
     rows = TargetStanding.objects.filter(task__in=tasks.values("pk"), task__state=TaskState.ISSUED)
-    shown = rows.select_related("task__plan").order_by(behind, "task__position", "task", "target__position", "pk")[
-        :ROWS
-    ]
-    found = [(row.task, row.target_id) for row in shown]
-    owners = {task.pk: task for task, _ in found}
-    facts = task_facts(list(owners))
-    plans = {task.plan_id: task.plan for task in owners.values()}
-    rules = {plan: light_rules(row) for plan, row in rules_of(list(plans.values()), on=today).items()}
+    shown = rows.select_related("task").order_by(behind, "task__position", "task", "target__position", "pk")
+    return [(row.task, row.target_id) for row in shown[:ROWS]]
+
+
+def figure_lines(
+    targets: Collection[tuple[Task, int]], facts: Mapping[int, TaskFacts], rules: LightRules, *, today: date
+) -> tuple[FigureLine, ...]:
+    """Return these amounts of one plan's items as lines; `facts` are those of the items."""
     return tuple(
-        figure_line(task, facts[task.pk], target, rules[task.plan_id], today=today)
-        for task, target_id in found
+        figure_line(task, facts[task.pk], target, rules, today=today)
+        for task, target_id in targets
         for target in facts[task.pk].targets
         if target.id == target_id
     )

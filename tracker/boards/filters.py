@@ -1,6 +1,6 @@
 """What a list was asked for, and the items of a plan that answer to it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
@@ -36,9 +36,8 @@ class Filters:
 
     def but(self, **changed: object) -> str:
         """Return the address's query with some filters changed; what is empty is left out."""
-        asked = replace(self, **changed)  # type: ignore[arg-type]
-        values = {name: getattr(asked, name) for name in Filters.__slots__}
-        return urlencode({name: value for name, value in values.items() if value not in {None, ""}})
+        kept = {name: changed[name] if name in changed else getattr(self, name) for name in Filters.__slots__}
+        return urlencode({name: value for name, value in kept.items() if value not in {None, ""}})
 
     @property
     def narrowed(self) -> bool:

@@ -149,13 +149,15 @@ class Line:
         return party_names(self.parties.get(InvolvementRole.LEADER, ()))
 
 
-def lines_of(tasks: Sequence[Task], *, today: date, with_parties: bool = True) -> list[Line]:
+def lines_of(
+    tasks: Sequence[Task], *, today: date, with_parties: bool = True, facts: Mapping[int, TaskFacts] | None = None
+) -> list[Line]:
     """Return the lines of these items in their order, in a fixed number of queries; each item brings its plan.
 
-    Who has which part is left out for a list that doesn't say it.
+    Who has which part is left out for a list that doesn't say it; `facts` are given by who has read them.
     """
     ids = [task.pk for task in tasks]
-    facts = task_facts(ids)
+    facts = task_facts(ids) if facts is None else facts
     plans = {task.plan_id: task.plan for task in tasks}
     rules = {plan: light_rules(row) for plan, row in rules_of(list(plans.values()), on=today).items()}
     parties = parties_of(ids, today=today) if with_parties else {}

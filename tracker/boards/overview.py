@@ -5,23 +5,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.db.models import Count, F, Q, QuerySet
 
 from accounts.access import Reach
-from accounts.models import Department
 from projects.access import plans_for, tasks_for
 from projects.choices import InvolvementRole, PlanState, TaskState
 from projects.models import Involvement, Plan, Section, Task
-from tracker.boards.figures import FigureLine, figure_lines
-from tracker.boards.filters import Choices, Filters, choices_of, counted, lit, narrowed, unreported
+from tracker.boards.figures import FigureLine, figure_lines, shown_targets
+from tracker.boards.filters import NOT_REPORTED, Choices, Filters, choices_of, counted, lit, narrowed, unreported
 from tracker.boards.lines import Line, lines_of
-from tracker.boards.owing import rows_of_current_rounds
+from tracker.choices import STILL_OWED, OwedState
+from tracker.facts import task_facts
 from tracker.lights import Counter, Light, counters
 from tracker.lights_sql import light_expression
 from tracker.models import PlanRules, ReportingRound
 from tracker.rounds import current_round
-from tracker.rules import rules_for
+from tracker.rules import light_rules, rules_for
 from tracker.sentences import cutoff_text
 
 ROWS = 20
@@ -99,52 +100,99 @@ def default_plan(reach: Reach, *, today: date) -> Plan | None:
 def overview(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> Overview:
     """Read the board in a fixed number of queries, whatever the size of the plan."""
     tasks = counted(plan, reach, filters, today=today)
-    listed = lit(tasks, filters, today=today)
-    shown = listed.select_related("plan", "section").order_by(
-        F("standing__late_since").asc(nulls_last=True),
-        F("standing__next_due_on").asc(nulls_last=True),
-        "position",
-        "pk",
-    )
-    rows = list(shown[:ROWS])
+    rows, targets = _shown(tasks, filters, today=today), shown_targets(tasks, today=today)
+    facts = task_facts({task.pk for task in (*rows, *(task for task, _ in targets))})
+    rules, choices, asked = rules_for(plan, on=today), choices_of(plan), current_round(plan.pk, today=today)
+    lit_sections, owed_sections = _lit_sections(tasks, today=today), _owed(tasks, asked, filters, by="section")
+    tallies = _tallies(lit_sections, owed_sections, _suspended(plan, reach, filters, today=today))
     lacking = unreported(filters, today=today).filter(task__in=rows).values_list("task", flat=True)
     return Overview(
         plan=plan,
         filters=filters,
-        choices=choices_of(plan),
-        rules=rules_for(plan, on=today),
-        round=current_round(plan.pk, today=today),
-        tallies=_tallies(tasks, _suspended(plan, reach, filters, today=today), filters, today=today),
-        listed=listed.count(),
-        lines=tuple(lines_of(rows, today=today)),
+        choices=choices,
+        rules=rules,
+        round=asked,
+        tallies=tallies,
+        listed=_listed(filters, tallies, lit_sections),
+        lines=tuple(lines_of(rows, today=today, facts=facts)),
         unreported=frozenset(lacking),
-        units=_units(tasks, filters, today=today),
-        sections=_sections(plan, tasks, filters, today=today),
-        figures=figure_lines(tasks, today=today),
+        units=_units(tasks, choices, _owed(tasks, asked, filters, by="owed__department"), today=today),
+        sections=_sections(plan, lit_sections, owed_sections),
+        figures=figure_lines(targets, facts, light_rules(rules), today=today),
         today=today,
     )
 
 
-def _tallies(tasks: QuerySet[Task], suspended: int, filters: Filters, *, today: date) -> Tallies:
-    lit_tasks = tasks.annotate(light=light_expression(today)).order_by()
-    rows = lit_tasks.values("light").annotate(items=Count("pk")).values_list("light", "items")
-    lights = {Light(light): items for light, items in rows if light}
-    closed = tasks.filter(closed_on__gte=today.replace(day=1), closed_on__lte=today).count()
-    round_rows = rows_of_current_rounds(today=today)
-    if filters.unit is not None:
-        round_rows = round_rows.filter(department=filters.unit)
-    owed = round_rows.filter(task__in=tasks.values("pk")).aggregate(
-        all=Count("task", distinct=True),
-        open=Count("task", distinct=True, filter=Q(pk__in=unreported(filters, today=today).values("pk"))),
-    )
+def _shown(tasks: QuerySet[Task], filters: Filters, *, today: date) -> list[Task]:
+    """Return the first of the chosen figure's items, the latest first."""
+    listed = lit(tasks, filters, today=today).select_related("plan")
+    late_since, next_due_on = (F(f"standing__{name}").asc(nulls_last=True) for name in ("late_since", "next_due_on"))
+    return list(listed.order_by(late_since, next_due_on, "position", "pk")[:ROWS])
+
+
+@dataclass(frozen=True, slots=True)
+class _Lit:
+    """How many items of a section have one light, and how many of these were closed this month."""
+
+    section: int | None
+    light: Light | None
+    items: int
+    closed_this_month: int
+
+
+def _lit_sections(tasks: QuerySet[Task], *, today: date) -> list[_Lit]:
+    this_month = Q(closed_on__gte=today.replace(day=1), closed_on__lte=today)
+    grouped = tasks.annotate(light=light_expression(today)).order_by().values("section", "light")
+    counts = grouped.annotate(items=Count("pk"), closed=Count("pk", filter=this_month))
+    found = counts.values_list("section", "light", "items", "closed")
+    return [_Lit(section, Light(light) if light else None, items, closed) for section, light, items, closed in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How many items the current round asks of a unit or section, and how many it still lacks."""
+
+    all: int
+    lacking: int
+
+
+def _owed(
+    tasks: QuerySet[Task], asked: ReportingRound | None, filters: Filters, *, by: str
+) -> defaultdict[int | None, _Asked]:
+    """Count items, each once in a row, by unit or section."""
+    unit = {} if filters.unit is None else {"owed__department": filters.unit}
+    states = [state for state in OwedState if state != OwedState.WAIVED]
+    rows = tasks.filter(owed__round=asked, owed__state__in=states, **unit) if asked else tasks.none()
+    # A unit has one row an item; only items that several units lead are met again in their section.
+    items = partial(Count, "pk", distinct=by == "section")
+    counts = rows.order_by().values(by).annotate(all=items(), lacking=items(filter=Q(owed__state__in=STILL_OWED)))
+    found: defaultdict[int | None, _Asked] = defaultdict(lambda: _Asked(0, 0))
+    found.update({key: _Asked(every, lacking) for key, every, lacking in counts.values_list(by, "all", "lacking")})
+    return found
+
+
+def _tallies(lit_sections: Iterable[_Lit], owed_sections: Mapping[int | None, _Asked], suspended: int) -> Tallies:
+    lights: Tally[Light] = Tally()
+    for row in lit_sections:
+        if row.light:
+            lights[row.light] += row.items
     return Tallies(
         lights=lights,
         counters=counters(lights),
-        not_reported=owed["open"],
-        owed=owed["all"],
-        closed_this_month=closed,
+        not_reported=sum(row.lacking for row in owed_sections.values()),
+        owed=sum(row.all for row in owed_sections.values()),
+        closed_this_month=sum(row.closed_this_month for row in lit_sections),
         suspended=suspended,
     )
+
+
+def _listed(filters: Filters, tallies: Tallies, lit_sections: Iterable[_Lit]) -> int:
+    """Return how long the chosen figure's list is, as `lit` makes it."""
+    if filters.light == NOT_REPORTED:
+        return tallies.not_reported
+    if filters.light in set(Counter):
+        return tallies.counters[Counter(filters.light)]
+    return sum(row.items for row in lit_sections)
 
 
 def _suspended(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> int:
@@ -153,7 +201,9 @@ def _suspended(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> in
     return narrowed(tasks, filters, today=today).count()
 
 
-def _units(tasks: QuerySet[Task], filters: Filters, *, today: date) -> tuple[Row, ...]:
+def _units(
+    tasks: QuerySet[Task], choices: Choices, owed: Mapping[int | None, _Asked], *, today: date
+) -> tuple[Row, ...]:
     """Return every leading unit in the organization's order; an item led by two is counted in both rows."""
     leads = Involvement.objects.on(today).filter(
         role=InvolvementRole.LEAD, department__isnull=False, task__in=tasks.values("pk")
@@ -165,44 +215,34 @@ def _units(tasks: QuerySet[Task], filters: Filters, *, today: date) -> tuple[Row
         .annotate(items=Count("task", distinct=True))
         .values_list("department", "light", "items")
     )
-    lacking = _lacking(tasks, filters, "department", today=today)
-    lights = _grouped(by_light)
-    names = Department.objects.filter(pk__in=lights).order_by("position", "pk").values_list("pk", "name")
-    return tuple(_row(pk, name, lights[pk], lacking[pk]) for pk, name in names)
+    lights: defaultdict[int | None, Tally[Light]] = defaultdict(Tally)
+    for unit, light, items in by_light:
+        if light:
+            lights[unit][Light(light)] += items
+    led = (unit for unit in choices.units if unit.pk in lights)
+    return tuple(_row(unit.pk, unit.name, lights[unit.pk], owed[unit.pk].lacking) for unit in led)
 
 
-def _sections(plan: Plan, tasks: QuerySet[Task], filters: Filters, *, today: date) -> tuple[Row, ...]:
+def _sections(plan: Plan, lit_sections: Iterable[_Lit], owed: Mapping[int | None, _Asked]) -> tuple[Row, ...]:
     """Return the outermost headings in the order of issue, each with what stands under it."""
-    rows = list(Section.objects.filter(plan=plan).order_by("position", "pk"))
-    parents = {row.pk: row.parent_id for row in rows}
-    lit_tasks = tasks.annotate(light=light_expression(today)).order_by()
-    by_light = lit_tasks.values("section", "light").annotate(items=Count("pk"))
-    found = by_light.values_list("section", "light", "items")
-    lights = _grouped((_outermost(section, parents), light, items) for section, light, items in found if section)
+    headings = list(Section.objects.filter(plan=plan).order_by("position", "pk"))
+    parents = {heading.pk: heading.parent_id for heading in headings}
+    lights: defaultdict[int, Tally[Light]] = defaultdict(Tally)
+    for row in lit_sections:
+        if row.section and row.light:
+            lights[_outermost(row.section, parents)][row.light] += row.items
     lacking: Tally[int] = Tally()
-    for section, items in _lacking(tasks, filters, "task__section", today=today).items():
-        lacking[_outermost(section, parents)] += items
-    return tuple(_row(row.pk, row.title, lights[row.pk], lacking[row.pk]) for row in rows if row.pk in lights)
+    for section, asked in owed.items():
+        if section:
+            lacking[_outermost(section, parents)] += asked.lacking
+    listed = (heading for heading in headings if heading.pk in lights)
+    return tuple(_row(heading.pk, heading.title, lights[heading.pk], lacking[heading.pk]) for heading in listed)
 
 
 def _outermost(section: int, parents: Mapping[int, int | None]) -> int:
     while (parent := parents[section]) is not None:
         section = parent
     return section
-
-
-def _lacking(tasks: QuerySet[Task], filters: Filters, by: str, *, today: date) -> Tally[int]:
-    rows = unreported(filters, today=today).filter(task__in=tasks.values("pk"))
-    counts = rows.order_by().values(by).annotate(items=Count("task", distinct=True)).values_list(by, "items")
-    return Tally({key: items for key, items in counts if key is not None})
-
-
-def _grouped(rows: Iterable[tuple[int, str | None, int]]) -> defaultdict[int, Tally[Light]]:
-    found: defaultdict[int, Tally[Light]] = defaultdict(Tally)
-    for key, light, items in rows:
-        if light:
-            found[key][Light(light)] += items
-    return found
 
 
 def _row(key: int, name: str, lights: Mapping[Light, int], not_reported: int) -> Row:

@@ -69,11 +69,20 @@ def _menu(url: str, filters: Filters, name: str, rows: list[tuple[int, str]], ev
 
 
 def matrix(rows: Iterable[Row], filters: Filters, *, by: str, url: str) -> Iterator[MatrixRow]:
-    """Yield the rows with their figures as links into the list; `by` is the filter that a row stands for."""
+    """Yield the rows with their figures as links into the list; `by` is the filter that a row stands for.
+
+    A nought leads nowhere.
+    """
     keys = (*(counter.value for counter in Counter), NOT_REPORTED)
     for row in rows:
-        cells = (Cell(key, getattr(row, key), f"{url}?{filters.but(**{by: row.key, 'light': key})}") for key in keys)
-        yield MatrixRow(row, tuple(cells))
+        numbers = ((key, getattr(row, key)) for key in keys)
+        yield MatrixRow(
+            row, tuple(Cell(key, n, _cell_url(url, filters, by, row.key, key) if n else "") for key, n in numbers)
+        )
+
+
+def _cell_url(url: str, filters: Filters, by: str, row: int, light: str) -> str:
+    return f"{url}?{filters.but(**{by: row, 'light': light})}"
 
 
 def light_menu(url: str, filters: Filters) -> Menu:
