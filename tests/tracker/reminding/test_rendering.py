@@ -6,6 +6,7 @@ import pytest
 
 from tracker.choices import SubjectKind
 from tracker.models import Reminder
+from tracker.reminding.channels.protocol import one_line
 from tracker.reminding.rendering import body_text, reminder_line, subject_line
 
 TODAY = date(2026, 6, 24)
@@ -82,3 +83,26 @@ def test_a_title_of_two_lines_is_told_on_one() -> None:
     line = reminder_line(step(date(2026, 6, 30), title="新塘路\r\nBcc: x@example.org"), today=TODAY)
     assert "\n" not in line
     assert "\r" not in line
+
+
+def notice(**params: str) -> Reminder:
+    said = {"number": "7", "title": "新塘路建设", "said": "请今天报来。", "who": "示例·督办员", **params}
+    return Reminder(subject_kind=SubjectKind.URGING, subject_id=3, step="urged", task_id=7, params=said)
+
+
+def test_a_long_word_is_cut_in_the_subject_and_whole_in_the_body() -> None:
+    long = notice(said="请" * 400)
+    assert len(subject_line([long], today=TODAY)) < 170
+    assert "请" * 400 in body_text("示例·张三", [long], today=TODAY)
+
+
+@pytest.mark.parametrize("said", ["第一行\n2. 伪造的一行", "%(day)s", "{{ 7|add:7 }}"])
+def test_a_word_of_the_office_stays_on_its_line_as_it_was_written(said: str) -> None:
+    line = reminder_line(notice(said=said), today=TODAY)
+    assert "\n" not in line
+    assert one_line(said) in line
+
+
+def test_a_message_of_notices_says_so_and_speaks_of_no_plan_rule() -> None:
+    assert "按计划规则" not in body_text("示例·张三", [notice()], today=TODAY)
+    assert "按计划规则" in body_text("示例·张三", [step(date(2026, 6, 30))], today=TODAY)
