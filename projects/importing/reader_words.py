@@ -34,6 +34,7 @@ def skipped_sentence(reason: str) -> str:
 
 def _doubts_about_days() -> dict[str, str]:
     return {
+        "after_deadline": gettext("节点的时间晚于完成时限，请核对。"),
         "ambiguous_date": gettext("这个日期有不止一种读法，请选择。"),
         "backward": gettext("止期早于起期，请核对。"),
         "before_plan": gettext("按字面早于计划年度，请确认日期。"),
@@ -48,8 +49,10 @@ def _doubts_about_days() -> dict[str, str]:
         "maybe_lunar": gettext("没有写“日”，也可能是农历，请核对。"),
         "maybe_measured": gettext("像是统计截止的时间，请确认是不是时限。"),
         "over_new_year": gettext("起止月份跨年，请确认结束年份。"),
+        "refers_elsewhere": gettext("时限写在别处，这里没有日期，请填写。"),
         "relative": gettext("时限取决于另一件事或另一天，请填写日期。"),
         "start_after_due": gettext("开始时间晚于完成时限，请核对时限。"),
+        "undecided": gettext("时限还没有确定，请填写日期。"),
         "undated_part": gettext("有一部分没有日期，请填写。"),
         "uneven_lines": gettext("时限的行数与事项的行数不一致，请核对。"),
         "unread_part": gettext("有一部分像日期而没有读懂，请核对。"),

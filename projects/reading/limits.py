@@ -9,19 +9,24 @@ from dataclasses import replace
 from projects.reading.clauses import heading_limit, is_limit
 from projects.reading.columns import plain, split_remark
 from projects.reading.deadlines import DeadlineReading, read_deadline
-from projects.reading.model import Choice, Question, ReadMilestone
+from projects.reading.model import Choice, Question
 from projects.reading.parties import heading_clauses
+from projects.reading.period_steps import period_steps, with_period_steps
 from projects.reading.rows import TaskRow
 from projects.reading.tabular import Context
 
-_PERIOD = re.compile(
-    r"^(?:第?[一二三四1-4]季度?|[上下]半年|全年|\d{1,2}月(?:份)?|[一二三四五六七八九十]{1,3}月(?:份)?|Q[1-4])(?:目标|任务|计划|安排|节点|进度)?$"
-)
 _QUARTER = re.compile(r"季度?|半年|月|Q\d|全年")
 _LINE = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）.、．]|[①-⑳])\s*(?!\d)")
-_DASH = re.compile(r"^[-/\\—–―－\s]+$|^无$")
 _AMOUNT = re.compile(r"^[\d.,，%％\s≥≤><~～+-]+$")
 _ELSEWHERE = re.compile(r"节点|见(?:任务|内容|左|工作)|按(?:任务|工作|计划|内容|要求|序时)|同(?:左|任务)")
+_REFERS = re.compile(
+    r"^[（(]?(?:具体|时限|时间|完成时[间限])*[（(]?(?:(?:详|另|参|请)?见|参[照看阅考]|查阅|以.{1,14}为准"
+    r"|同(?:上级|左|右|前|任务|内容|推进|进度|工作|本行|项目)|按?照?(?:合同|协议)(?:约定|规定)?)"
+)
+_PENDING = re.compile(
+    r"待(?!.{0,12}后)[^，,。；;]{0,12}(?:定|明确|通知|确认|研究|批复|下达|安排)|未定|另定|不定$|另行(?:通知|确定|明确|安排)"
+    r"|(?:尚|暂|还)[未不没](?:有)?(?:确定|明确)"
+)
 _WORDS = ("content", "target", "measures", "title")
 
 
@@ -36,18 +41,51 @@ def read_limit(
         return text, read_deadline(text, year=context.year, shown=True)
     text = "\n".join(text for _, text in texts)
     if text:
-        reading = _cell(row, context, texts[0][0], text, words)
-        elsewhere = reading.kind == "none" and _ELSEWHERE.search(text) and not reading.questions
-        return text, (_in_words(context, words) or reading) if elsewhere else reading
+        return text, _with_what_it_leaves_open(_cell(row, context, texts[0][0], text, words), row, context, words)
     return _without_cell(row, context, words, stated)
+
+
+def _with_what_it_leaves_open(
+    reading: DeadlineReading, row: TaskRow, context: Context, words: dict[str, str]
+) -> DeadlineReading:
+    """Add the steps of the period columns; ask where the cell sends to other words without a date, or is not settled."""
+    text = reading.text
+    steps = period_steps(row, context, words, deeds=False)
+    silent = reading.kind == "none" and not reading.questions
+    if silent and not steps:
+        reading = _where_it_points(text, row, context) or (
+            (_in_words(context, words) or reading) if _ELSEWHERE.search(text) else reading
+        )
+    found = with_period_steps(reading, steps) if steps else reading
+    if silent and _PENDING.search(text):
+        question = Question("undecided", "due", f"时限“{text}”还没有确定，请填写日期。")
+    elif silent and not found.due and _REFERS.search(text):
+        question = Question("refers_elsewhere", "due", f"“{text}”没有写明日期，请填写。")
+    else:
+        return found
+    return replace(found, questions=(*found.questions, question))
+
+
+def _where_it_points(text: str, row: TaskRow, context: Context) -> DeadlineReading | None:
+    """Read the cell of the column that the limit names: 详见备注, 见整改措施."""
+    if not _REFERS.search(text):
+        return None
+    said = plain(text)
+    for place, header in enumerate(context.headers):
+        names = (split_remark(plain(name))[0] for name in (header.name, header.parent))
+        if row.cells[place] and any(len(name) > 1 and name in said for name in names):
+            reading = read_deadline(row.cells[place], year=context.year, shown=True)
+            if reading.due:
+                return reading
+    return None
 
 
 def _without_cell(
     row: TaskRow, context: Context, words: dict[str, str], stated: Sequence[str]
 ) -> tuple[str, DeadlineReading]:
-    periods = _periods(row, context, words)
+    periods = period_steps(row, context, words, deeds=True)
     if periods:
-        return "", periods
+        return "", periods.alone()
     for part in stated:
         return part, read_deadline(part, year=context.year, shown=True)
     reading = _in_words(context, words)
@@ -79,37 +117,6 @@ def _in_words(context: Context, words: dict[str, str]) -> DeadlineReading | None
             if reading.due:
                 return reading
     return None
-
-
-def _periods(row: TaskRow, context: Context, words: dict[str, str]) -> DeadlineReading | None:
-    """Read texts under quarters or months: each is a step, due at the end of its period unless it says when."""
-    for role in ("target", "measures", "content"):
-        texts = context.texts(row, role)
-        places = [place for place in context.places.get(role, ()) if _is_period(context, place)]
-        if len(places) < 2:
-            continue
-        steps: list[ReadMilestone] = []
-        spans: list[tuple[int, int]] = []
-        questions: list[Question] = []
-        for place, text in texts:
-            if place not in places or _DASH.match(text):
-                continue
-            start = words[role].find(text, spans[-1][1] if spans else 0)
-            own = read_deadline("" if _AMOUNT.match(text) else text, year=context.year, shown=True)
-            name = context.headers[place].name
-            period = read_deadline(split_remark(plain(name))[0], year=context.year, shown=True)
-            found = own.milestones if own.due else tuple(replace(step, text=text) for step in period.milestones)
-            steps += found
-            spans += [(start, start + len(text))] * len(found)
-            questions += own.questions if own.due else ()
-        if steps:
-            kind = "multi" if len(steps) > 1 else "quarter"
-            return DeadlineReading(words[role], kind, tuple(steps), tuple(questions), tuple(spans))
-    return None
-
-
-def _is_period(context: Context, place: int) -> bool:
-    return bool(_PERIOD.match(split_remark(plain(context.headers[place].name))[0]))
 
 
 def _ticked(places: list[int], context: Context) -> str:

@@ -90,13 +90,16 @@ def test_a_start_in_a_third_of_a_month_is_its_first_day(tmp_path: Path, written:
     assert str(first(tmp_path, written, "10月底前").milestones[0].start) == day
 
 
-def test_where_the_limits_day_is_asked_the_step_carries_the_limits_words_and_the_start(tmp_path: Path) -> None:
-    task = first(tmp_path, "5月", "供暖季前")
-    assert [(str(step.start), step.due, step.phrase) for step in task.milestones] == [("2017-05-01", None, "供暖季前")]
+@pytest.mark.parametrize("due", ["供暖季前", "待定"])
+def test_where_the_limits_day_is_asked_the_step_carries_the_limits_words_and_the_start(
+    tmp_path: Path, due: str
+) -> None:
+    task = first(tmp_path, "5月", due)
+    assert [(str(step.start), step.due, step.phrase) for step in task.milestones] == [("2017-05-01", None, due)]
     assert [question.field for question in task.questions] == ["due"]
 
 
-@pytest.mark.parametrize("due", ["每季度1场", "长期坚持", "待定"])
+@pytest.mark.parametrize("due", ["每季度1场", "长期坚持", "适时"])
 def test_a_limit_without_a_day_gets_no_step_from_a_start(tmp_path: Path, due: str) -> None:
     task = first(tmp_path, "1月", due)
     assert (task.milestones, task.extra["开工时间"], task.deadline_text) == ((), "1月", due)
