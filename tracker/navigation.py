@@ -1,5 +1,6 @@
 """Navigation links and counts, for the base template."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -134,11 +135,13 @@ def _entry(request: HttpRequest, name: str, label: str, count: int) -> dict[str,
 def _post_and_name(request: HttpRequest, reach: Reach) -> str:
     """Name the sign-in by post or unit, as the bar of a sheet does."""
     today = request.today  # type: ignore[attr-defined]
-    name = str(request.user)
+    named: Iterable[tuple[str, str]] = ()
     if reach.posts:
         held = PostHolding.objects.on(today).filter(post__in=reach.posts, person=reach.person_id)
-        return "・".join([*held.order_by("post__position").values_list("post__name", flat=True)[:1], name])
-    if reach.departments:
+        named = held.order_by("post__position").values_list("post__name", "person__name")[:1]
+    elif reach.departments:
         joined = Membership.objects.on(today).filter(person=reach.person_id).order_by("department__position", "pk")
-        return "・".join([*joined.values_list("department__name", flat=True)[:1], name])
-    return "・".join([gettext("督查办"), name]) if reach.office else name
+        named = joined.values_list("department__name", "person__name")[:1]
+    for place, name in named:
+        return f"{place}・{name}"
+    return f"{gettext('督查办')}・{request.user}" if reach.office else str(request.user)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 
 from projects.choices import COUNTED_STATES, TaskState
 from projects.models import Task
 from tracker.lights import Light, target_light
-from tracker.models import TargetStanding
 from tracker.sentences import amount_text, goal_text, light_text, number_text
 from tracker.shares import achieved_percent, expected_percent, gap_points, is_bound
 from tracker.turning import LightRules, TargetFacts, TaskFacts
@@ -71,10 +70,10 @@ class FigureLine:
 
 def shown_targets(tasks: QuerySet[Task], *, today: date) -> list[tuple[Task, int]]:
     """Return the amounts of open items to list, those behind first, each group in the table's order."""
-    behind = Case(When(behind_from__lte=today, then=Value(0)), default=Value(1))
-    rows = TargetStanding.objects.filter(task__in=tasks.values("pk"), task__state=TaskState.ISSUED)
-    shown = rows.select_related("task").order_by(behind, "task__position", "task", "target__position", "pk")
-    return [(row.task, row.target_id) for row in shown[:ROWS]]
+    behind = Case(When(targets__standing__behind_from__lte=today, then=Value(0)), default=Value(1))
+    rows = tasks.filter(state=TaskState.ISSUED, targets__standing__isnull=False).annotate(target=F("targets"))
+    shown = rows.order_by(behind, "position", "pk", "targets__position", "target").only("number", "title")
+    return [(row, row.target) for row in shown[:ROWS]]
 
 
 def figure_lines(

@@ -31,7 +31,7 @@ SUPPORTING = (InvolvementRole.SUPPORT, InvolvementRole.ANSWERER, InvolvementRole
 
 @dataclass(frozen=True, slots=True)
 class OwedLine:
-    """An item with what one unit owes for it; `answer` is the office's last answer to that unit's report."""
+    """An item with what one unit owes for it; `answer` is why the office sent the unit's report back."""
 
     line: Line
     owed: Owed | None
@@ -204,8 +204,12 @@ def owed_rows(rows: QuerySet[Owed]) -> QuerySet[Owed]:
 
 
 def _last_answers(rows: Collection[Owed]) -> dict[int, Review]:
+    """Return why the office sent back what is to be corrected."""
+    returned = [row.pk for row in rows if row.state == OwedState.RETURNED]
+    if not returned:
+        return {}
     newer = ProgressReport.objects.filter(owed=OuterRef("report__owed"), pk__gt=OuterRef("report_id"))
-    answers = Review.objects.filter(~Exists(newer), report__owed__in=[row.pk for row in rows]).order_by("pk")
+    answers = Review.objects.filter(~Exists(newer), report__owed__in=returned).order_by("pk")
     last = answers.exclude(report__review_state=ReviewState.SUBMITTED).select_related("report")
     return {answer.report.owed_id: answer for answer in last if answer.report.owed_id is not None}
 

@@ -10,9 +10,10 @@ from functools import partial
 from django.db.models import Count, F, Q, QuerySet
 
 from accounts.access import Reach
+from accounts.models.dated import in_force
 from projects.access import plans_for, tasks_for
 from projects.choices import InvolvementRole, PlanState, TaskState
-from projects.models import Involvement, Plan, Section, Task
+from projects.models import Plan, Section, Task
 from tracker.boards.figures import FigureLine, figure_lines, shown_targets
 from tracker.boards.filters import NOT_REPORTED, Choices, Filters, choices_of, counted, lit, narrowed, unreported
 from tracker.boards.lines import Line, lines_of
@@ -205,18 +206,15 @@ def _units(
     tasks: QuerySet[Task], choices: Choices, owed: Mapping[int | None, _Asked], *, today: date
 ) -> tuple[Row, ...]:
     """Return every leading unit in the organization's order; an item led by two is counted in both rows."""
-    leads = Involvement.objects.on(today).filter(
-        role=InvolvementRole.LEAD, department__isnull=False, task__in=tasks.values("pk")
+    leads = tasks.filter(
+        in_force(today, prefix="involvements__"),
+        involvements__role=InvolvementRole.LEAD,
+        involvements__department__isnull=False,
     )
-    by_light = (
-        leads.annotate(light=light_expression(today, prefix="task__standing__"))
-        .order_by()
-        .values("department", "light")
-        .annotate(items=Count("task", distinct=True))
-        .values_list("department", "light", "items")
-    )
+    by_light = leads.annotate(light=light_expression(today)).order_by().values("involvements__department", "light")
+    counts = by_light.annotate(items=Count("pk", distinct=True))
     lights: defaultdict[int | None, Tally[Light]] = defaultdict(Tally)
-    for unit, light, items in by_light:
+    for unit, light, items in counts.values_list("involvements__department", "light", "items"):
         if light:
             lights[unit][Light(light)] += items
     led = (unit for unit in choices.units if unit.pk in lights)
