@@ -11,14 +11,16 @@ from django.test import Client
 from accounts.models import User
 from projects.models import Milestone, Plan
 from projects.planning import add_tasks, mark_milestones
-from tests.cast import JANUARY, TODAY, Cast, at, road
+from tests.cast import JANUARY, TODAY, Cast, at, road, task_of
 from tests.query_counts import QueryBaseline
-from tests.tracker.reminding.passes import FIVE_BEFORE, ONE_BEFORE, digest, run, send
+from tests.tracker.reminding.happenings import NOW, directive_given, obstacle_answered
+from tests.tracker.reminding.passes import FIVE_BEFORE, ONE_BEFORE, digest, run, send, tell
 from tracker.choices import Channel, DeliveryState
 from tracker.models import Delivery, Reminder
 from tracker.reminding.expanding import expand
 from tracker.reminding.raising import raise_due
 from tracker.rounds import open_rounds
+from tracker.urging import urge_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("business_day")]
 
@@ -212,3 +214,35 @@ def test_the_table_of_the_record_is_the_offices_alone(cast: Cast, client: Client
     for user in (cast.leader, cast.head, cast.clerk, cast.outsider):
         client.force_login(user)
         assert client.get("/reminders/deliveries.csv").status_code == 403
+
+
+def test_news_asks_for_nothing_and_a_question_until_it_is_answered(cast: Cast, plan: Plan, client: Client) -> None:
+    obstacle_answered(cast, plan)
+    tell(NOW)
+    page = shown(client, cast.clerk, "/inbox/")
+    assert "有了答复" in page
+    assert "还要办</b>" not in page
+    assert "已办</span>" not in page
+    directive_given(cast, plan)
+    tell(NOW)
+    assert shown(client, cast.clerk, "/inbox/").count("还要办</b>") == 1
+
+
+def test_an_inbox_of_notices_asks_equally_often_whatever_its_length(
+    cast: Cast, plan: Plan, client: Client, assert_query_baseline: QueryBaseline
+) -> None:
+    directive_given(cast, plan)
+    for number in (1, 20):
+        for token in range(number):
+            urge_all(
+                tasks=[task_of(plan, "1")],
+                department=cast.building,
+                text="请报。",
+                by=cast.actor(),
+                now=NOW,
+                token=f"{number}-{token}",
+            )
+        tell(NOW)
+        client.force_login(cast.clerk)
+        with assert_query_baseline("page clerk /inbox/ with notices"):
+            assert client.get("/inbox/").status_code == 200
