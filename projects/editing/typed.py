@@ -7,7 +7,7 @@ from projects.drafts import MilestoneDraft, TargetDraft
 from projects.importing.drafting import COMPARISONS
 from projects.reading.deadlines.reading import read_deadline
 from projects.reading.model import Question
-from projects.reading.targets.reading import read_targets
+from projects.reading.targets import is_level, read_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ def read_phrases(deadline: str, amounts: str, *, year: int) -> Phrases:
                 value=Decimal(str(target.value)),
                 unit=target.unit,
                 comparison=COMPARISONS[target.comparison],
+                cumulative=not is_level(target),
                 milestone=target.milestone,
                 items=target.items,
             )

@@ -14,6 +14,7 @@ from projects.importing.naming import Expected, name_party
 from projects.importing.questions import Choice, Question, Questions, is_day, spelled
 from projects.reading.model import Question as ReadQuestion
 from projects.reading.model import ReadColumn, ReadMilestone, ReadTarget, ReadTask
+from projects.reading.targets import is_level
 
 UNIT_OF_PERSON = "unit_of_person"
 
@@ -175,6 +176,7 @@ def _target(target: ReadTarget) -> TargetDraft:
         value=Decimal(str(target.value)),
         unit=target.unit,
         comparison=COMPARISONS[target.comparison],
+        cumulative=not is_level(target),
         milestone=target.milestone,
         items=target.items,
     )

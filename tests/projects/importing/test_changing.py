@@ -13,6 +13,7 @@ from projects.drafts import PartyDraft, TaskChange, TaskDraft
 from projects.models import ImportRow, Involvement, Milestone, Plan, Target
 from tests.cast import TODAY, Cast, duty, firms, road, task_of
 from tests.projects.importing.tables import (
+    HOSPITAL,
     NOW,
     amount,
     bring_in,
@@ -141,3 +142,12 @@ def test_names_in_another_order_are_the_same_list(cast: Cast) -> None:
     plan = bring_in(cast, [listed], None).plan
     turned = replace(listed, targets=(amount("企业", 2, "家", ("乙", "甲")),))
     assert compare(cast, table([turned]), plan).diff[0].outcome == RowOutcome.UNCHANGED
+
+
+@pytest.mark.parametrize(("name", "unit", "cumulative"), [("网办率", "%", False), ("新增企业", "家", True)])
+def test_a_rate_is_looked_at_on_its_day_and_a_count_grows_towards_it(
+    cast: Cast, plan: Plan, name: str, unit: str, *, cumulative: bool
+) -> None:
+    drafts = [road(cast), firms(cast), duty(cast), replace(HOSPITAL, targets=(amount(name, 95, unit),))]
+    bring_in(cast, drafts, plan)
+    assert Target.objects.get(task=task_of(plan, HOSPITAL.number)).cumulative is cumulative

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projects.reading.deadlines import read_deadline
-from projects.reading.targets import read_targets
+from projects.reading.targets import is_level, read_targets
 
 
 @pytest.mark.parametrize(
@@ -134,3 +134,37 @@ def test_names_in_a_bracket_behind_their_count_are_a_checklist() -> None:
 def test_a_list_without_more_is_one_only_where_its_names_are_as_many() -> None:
     (target,) = read_targets("实施新建、改扩建学校项目12个").targets
     assert (target.value, target.items) == (12, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "政务服务网办率达到95%",
+        "空气质量优良天数比例达到86%以上",
+        "城乡居民养老保险参保率98%",
+        "群众满意度不低于98%",
+        "固定资产投资增长12%",
+        "亩均税收达到20万元/亩",
+        "高企存量达90家",
+        "研发投入强度保持在3%以上",
+    ],
+)
+def test_a_rate_a_growth_and_what_is_there_are_levels(text: str) -> None:
+    assert [is_level(target) for target in read_targets(text).targets] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新增规上工业企业8家",
+        "完成投资1.2亿元",
+        "组织专场招聘会不少于12场",
+        "完成总工程量的60%",
+        "工程形象进度达到80%",
+        "完成全年任务的60%以上",
+        "失业率控制在4%以内",
+        "打造3个示范园区（食品园、安东园、五里园）",
+    ],
+)
+def test_counts_money_how_far_work_is_and_a_line_not_to_cross_are_no_levels(text: str) -> None:
+    assert [is_level(target) for target in read_targets(text).targets] == [False]
