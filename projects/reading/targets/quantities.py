@@ -54,6 +54,10 @@ _ATTRIBUTIVE = re.compile(
     rf"^(?:以上|左右|以内)?(?:、[^,;。、\d]{{0,8}}{NUMBER}{UNIT}(?:以上|左右)?)*的(?!改造|建设|整治|目标|任务|增长|要求|投资|征|拆|供|收储|增速)"
 )
 _ASIDE = re.compile(r"(?:总投资|占地|用地|面积|全长|总长|建筑面积|规模|距)[^,;。]*$")
+# How long the named road is that is built: 打通云溪大道北段（1.8公里）; 改造管网（5公里） is an amount of work.
+_NAMED_WAY = re.compile(
+    r"[\u4e00-\u9fff]{2}(?:[东南西北中]段|路|大道|大街|大桥|隧道|[一二三四五六七八九十\d]号?线|快线|高速)(?:工程|项目)?$"
+)
 _PAST = re.compile(
     r"已(?!批|建(?!成)|签约)(?:经)?(?:累计|全部|有)?(?:完成|实现|建成|投入|达|落地|开工|投产|新增|引进|拥有|取得|到位|纳入|培育|发放|改造|$|\d|有)?|截[至止]|目前|现有|原有|现状|(?:^|[,;。])(?:去年|上年|上一年|前年|往年|20\d\d年底)(?:全年|底|末)?"
     r"|为.{0,6}基数"
@@ -101,7 +105,7 @@ def is_promised(match: re.Match[str], text: str, sentence: str, year: int | None
         return False
     if not match["value"][0].isdigit() and not _SLOGAN_VERB.search(before.rstrip(" ")):
         return False
-    return not (_is_threshold(match, before, rest) or _is_size(before, rest) or _is_past(sentence, year))
+    return not (_is_threshold(match, before, rest) or _is_size(before, rest, match["unit"]) or _is_past(sentence, year))
 
 
 def _is_threshold(match: re.Match[str], before: str, rest: str) -> bool:
@@ -115,12 +119,15 @@ def _is_threshold(match: re.Match[str], before: str, rest: str) -> bool:
     return _STANDING.match(rest) is not None or not _MAKING.search(before)
 
 
-def _is_size(before: str, rest: str) -> bool:
+def _is_size(before: str, rest: str, unit: str) -> bool:
     """Tell the size of a thing that is named: 占地30亩的厂房, 项目（总投资3亿元）."""
     clause = _CLAUSE.split(before)[-1]
     if _ATTRIBUTE.search(clause) and _ATTRIBUTIVE.match(rest):
         return True
     opened = before.rfind("(")
+    alone = before[opened + 1 :] in ("", "约", "全长", "长") and rest[:1] == ")" and _SIZED.search(unit) is not None
+    if opened >= 0 and alone and _NAMED_WAY.search(before[:opened]):
+        return True
     return opened > before.rfind(")") and _ASIDE.match(before[opened + 1 :].rsplit(",", maxsplit=1)[-1]) is not None
 
 

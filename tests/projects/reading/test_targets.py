@@ -107,6 +107,8 @@ def test_what_an_amount_starts_from_or_is_measured_against_is_its_baseline(
         "推进总投资30亿元的产业园开工",
         "鼓励500人以上企业设立健康服务站",
         "整治1000平方米以上公共场所",
+        "打通云溪大道北段（1.8公里）",
+        "新建规划三路（约2.5公里）",
         "争创全国前10名",
         "目前已完成投资3亿元",
         "落实三项制度",
@@ -115,6 +117,11 @@ def test_what_an_amount_starts_from_or_is_measured_against_is_its_baseline(
 )
 def test_sizes_thresholds_ranks_the_past_and_slogans_are_no_targets(text: str) -> None:
     assert read_targets(text).targets == ()
+
+
+@pytest.mark.parametrize("text", ["完成老旧管网改造（5公里）", "新建道路1.8公里", "改造背街小巷（12条）"])
+def test_how_much_work_is_done_stays_an_amount_in_a_bracket_too(text: str) -> None:
+    assert len(read_targets(text).targets) == 1
 
 
 def test_an_amount_of_an_earlier_year_is_past() -> None:
