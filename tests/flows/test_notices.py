@@ -71,7 +71,7 @@ def test_a_returned_report_is_one_message_that_leads_to_the_form_and_is_over_onc
     send_back(cast, reported(cast, plan, "已选址。"), "请附选址意见。")
     passes(clock, MORNING, at(TODAY, 10, 30), at(TODAY, 11, 30), at(date(2026, 6, 25), 9))
     (body,) = notices("clerk")
-    assert "第1项“新塘路建设”6月的报送请补充后再报：“请附选址意见。”（示例·督办员）" in body
+    assert "第1项“新塘路建设”6月的报送已退回，请补充后再报：“请附选址意见。”（示例·督办员）" in body
     place = f"/items/{task_of(plan, '1').pk}/report/?owed={owed_of(plan, '1').pk}"
     assert place in body
     inbox = browser(cast.clerk).get("/inbox/").content.decode()

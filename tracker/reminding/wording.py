@@ -54,7 +54,7 @@ def place_of(reminder: Reminder) -> str:
 def _sentence(told: tuple[SubjectKind, NoticeStep]) -> str:
     sentences = {
         (SubjectKind.REPORT, NoticeStep.RETURNED): gettext(
-            "%(item)s%(round)s的报送请补充后再报：“%(said)s”（%(who)s）"
+            "%(item)s%(round)s的报送已退回，请补充后再报：“%(said)s”（%(who)s）"
         ),
         (SubjectKind.OBSTACLE, NoticeStep.RAISED): gettext(
             "%(unit)s请协调%(item)s的困难，请在%(day)s前答复：“%(said)s”"
@@ -78,6 +78,8 @@ def _sentence(told: tuple[SubjectKind, NoticeStep]) -> str:
         (SubjectKind.EXTENSION, NoticeStep.REFUSED): gettext(
             "%(item)s%(node)s没有同意延期，仍按%(day)s办：“%(said)s”（%(who)s）"
         ),
-        (SubjectKind.CLOSURE, NoticeStep.RETURNED): gettext("%(item)s的办结申请请补充后再提：“%(said)s”（%(who)s）"),
+        (SubjectKind.CLOSURE, NoticeStep.RETURNED): gettext(
+            "%(item)s的办结申请已退回，请补充后再提：“%(said)s”（%(who)s）"
+        ),
     }
     return sentences[told]

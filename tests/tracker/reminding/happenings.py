@@ -157,7 +157,7 @@ HAPPENINGS = {
         (SubjectKind.REPORT, NoticeStep.RETURNED),
         returned,
         ("clerk",),
-        f"{ROAD}6月的报送请补充后再报：“请附选址意见。”（示例·督办员）",
+        f"{ROAD}6月的报送已退回，请补充后再报：“请附选址意见。”（示例·督办员）",
         "/items/{task}/report/?owed={owed}",
     ),
     "obstacle raised": Happening(
@@ -234,7 +234,7 @@ HAPPENINGS = {
         (SubjectKind.CLOSURE, NoticeStep.RETURNED),
         closing_returned,
         ("clerk",),
-        f"{ROAD}的办结申请请补充后再提：“请附开工令。”（示例·督办员）",
+        f"{ROAD}的办结申请已退回，请补充后再提：“请附开工令。”（示例·督办员）",
         "/closings/{id}/",
     ),
 }
