@@ -12,7 +12,12 @@ from django.utils import timezone
 
 def business_now() -> datetime:
     """Return the current local time on the business calendar."""
-    return timezone.localtime(timezone.now() + timedelta(days=settings.BUSINESS_DAY_SHIFT))
+    return business_time(timezone.now())
+
+
+def business_time(at: datetime) -> datetime:
+    """Return a moment of real time, as history keeps it, as the business calendar shows it."""
+    return timezone.localtime(at + timedelta(days=settings.BUSINESS_DAY_SHIFT))
 
 
 def business_today() -> date:

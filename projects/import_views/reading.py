@@ -3,11 +3,11 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.clock import business_now
 from accounts.entry import PageRequest, page
 from projects.choices import BatchState
 from projects.import_views.reaching import get_batch
@@ -83,7 +83,7 @@ def _progress(batch: ImportBatch) -> dict[str, object]:
 
 def _left(batch: ImportBatch, done: int, total: int) -> str:
     """Return about how long it still takes, by how long it took so far."""
-    passed = (timezone.now() - batch.uploaded_at).total_seconds()
+    passed = (business_now() - batch.uploaded_at).total_seconds()
     if done * TELLING_PART < max(total, 1) or not 0 < passed < LONG_SECONDS:
         return ""
     seconds = max(1, round(passed * (total - done) / done))

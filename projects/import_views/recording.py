@@ -1,5 +1,6 @@
 """What came of an import: its figures, its decisions in words, the fate of every row of the file."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -7,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from accounts.clock import business_time
 from accounts.entry import PageRequest
 from projects.choices import BatchState, RowOutcome
 from projects.importing.record import decisions_of
@@ -28,7 +30,9 @@ def show_record(request: PageRequest, batch: ImportBatch) -> HttpResponse:
     counts = {outcome: rows.filter(outcome=outcome).count() for outcome in SHOWN}
     listed = rows.filter(outcome=show) if show else rows
     lines = Paginator(listed, ROWS).get_page(request.GET.get("page"))
-    decisions = decisions_of(batch, today=request.today)
+    decisions = [
+        replace(one, when=one.when and business_time(one.when)) for one in decisions_of(batch, today=request.today)
+    ]
     every = "decisions" in request.GET
     context = {
         "batch": batch,
