@@ -134,13 +134,15 @@ class Directory:
         """Learn the names of a table, so that what its names share is not taken for a likeness."""
         spellings = {normalise(text) for text in set(texts)}
         for kind in LOOKED_FOR[expect][0]:
-            self._count(spellings, kind)
-        self._known.clear()
+            if self._count(spellings, kind):
+                self._known.clear()
 
-    def _count(self, spellings: set[str], kind: Kind) -> None:
+    def _count(self, spellings: set[str], kind: Kind) -> bool:
+        """Count the signs of names not met before; tell whether there are any."""
         fresh = spellings - self._spellings[kind]
         self._spellings[kind] |= fresh
         self._spread[kind].update(sign for spelling in fresh for sign in set(spelling))
+        return bool(fresh)
 
     def find(self, text: str, *, expect: Expected) -> Found:
         """Return the one thing of that name, the expected kind first; else what it is like."""
@@ -148,6 +150,10 @@ class Directory:
         if key not in self._known:
             self._known[key] = self._look(normalise(text), expect)
         return self._known[key]
+
+    def alike(self, text: str, *, expect: Expected) -> tuple[Candidate, ...]:
+        """Return whom a name is like, the likest first, whether or not someone goes by it."""
+        return self._similar(normalise(text), LOOKED_FOR[expect][0])
 
     def _look(self, spelling: str, expect: Expected) -> Found:
         same = self._by_spelling.get(spelling, [])

@@ -1,5 +1,7 @@
 """The check page: the sheet beside its reading, every decision kept as it is made, and the act of writing."""
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -11,11 +13,11 @@ from projects.choices import BatchState
 from projects.import_views.reaching import get_batch
 from projects.import_views.reading import show_progress, show_refusal
 from projects.import_views.recording import show_record
-from projects.import_views.saying import Said, keep, said_in, since
+from projects.import_views.saying import keep, said_in, since
 from projects.import_views.showing import Notice, here_url, page_context, show_check, wish_of
 from projects.importing.batches import NotApplicable, apply_batch
 from projects.importing.page.laying import Overview, Wish, blocks_at, changed_at, shown_places
-from projects.importing.page.parts import Block, PageRow
+from projects.importing.page.parts import Block, PageRow, Refused
 from projects.importing.shelf import overview_of
 from projects.models import ImportBatch
 
@@ -49,15 +51,16 @@ def import_decide(request: PageRequest, batch_id: int) -> HttpResponse:
         kept = keep(request, batch, said.answers)
     except NotApplicable:
         return redirect("projects:import", batch.pk)
-    if kept.notice:
-        return show_check(request, kept.batch, notice=kept.notice, status=409 if kept.clash else 200)
-    if said.unknown and not request.htmx:
-        return show_check(request, kept.batch, notice=_unknown(said), status=422)
+    refused = {**said.refused, **kept.clash}
+    if kept.moved:
+        return show_check(request, kept.batch, notice=kept.notice, status=kept.status, refused=refused)
+    if refused and not request.htmx:
+        return show_check(request, kept.batch, status=422, refused=refused)
     if not request.htmx:
         return redirect(f"{here_url(batch, {'show': wish.show, 'page': wish.page})}{_anchor(request)}")
     after = overview_of(kept.batch, by=request.actor)
     context = page_context(request, kept.batch, after, wish)
-    context |= {"touched": _touched(before, after, wish), "unknown": _unknown(said) if said.unknown else None}
+    context |= {"touched": _touched(before, after, wish, refused)}
     return render(request, "projects/import_decided.html", context)
 
 
@@ -69,7 +72,11 @@ def import_apply(request: PageRequest, batch_id: int) -> HttpResponse:
     if batch.state != BatchState.PREVIEWED:
         return redirect("projects:import", batch.pk)
     try:
-        kept = keep(request, batch, said_in(request, overview_of(batch, by=request.actor)).answers)
+        said = said_in(request, overview_of(batch, by=request.actor))
+        kept = keep(request, batch, said.answers)
+        if refused := {**said.refused, **kept.clash}:
+            status = 409 if kept.clash else 422
+            return show_check(request, kept.batch, notice=kept.notice, status=status, refused=refused)
         if kept.notice:
             return show_check(request, kept.batch, notice=kept.notice, status=409)
         apply_batch(
@@ -94,16 +101,15 @@ def _anchor(request: PageRequest) -> str:
     return f"#row-{rest.partition('=')[0]}" if kind == "row" else ""
 
 
-def _touched(before: Overview, after: Overview, wish: Wish) -> list[tuple[PageRow, Block]]:
-    """Return the rows on the page that a decision changed, each with the block whose columns it has."""
+def _touched(
+    before: Overview, after: Overview, wish: Wish, refused: Mapping[str, Refused]
+) -> list[tuple[PageRow, Block]]:
+    """Return the rows on the page that an answer changed or was refused at, with the block whose columns each has."""
     places = [place for place in shown_places(before, wish) if place < len(after.prepared.diff)]
     moved = {place for place in places if changed_at(before, after, place)}
-    return [(row, block) for block in blocks_at(after, places) for row in block.rows if row.place in moved]
-
-
-def _unknown(said: Said) -> Notice:
-    text = gettext("名录里没有“%(name)s”。请从列表里选，或选“新建”。")
-    return Notice(text % {"name": "”“".join(said.unknown.values())})
+    moved |= {one.place for one in after.queue.all if one.question.key in refused}
+    rows = ((row, block) for block in blocks_at(after, places) for row in block.rows)
+    return [(row.told(refused), block) for row, block in rows if row.place in moved]
 
 
 def _moved(request: PageRequest, batch: ImportBatch) -> Notice:

@@ -66,7 +66,7 @@ def import_header(request: PageRequest, batch_id: int) -> HttpResponse:
 def import_plan(request: PageRequest, batch_id: int) -> HttpResponse:
     """Compare the table with another plan of its year, or with none."""
     batch = get_batch(request, batch_id)
-    chosen = number_of(request.POST.get("plan"), 0)
+    chosen = 0 if "new" in request.POST else number_of(request.POST.get("plan"), 0)
     plan = get_object_or_404(plans_for(request.reach, today=request.today), pk=chosen) if chosen else None
 
     def choose(batch: ImportBatch, version: int) -> ImportBatch:
@@ -102,8 +102,8 @@ def _choose(
     try:
         if not request.htmx and batch.state == BatchState.PREVIEWED:
             kept = keep(request, batch, said_in(request, overview_of(batch, by=request.actor)).answers)
-            if kept.notice:
-                return show_check(request, kept.batch, notice=kept.notice, status=409)
+            if kept.moved:
+                return show_check(request, kept.batch, notice=kept.notice, status=409, refused=kept.clash)
             seen = kept.batch.version
         choose(batch, seen)
     except Conflict:

@@ -27,8 +27,8 @@ def import_discard(request: PageRequest, batch_id: int) -> HttpResponse:
     if batch.state != BatchState.PREVIEWED:
         return redirect("projects:import", batch.pk)
     kept = keep(request, batch, said_in(request, overview_of(batch, by=request.actor)).answers)
-    if kept.notice:
-        return show_check(request, kept.batch, notice=kept.notice, status=409)
+    if kept.moved:
+        return show_check(request, kept.batch, notice=kept.notice, status=409, refused=kept.clash)
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
     try:
         discard_batch(batch=kept.batch, by=request.actor, now=request.now, reason=reason, version=kept.batch.version)

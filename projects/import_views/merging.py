@@ -28,7 +28,7 @@ def import_merge(request: PageRequest, batch_id: int) -> HttpResponse:
     if place < len(rows) and (apart or (into < len(rows) and into != place)):
         said = {merge_key(place): "" if apart else str(into)}
     kept = keep(request, batch, said)
-    if request.htmx or kept.notice:
-        return show_check(request, kept.batch, notice=kept.notice, status=409 if kept.clash else 200)
+    if request.htmx or kept.moved:
+        return show_check(request, kept.batch, notice=kept.notice, status=kept.status, refused=kept.clash)
     wish = wish_of(request.POST)
     return redirect(f"{here_url(batch, {'show': wish.show, 'page': wish.page})}#row-{place}")

@@ -1,7 +1,8 @@
 """What a form says: decisions about questions, rows and columns, kept beside what others said meanwhile."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -10,30 +11,47 @@ from accounts.conflicts import Conflict
 from accounts.entry import PageRequest
 from projects.import_views.showing import Notice, number_of
 from projects.importing.batches import decide
-from projects.importing.decisions import ASK, FIELD, LEAVE, OWN_DUE, OWN_LEAD, ROW, TAKE
+from projects.importing.decisions import ASK, FIELD, LEAVE, OWN, ROW, TAKE
 from projects.importing.page.labels import names_of
 from projects.importing.page.laying import Overview
-from projects.importing.questions import Question
+from projects.importing.page.parts import Refused
+from projects.importing.questions import SEVERAL, Question
 from projects.importing.record import Meanwhile, decided_since, done_since, in_words
+from projects.importing.shelf import overview_of
+from projects.importing.table_names import SAME
 from projects.importing.wording import happening
 from projects.models import ImportBatch
+
+BETWEEN_NAMES = re.compile(r"[、，,；;]")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was taken from a form; `unknown` are names typed that nobody in the directory goes by, by question key."""
+    """What was taken from a form; `refused` are days and names typed that mean nothing, by question key."""
 
     answers: Mapping[str, str]
-    unknown: Mapping[str, str]
+    refused: Mapping[str, Refused]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The batch after deciding; `clash`: something was decided otherwise meanwhile, and stays so."""
+    """The batch after deciding, and what is to be known of it.
+
+    `clash` tells at each question what was decided otherwise meanwhile, and stays so.
+    """
 
     batch: ImportBatch
     notice: Notice | None = None
-    clash: bool = False
+    clash: Mapping[str, Refused] = field(default_factory=dict)
+
+    @property
+    def moved(self) -> bool:
+        """Tell whether someone else decided something meanwhile."""
+        return bool(self.notice or self.clash)
+
+    @property
+    def status(self) -> int:
+        return 409 if self.clash else 200
 
 
 def said_in(request: PageRequest, view: Overview) -> Said:
@@ -42,20 +60,47 @@ def said_in(request: PageRequest, view: Overview) -> Said:
     A remembered answer that stands as it stood isn't said anew: it stays remembered.
     """
     answers: dict[str, str] = {}
-    unknown: dict[str, str] = {}
-    named = names_of(view.prepared.directory) if any(name.startswith("who:") for name in request.POST) else {}
+    refused: dict[str, Refused] = {}
+    named = names_of(view.prepared.names) if any(name.startswith("who:") for name in request.POST) else {}
     for question in view.prepared.questions:
-        typed = request.POST.get(f"who:{question.key}", "").strip() if question.others else ""
-        value = named.get(typed) if typed else _chosen(request, question)
-        if typed and value is None:
-            unknown[question.key] = typed
+        value, wrong = typed_answer(request, question, named)
+        value = value or request.POST.get(question.key)
+        if wrong:
+            refused[question.key] = wrong
         elif value is not None and question.admits(value) and not (question.remembered and value == question.chosen):
             answers[question.key] = value
-    return Said(answers | dict(_pressed(request, view)), unknown)
+    return Said(answers | dict(_pressed(request, view)), refused)
 
 
-def _chosen(request: PageRequest, question: Question) -> str | None:
-    return request.POST.get(f"day:{question.key}") or request.POST.get(question.key)
+def typed_answer(
+    request: PageRequest, question: Question, named: Mapping[str, str]
+) -> tuple[str | None, Refused | None]:
+    """Return what was typed at a question, or why that is no answer; `named` tells who goes by which name."""
+    name = request.POST.get(f"who:{question.key}", "").strip() if question.others else ""
+    day = request.POST.get(f"day:{question.key}", "").strip() if question.other_day else ""
+    if name:
+        return _named(name, question, named)
+    if day and not question.admits(day):
+        return None, Refused(day, gettext("“%(day)s”不是一个日期。") % {"day": day})
+    return day or None, None
+
+
+def _named(typed: str, question: Question, named: Mapping[str, str]) -> tuple[str | None, Refused | None]:
+    """Return whom typed names mean; a name can't be said to mean itself."""
+    several = question.several and typed not in named
+    names = [name.strip() for name in BETWEEN_NAMES.split(typed) if name.strip()] if several else [typed]
+    values = {name: named.get(name, "") for name in names}
+    if f"{SAME}{question.key}" in values.values():
+        text = gettext("这里写的就是“%(name)s”。要把它建进名录，请选“新建”。")
+        return None, Refused(typed, text % {"name": typed})
+    if unknown := [name for name, value in values.items() if not value]:
+        return None, Refused(typed, unknown_names(unknown))
+    return SEVERAL.join(dict.fromkeys(values.values())), None
+
+
+def unknown_names(names: Iterable[str]) -> str:
+    text = gettext("名录里没有“%(name)s”，这份表里也没有。请从列表里选，或选“新建”。")
+    return text % {"name": "”“".join(names)}
 
 
 def _pressed(request: PageRequest, view: Overview) -> dict[str, str]:
@@ -63,7 +108,7 @@ def _pressed(request: PageRequest, view: Overview) -> dict[str, str]:
     found = {}
     for pressed in request.POST.getlist("decide"):
         key, _, value = pressed.rpartition("=")
-        if key in _offered(view, key) and value in ({ASK} if key.startswith((OWN_DUE, OWN_LEAD)) else {TAKE, LEAVE}):
+        if key in _offered(view, key) and value in ({ASK} if key.startswith(OWN) else {TAKE, LEAVE}):
             found[key] = value
     return found
 
@@ -74,7 +119,7 @@ def _offered(view: Overview, key: str) -> tuple[str, ...]:
     number, _, field = rest.partition(":")
     if not number.isdecimal():
         return ()
-    if f"{kind}:" in {ROW, OWN_DUE, OWN_LEAD} and int(number) < len(view.prepared.rows):
+    if f"{kind}:" in {ROW, *OWN} and int(number) < len(view.prepared.rows):
         return (key,)
     task = view.prepared.tasks.get(int(number))
     return (key,) if f"{kind}:" == FIELD and field and task else ()
@@ -90,28 +135,41 @@ def keep(request: PageRequest, batch: ImportBatch, said: Mapping[str, str]) -> K
     own = meanwhile.said_here(said)
     clash = meanwhile.clashing(own)
     kept = decide(batch=batch, decisions={key: own[key] for key in own if key not in clash}, by=request.actor)
-    return Kept(kept, _told(request, kept, meanwhile, own, clash), clash=bool(clash))
-
-
-def _told(
-    request: PageRequest,
-    batch: ImportBatch,
-    meanwhile: Meanwhile,
-    own: Mapping[str, str],
-    clash: Mapping[str, str],
-) -> Notice:
-    who = {"who": meanwhile.who or gettext("另一位同事"), "count": len(meanwhile.after)}
     if not clash:
-        text = gettext("%(who)s 同时在核对这份表，刚决定了 %(count)s 处，下面已是最新。")
-        return Notice(text % who, _lines(batch, meanwhile.after, request))
-    text = gettext("%(who)s 刚刚另有决定，您的没有保存；要改请再选一次。")
-    theirs = dict(in_words(batch, clash, today=request.today))
-    yours = dict(in_words(batch, {key: own[key] for key in clash}, today=request.today))
-    line = gettext("%(about)s：%(theirs)s（您选的是 %(yours)s）")
-    return Notice(
-        text % who,
-        [line % {"about": about, "theirs": answer, "yours": yours.get(about, "")} for about, answer in theirs.items()],
-    )
+        return Kept(kept, _told(request, kept, meanwhile))
+    return _overruled(request, kept, meanwhile, own, clash)
+
+
+def _told(request: PageRequest, batch: ImportBatch, meanwhile: Meanwhile) -> Notice:
+    who = {"who": _who(meanwhile), "count": len(meanwhile.after)}
+    text = gettext("%(who)s 同时在核对这份表，刚决定了 %(count)s 处，下面已是最新。")
+    return Notice(text % who, _lines(batch, meanwhile.after, request))
+
+
+def _overruled(
+    request: PageRequest, batch: ImportBatch, meanwhile: Meanwhile, own: Mapping[str, str], clash: Mapping[str, str]
+) -> Kept:
+    """Tell what stays as a colleague decided: at its question where there is one, else above the table."""
+    text = gettext("%(who)s 刚刚另有决定，您的没有保存；要改请再选一次。") % {"who": _who(meanwhile)}
+    theirs = in_words(batch, clash, today=request.today)
+    yours = in_words(batch, {key: own[key] for key in clash}, today=request.today)
+    line = gettext("%(theirs)s（您选的是 %(yours)s）")
+    told = {
+        key: (about, line % {"theirs": answer, "yours": chosen})
+        for key, (about, answer), (_, chosen) in zip(clash, theirs, yours, strict=True)
+    }
+    asked = {question.key for question in overview_of(batch, by=request.actor).prepared.questions}
+    rest = [
+        gettext("%(about)s：%(answer)s") % {"about": told[key][0], "answer": told[key][1]}
+        for key in told
+        if key not in asked
+    ]
+    at = {key: Refused("", f"{text}{gettext('现在是：')}{said}") for key, (_, said) in told.items() if key in asked}
+    return Kept(batch, Notice(text, rest) if rest else None, clash=at)
+
+
+def _who(meanwhile: Meanwhile) -> str:
+    return meanwhile.who or gettext("另一位同事")
 
 
 def _lines(batch: ImportBatch, decisions: Mapping[str, str], request: PageRequest) -> list[str]:

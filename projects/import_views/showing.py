@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,18 +12,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from accounts.directory import normalise
 from accounts.entry import PageRequest
 from projects.access import plans_for
 from projects.choices import BatchState, PlanState
-from projects.importing.batches import applied_before
+from projects.importing.batches import applied_before, table_title
 from projects.importing.page.labels import names_of, role_labels
 from projects.importing.page.laying import Overview, Wish, lay_out
-from projects.importing.page.parts import ImportPage
+from projects.importing.page.parts import ImportPage, Refused
 from projects.importing.remembering import last_of_layout
 from projects.importing.shelf import history_mark, overview_of
 from projects.models import ImportBatch
 
+NOTHING: Mapping[str, Refused] = MappingProxyType({})
 TABS = ("all", "asked", "changed", "new", "dropped", "unchanged", "skipped")
+
+FEW_IN_COMMON = 0.1
+"""Up to this share of its rows a table may be like items of a plan by chance."""
 
 # A broader sheet has the questions above it.
 MOST_COLUMNS_BESIDE = 6
@@ -54,20 +60,26 @@ def show_check(
     notice: Notice | None = None,
     status: int = 200,
     wish: Wish | None = None,
+    refused: Mapping[str, Refused] = NOTHING,
 ) -> HttpResponse:
-    """Return the check page; htmx gets the part that changes. A batch that isn't checked has another page."""
+    """Return the check page; htmx gets the part that changes. A batch that isn't checked has another page.
+
+    `refused` are answers just given that were not kept: each is told at its question.
+    """
     if batch.state != BatchState.PREVIEWED:
         return redirect("projects:import", batch.pk)
     view = overview_of(batch, by=request.actor)
-    context = page_context(request, batch, view, wish or wish_of(request.POST or request.GET))
+    context = page_context(request, batch, view, wish or wish_of(request.POST or request.GET), refused)
     context |= {"notice": notice, "twin": applied_before(batch) if view.prepared.twin else None}
     return render(
         request, "projects/import_page.html" if request.htmx else "projects/import_check.html", context, status=status
     )
 
 
-def page_context(request: PageRequest, batch: ImportBatch, view: Overview, wish: Wish) -> dict[str, Any]:
-    shown = lay_out(view, wish)
+def page_context(
+    request: PageRequest, batch: ImportBatch, view: Overview, wish: Wish, refused: Mapping[str, Refused] = NOTHING
+) -> dict[str, Any]:
+    shown = lay_out(view, wish, refused)
     return {
         "batch": batch,
         "page": shown,
@@ -78,7 +90,8 @@ def page_context(request: PageRequest, batch: ImportBatch, view: Overview, wish:
         "mark": history_mark(batch.organization_id).entry,
         "last": last_of_layout(batch) if shown.undecided else None,
         "plans": _plans(request, batch),
-        "directory": names_of(view.prepared.directory) if any(asked.anyone for asked in shown.questions) else (),
+        "stranger": _stranger(batch, view),
+        "directory": names_of(view.prepared.names) if any(asked.anyone for asked in shown.questions) else (),
         "decide_url": reverse("projects:import_decide", args=[batch.pk]),
         **_foot(batch, shown),
     }
@@ -101,6 +114,15 @@ def _plans(request: PageRequest, batch: ImportBatch) -> list[dict[str, Any]]:
     """Return the tables of the batch's year that it may be compared with, the chosen one marked."""
     plans = plans_for(request.reach, today=request.today).filter(year=batch.year).exclude(state=PlanState.ARCHIVED)
     return [{"id": plan.pk, "title": plan.title, "chosen": plan.pk == batch.plan_id} for plan in plans.order_by("pk")]
+
+
+def _stranger(batch: ImportBatch, view: Overview) -> str:
+    """Return the title of a table that has another name than the plan it is compared with, and few of its items."""
+    title, prepared = table_title(view.prepared.reading), view.prepared
+    if batch.plan is None or not title or normalise(title) == normalise(batch.plan.title) or not prepared.tasks:
+        return ""
+    kept = sum(row.row is not None and row.task_id is not None for row in prepared.diff)
+    return title if kept <= FEW_IN_COMMON * len(prepared.rows) else ""
 
 
 def _foot(batch: ImportBatch, shown: ImportPage) -> dict[str, Any]:

@@ -12,14 +12,17 @@ from django.views.decorators.http import require_http_methods
 from accounts.entry import PageRequest, page
 from projects.choices import BatchState
 from projects.import_views.reaching import get_batch
+from projects.import_views.saying import typed_answer
 from projects.import_views.showing import Notice, days_of, here_url
 from projects.importing.batches import NotApplicable, decide
-from projects.importing.naming import KEEP, is_collective, propose_all
+from projects.importing.naming import KEEP, NEW, propose_all
 from projects.importing.page.asking import NAMES, Numbered, asked_of, shared_choices
 from projects.importing.page.labels import kind_label, names_of
 from projects.importing.page.laying import Overview
+from projects.importing.page.parts import Refused
 from projects.importing.questions import Question
 from projects.importing.shelf import overview_of
+from projects.importing.table_names import is_collective
 from projects.importing.wording import choice_label, group_label, short
 from projects.models import ImportBatch
 
@@ -41,11 +44,9 @@ def import_together(request: PageRequest, batch_id: int, kind: str) -> HttpRespo
         return redirect("projects:import", batch.pk)
     if request.method == "GET":
         return _show(request, batch, view, group)
-    said, unknown = _said(request, group, names_of(view.prepared.directory), named=kind == NAMES)
-    if unknown:
-        text = gettext("名录里没有“%(name)s”。请从列表里选，或选“新建”。")
-        notice = Notice(text % {"name": "”“".join(unknown)})
-        return _show(request, batch, view, group, notice=notice, status=422)
+    said, refused = _said(request, group, names_of(view.prepared.names), named=kind == NAMES)
+    if refused:
+        return _show(request, batch, view, group, refused=refused, status=422)
     if not said:
         notice = Notice(gettext("请选怎么处理，并至少选定一处。"))
         return _show(request, batch, view, group, notice=notice, status=422)
@@ -65,20 +66,29 @@ def _answers(group: Sequence[Numbered]) -> tuple[str, ...]:
 
 
 def _said(
-    request: PageRequest, group: Sequence[Numbered], directory: Mapping[str, str], *, named: bool
-) -> tuple[dict[str, str], list[str]]:
-    """Return the answers, and names typed that nobody goes by: what a line says of itself beats what all are told."""
-    answers, unknown = {}, []
+    request: PageRequest, group: Sequence[Numbered], names: Mapping[str, str], *, named: bool
+) -> tuple[dict[str, str], dict[str, Refused]]:
+    """Return the answers, and by question those that can't be kept: what a line says of itself beats what all are told.
+
+    Once it is said what becomes of all the rest, no name that is like another may be left open.
+    """
+    answers, refused = {}, {}
     rest = _rest_of_names(request, group) if named else _ticked(request, group)
     for question in (one.question for one in group):
-        typed = request.POST.get(f"who:{question.key}", "").strip() if question.others else ""
-        if typed and typed not in directory:
-            unknown.append(typed)
-        own = request.POST.get(question.key, "") if named else request.POST.get(f"day:{question.key}", "")
-        value = directory.get(typed) or own or rest.get(question.key, "")
-        if value and question.admits(value):
+        typed, wrong = typed_answer(request, question, names)
+        value = typed or (named and request.POST.get(question.key, "")) or rest.get(question.key, "")
+        if wrong:
+            refused[question.key] = wrong
+        elif value and question.admits(value):
             answers[question.key] = value
-    return answers, unknown
+        elif rest and named and is_like_another(question):
+            refused[question.key] = Refused("", gettext("请选定“%(name)s”指谁。") % question.params)
+    return answers, refused
+
+
+def is_like_another(question: Question) -> bool:
+    """Tell whether a name may be one of the directory's, or another of its table."""
+    return any(choice.value != KEEP and not choice.value.startswith(f"{NEW}:") for choice in question.choices)
 
 
 def _rest_of_names(request: PageRequest, group: Sequence[Numbered]) -> Mapping[str, str]:
@@ -87,7 +97,7 @@ def _rest_of_names(request: PageRequest, group: Sequence[Numbered]) -> Mapping[s
         case "new":
             return propose_all(one.question for one in group)
         case "keep":
-            return {one.question.key: KEEP for one in group}
+            return {one.question.key: KEEP for one in group if not is_like_another(one.question)}
         case _:
             return {}
 
@@ -107,6 +117,7 @@ def _show(
     group: Sequence[Numbered],
     *,
     notice: Notice | None = None,
+    refused: Mapping[str, Refused] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     first = group[0].question
@@ -115,22 +126,28 @@ def _show(
     labels = {choice.value: choice_label(first, choice) for choice in first.choices}
     own_lines = any(one.question.other_day or one.question.others for one in group)
     chosen = request.POST.get("choice", answers[0] if len(answers) == 1 and not own_lines else "")
+    lines = [_line(request, one, view, answers, (refused or {}).get(one.question.key)) for one in group]
+    alike = [line for line in lines if named and line["alike"]]
     context = {
         "batch": batch,
         "named": named,
         "label": gettext("名录里没有的名称") if named else group_label(first),
         "answers": [{"value": each, "label": labels[each], "checked": each == chosen} for each in answers],
-        "lines": [_line(request, one, view, answers) for one in group],
+        "lines": [line for line in lines if line not in alike],
+        "alike": alike,
+        "total": len(lines),
         "own_lines": own_lines,
         "rest": request.POST.get("rest", ""),
         "days": days_of(batch),
-        "directory": names_of(view.prepared.directory) if any(one.question.others for one in group) else (),
+        "directory": names_of(view.prepared.names) if any(one.question.others for one in group) else (),
         "notice": notice,
     }
     return render(request, "projects/import_together.html", context, status=status)
 
 
-def _line(request: PageRequest, one: Numbered, view: Overview, answers: Sequence[str]) -> dict[str, Any]:
+def _line(
+    request: PageRequest, one: Numbered, view: Overview, answers: Sequence[str], refused: Refused | None
+) -> dict[str, Any]:
     """Return one question of the list: where it stands, what it may become, and the answers only it has."""
     asked, rows = asked_of(one, view.prepared, more=0), view.prepared.rows
     key = one.question.key
@@ -145,6 +162,10 @@ def _line(request: PageRequest, one: Numbered, view: Overview, answers: Sequence
         "day_name": asked.day_name,
         "day": request.POST.get(asked.day_name, ""),
         "who_name": asked.who_name,
+        "several": asked.several,
+        "wrong": refused.why if refused else "",
+        "alike": is_like_another(one.question),
+        "proposed": next((each.label for each in asked.options if each.value == one.question.proposal), ""),
         "who": request.POST.get(asked.who_name, ""),
         "kind": kind_label(one.question.field),
         "rows": [rows[place].task.row for place in one.question.rows[:MOST_ROWS_NAMED] if place < len(rows)],

@@ -11,7 +11,8 @@ from accounts.directory import Directory
 from projects.importing import decisions as said
 from projects.importing.page.labels import role_labels
 from projects.importing.preparing import sheet_rows
-from projects.importing.questions import Choice, Question, is_day
+from projects.importing.questions import SEVERAL, Choice, Question, is_day
+from projects.importing.table_names import SAME
 from projects.importing.wording import choice_label, field_label
 from projects.models import ImportBatch, Milestone, Target, Task
 from projects.reading.model import Reading
@@ -24,6 +25,7 @@ ORDER = (
     "due",
     "own_due",
     "own_lead",
+    "own_support",
     "date",
     "match",
     "merge",
@@ -84,6 +86,12 @@ class Answers:
             return gettext("待决定")
         if is_day(value):
             return day_words(date.fromisoformat(value))
+        if kind == "own_support" and value:
+            told = [self.names.get(one) or _table_name(one) for one in value.split(SEVERAL)]
+            if all(told):
+                return "、".join(told)
+        if name := _table_name(value):
+            return gettext("同表内的“%(name)s”") % {"name": name}
         code = {"drop": "dropped_task", "drop_step": "dropped_step", "drop_target": "dropped_target"}.get(kind, "")
         question = Question(key, code, "", (), "")
         return self.names.get(value) or choice_label(question, Choice(value, value))
@@ -99,6 +107,7 @@ class Answers:
             "merge": self._row,
             "own_due": lambda rest: f"{self._row(rest)} {field_label('deadline')}",
             "own_lead": lambda rest: f"{self._row(rest)} {field_label('lead')}",
+            "own_support": lambda rest: f"{self._row(rest)} {field_label('support')}",
             "field": self._field,
             "date": lambda rest: gettext("改了的时限：%(step)s") % {"step": _of(self.steps, rest)},
             "drop": lambda rest: gettext("新表没有的事项：%(item)s") % {"item": _of(self.tasks, rest)},
@@ -126,6 +135,11 @@ def _words_in_doubt(rest: str) -> str:
     return f"“{words}”"
 
 
+def _table_name(value: str) -> str:
+    """Return the name of the table that an answer means, empty for any other answer."""
+    return value.split(":", 3)[3] if value.startswith(SAME) else ""
+
+
 def _of(names: Mapping[int, str], rest: str) -> str:
     number = rest.partition(":")[0]
     return names.get(int(number), number) if number.isdecimal() else number
@@ -139,7 +153,8 @@ def _numbers(decisions: Mapping[str, str], *kinds: str) -> set[int]:
 
 def _names(batch: ImportBatch, decisions: Mapping[str, str], *, today: date) -> Iterable[tuple[str, str]]:
     """Yield who is meant by the values that name someone."""
-    meant = {value for value in decisions.values() if value.partition(":")[2].isdecimal()}
+    values = (one for value in decisions.values() for one in value.split(SEVERAL))
+    meant = {value for value in values if value.partition(":")[2].isdecimal()}
     if meant:
         directory = Directory.load(batch.organization_id, today=today)
         yield from ((value, directory.label(value)) for value in meant)

@@ -16,7 +16,7 @@ from projects.choices import BatchState
 from projects.importing import decisions as said
 from projects.importing.apply import Written, write
 from projects.importing.keeping import MADE_PLAN, NotApplicable, locked, note, note_decisions
-from projects.importing.naming import Expected
+from projects.importing.naming import settled
 from projects.importing.preparing import Prepared, prepare
 from projects.importing.receiving import (
     choose_header,
@@ -27,6 +27,7 @@ from projects.importing.receiving import (
     receive_file,
 )
 from projects.importing.remembering import last_answers, last_of_layout, remember
+from projects.importing.table_names import Expected
 from projects.models import ImportBatch, Plan
 from projects.reading.model import Reading
 
@@ -193,7 +194,7 @@ def apply_batch(
         now=now,
     )
     written = write(prepared, batch=row, plan=plan, by=by, now=now)
-    remember(row, prepared.reading, prepared.questions, by=by, now=now)
+    remember(row, prepared.reading, settled(prepared.questions, prepared.names), by=by, now=now)
     made_plan = row.plan is None
     row.plan, row.state, row.applied_by, row.applied_at = plan, BatchState.APPLIED, by.user, now
     row.decisions |= {one.key: one.chosen for one in answered.questions if one.chosen is not None}

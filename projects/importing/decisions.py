@@ -18,11 +18,13 @@ IS_HEADER, IS_DATA = "header", "data"
 ROW, FIELD, MATCH, ROLE, MERGE, HEADER = "row:", "field:", "match:", "role:", "merge:", "header:"
 DATE, DROP, DROP_STEP, DROP_TARGET = "date:", "drop:", "drop_step:", "drop_target:"
 TWICE = "twice:"
-OWN_DUE, OWN_LEAD = "own_due:", "own_lead:"
+OWN_DUE, OWN_LEAD, OWN_SUPPORT = "own_due:", "own_lead:", "own_support:"
 ASK = "ask"
 """A person wants to change what a row was read as, and hasn't said to what."""
 
-BY_PLACE = (ROW, MATCH, MERGE, OWN_DUE, OWN_LEAD)
+OWN = (OWN_DUE, OWN_LEAD, OWN_SUPPORT)
+
+BY_PLACE = (ROW, MATCH, MERGE, *OWN)
 """Keys that name a row by its place among the rows that were read."""
 
 OF_ONE_PLAN = (*BY_PLACE, FIELD, DATE, DROP, DROP_STEP, DROP_TARGET)
@@ -45,9 +47,9 @@ def match_key(place: int) -> str:
     return f"{MATCH}{place}"
 
 
-def own_keys(place: int) -> tuple[str, str]:
-    """Return the keys by which a person changes a row's deadline and its lead unasked."""
-    return f"{OWN_DUE}{place}", f"{OWN_LEAD}{place}"
+def own_keys(place: int) -> tuple[str, str, str]:
+    """Return the keys by which a person changes a row's deadline, its lead and its supporting units unasked."""
+    return f"{OWN_DUE}{place}", f"{OWN_LEAD}{place}", f"{OWN_SUPPORT}{place}"
 
 
 def merge_key(place: int) -> str:

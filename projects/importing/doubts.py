@@ -21,6 +21,7 @@ DROP_PART, KEEP_PART = "drop", "keep"
 FEEDS: Mapping[str, frozenset[str]] = {
     "department": frozenset({"lead", "support"}),
     "lead": frozenset({"lead", "support"}),
+    "support": frozenset({"support"}),
     "post": frozenset({"leaders"}),
     "person": frozenset({"owners"}),
     "deadline": frozenset({"deadline"}),

@@ -1,17 +1,17 @@
 """A row as read becomes a draft of an item, with what a person decided put in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from accounts.directory import Directory
 from projects.choices import Comparison, InvolvementRole
 from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft, headline
 from projects.importing.amending import AS_READ, amended, ask_who_leads
 from projects.importing.diff import ROLE_FIELDS
-from projects.importing.naming import Expected, name_party
+from projects.importing.naming import Naming, name_party
 from projects.importing.questions import Choice, Question, Questions, is_day, spelled
+from projects.importing.table_names import Expected, TableNames
 from projects.reading.model import Question as ReadQuestion
 from projects.reading.model import ReadColumn, ReadMilestone, ReadTarget, ReadTask
 from projects.reading.targets import is_level
@@ -39,22 +39,18 @@ class Drafted:
 
 
 def draft_task(
-    task: ReadTask, columns: tuple[ReadColumn, ...], *, index: int, directory: Directory, questions: Questions
+    task: ReadTask, columns: tuple[ReadColumn, ...], *, index: int, names: TableNames, questions: Questions
 ) -> Drafted:
     lead, support = _leading(task, index, questions)
-    names = [
-        (role, written)
-        for role, written_names in (
-            (InvolvementRole.LEADER, task.leaders),
-            (InvolvementRole.LEAD, lead),
-            (InvolvementRole.SUPPORT, support),
-            (InvolvementRole.OWNER, task.owners),
-        )
-        for written in written_names
-    ]
-    parties, kept, make = _parties(names, index, directory, questions)
+    cells = (
+        (InvolvementRole.LEADER, task.leaders),
+        (InvolvementRole.LEAD, lead),
+        (InvolvementRole.SUPPORT, support),
+        (InvolvementRole.OWNER, task.owners),
+    )
+    named, kept = _named(cells, index, names, questions)
     milestones = _settle(task, index, questions)
-    draft = amended(
+    draft, amending = amended(
         TaskDraft(
             title=task.title or headline(task.content),
             number=task.number,
@@ -67,34 +63,39 @@ def draft_task(
             contacts=task.contacts,
             note=task.note,
             extra={**task.extra, **kept},
-            parties=parties,
+            parties=tuple(one.party for one in named if one.party),
             milestones=milestones,
             targets=tuple(_target(target) for target in task.targets if target.value is not None),
         ),
         index=index,
-        directory=directory,
+        names=names,
         questions=questions,
     )
+    leading: tuple[Naming, ...] = ()
     if not task.lead and any(column.role == "lead_department" for column in columns):
-        draft = ask_who_leads(draft, task, index=index, directory=directory, questions=questions)
-    return Drafted(draft, make)
+        draft, leading = ask_who_leads(draft, task, index=index, names=names, questions=questions)
+    return Drafted(draft, tuple(_makes((*named, *amending, *leading), draft.parties)))
 
 
-def _parties(
-    names: list[tuple[InvolvementRole, str]], index: int, directory: Directory, questions: Questions
-) -> tuple[tuple[PartyDraft, ...], dict[str, str], tuple[tuple[str, Expected, str], ...]]:
-    parties: list[PartyDraft] = []
+def _named(
+    cells: Iterable[tuple[InvolvementRole, Iterable[str]]], index: int, names: TableNames, questions: Questions
+) -> tuple[list[Naming], dict[str, str]]:
+    """Return what the names of a row became, and those of which only the words are kept, by label."""
+    found: list[Naming] = []
     kept: dict[str, list[str]] = {}
-    make: list[tuple[str, Expected, str]] = []
-    for role, written in names:
-        named = name_party(written, role, row=index, directory=directory, questions=questions)
-        if named.make:
-            make.append((FIELD_OF[role], *named.make))
-        if named.party:
-            parties.append(named.party)
-        else:
-            kept.setdefault(KEPT_LABELS[role], []).append(written)
-    return tuple(parties), {label: "、".join(written) for label, written in kept.items()}, tuple(make)
+    for role, cell in cells:
+        for written in cell:
+            found.append(name_party(written, role, row=index, names=names, questions=questions))
+            if found[-1].party is None:
+                kept.setdefault(KEPT_LABELS[role], []).append(written)
+    return found, {label: "、".join(written) for label, written in kept.items()}
+
+
+def _makes(named: Iterable[Naming], parties: Collection[PartyDraft]) -> Iterable[tuple[str, Expected, str]]:
+    """Yield who must be made for the parties there are: whom a person put another in the place of is not needed."""
+    for one in named:
+        if one.make and one.party and one.party in parties:
+            yield FIELD_OF[one.party.role], *one.make
 
 
 FIELD_OF = {role: field for field, role in ROLE_FIELDS.items()}

@@ -2,18 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
 
-from accounts.directory import Candidate, Directory, Found
+from accounts.directory import Candidate, Found
 from projects.choices import InvolvementRole
 from projects.drafts import PartyDraft
-from projects.importing.questions import Choice, Question, Questions, spelled
-from projects.reading.model import ReadTask
-from projects.reading.unit_words import is_group
-
-Expected = Literal["department", "post", "person"]
+from projects.importing.questions import Choice, Question, Questions
+from projects.importing.table_names import SAME, Expected, TableNames, is_collective, name_key
 
 NEW, KEEP = "new", "keep"
 """Create who is named; keep the words and assign nobody."""
@@ -32,12 +28,7 @@ _OFFICE = re.compile(
     r"(?:书记|主任|局长|县长|区长|市长|镇长|乡长|科长|处长|组长|队长|所长|院长|主席|领导|秘书长|经理|总监|专员|长|员)$"
 )
 _PERSON = re.compile(r"^(?:.{0,6}[·•])?[\u4e00-\u9fff]{2,4}$|^[\u4e00-\u9fff]{1,8}[·•][\u4e00-\u9fff·•]{1,12}$")
-_COLLECTIVE = re.compile(
-    r"^(?:全?[省市州区县镇乡])?(?:各|有关|相关|其他|其它|所有|全体)|(?:有关|相关|各)(?:单位|部门|科室|方面)$|等$"
-)
 UNBORN = 0
-LONGEST_NAME = 150
-"""Characters of a written name that stand in its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +42,29 @@ class Naming:
     make: tuple[Expected, str] | None = None
 
 
-def meet_names(directory: Directory, tasks: Iterable[ReadTask]) -> None:
-    """Tell the directory of all names in a table before the first is looked up."""
-    names: dict[Expected, set[str]] = {"department": set(), "post": set(), "person": set()}
-    for task in tasks:
-        names["department"].update(task.lead, task.support)
-        names["post"].update(task.leaders)
-        names["person"].update(task.owners)
-    for expect, written in names.items():
-        directory.meet(written, expect=expect)
-
-
-def name_party(written: str, role: InvolvementRole, *, row: int, directory: Directory, questions: Questions) -> Naming:
+def name_party(written: str, role: InvolvementRole, *, row: int, names: TableNames, questions: Questions) -> Naming:
     expect = EXPECTED[role]
-    found = directory.find(written, expect=expect)
+    found = names.directory.find(written, expect=expect)
     if found.kind and found.id:
         return Naming(_party(role, written, found.kind, found.id))
-    key = _key(written, expect)
-    value = questions.again(key, row=row)
-    if value is None:
-        value = questions.ask(_question(key, written, expect, found, directory), row=row)
+    value = _ask(written, expect, row=row, names=names, questions=questions)
+    return whom(value, role, written, row=row, names=names, questions=questions)
+
+
+def whom(
+    value: str, role: InvolvementRole, written: str, *, row: int, names: TableNames, questions: Questions
+) -> Naming:
+    """Return who is meant by an answer; for another name of the table that name's own answer is asked for."""
+    name, value = written, names.now(value)
+    if value.startswith(SAME):
+        expect, name = names.own[value]
+        value = _ask(name, expect, row=row, names=names, questions=questions)
     if value == KEEP:
         return Naming(None)
     kind, _, number = value.partition(":")
     if kind == NEW:
         made = _expected(number)
-        return Naming(_party(role, written, made, UNBORN), make=(made, written))
+        return Naming(_party(role, written, made, UNBORN), make=(made, name))
     return Naming(_party(role, written, kind, int(number)))
 
 
@@ -92,18 +80,23 @@ def propose_all(questions: Iterable[Question]) -> Mapping[str, str]:
     }
 
 
-def is_collective(written: str) -> bool:
-    """Say whether a name means several who aren't named: 各街道, 有关单位. It is never proposed as a new unit."""
-    return bool(_COLLECTIVE.search(written)) or is_group(written)
+def settled(questions: Iterable[Question], names: TableNames) -> tuple[Question, ...]:
+    """Return the questions with answers that hold beyond this table: who goes by a name instead of the name."""
+    return tuple(one if one.chosen is None else replace(one, chosen=names.now(one.chosen)) for one in questions)
 
 
-@lru_cache(maxsize=4096)
-def _key(written: str, expect: Expected) -> str:
-    return f"name:{expect}:{spelled(written, LONGEST_NAME)}"
+def _ask(written: str, expect: Expected, *, row: int, names: TableNames, questions: Questions) -> str:
+    key = name_key(written, expect)
+    value = questions.again(key, row=row)
+    if value is None:
+        found = names.directory.find(written, expect=expect)
+        value = questions.ask(_question(key, written, expect, found, names), row=row)
+    return value
 
 
-def _question(key: str, written: str, expect: Expected, found: Found, directory: Directory) -> Question:
-    likely = [_choice(candidate) for candidate in found.candidates]
+def _question(key: str, written: str, expect: Expected, found: Found, names: TableNames) -> Question:
+    longer = (Choice(value, names.label(value)) for value in names.longer_forms(written, expect))
+    likely = [*(_choice(candidate) for candidate in found.candidates), *longer]
     kinds = _kinds(written, expect)
     return Question(
         key=key,
@@ -112,7 +105,7 @@ def _question(key: str, written: str, expect: Expected, found: Found, directory:
         choices=(*likely, *(Choice(f"{NEW}:{kind}", kind) for kind in kinds), Choice(KEEP, KEEP)),
         fallback=KEEP,
         params={"name": written},
-        others=directory.values,
+        others=names.values,
         proposal=likely[0].value if likely else KEEP if is_collective(written) else f"{NEW}:{kinds[0]}",
     )
 

@@ -25,11 +25,11 @@ from projects.importing.doubts import (
 from projects.importing.drafting import Drafted, draft_task
 from projects.importing.joining import joined, standing_merges
 from projects.importing.matching import nearest
-from projects.importing.naming import Expected, meet_names
 from projects.importing.questions import Question, Questions
 from projects.importing.remembering import recall
 from projects.importing.repeating import repeated_columns
 from projects.importing.snapshot import figures_on_record, plan_snapshot
+from projects.importing.table_names import Expected, TableNames
 from projects.models import Plan
 from projects.reading.model import ReadColumn, Reading, ReadTask
 
@@ -57,8 +57,8 @@ class SkippedRow:
 class Prepared:
     """What an import would do. `rows[i]` was drafted as `drafts[i]`; `diff` tells what becomes of each.
 
-    `decided` is what holds by question key; `directory` names everyone a name may mean; `twin` is an applied batch of
-    the same bytes.
+    `decided` is what holds by question key; `names` tells everyone a name may mean; `twin` is an applied batch of the
+    same bytes.
     """
 
     reading: Reading
@@ -70,7 +70,7 @@ class Prepared:
     questions: tuple[Question, ...]
     make: tuple[tuple[Expected, str], ...]
     decided: Mapping[str, str]
-    directory: Directory
+    names: TableNames
     twin: int | None = None
 
     @property
@@ -141,9 +141,9 @@ def prepare(
     directory = Directory.load(organization_id, today=today)
     questions = Questions(decisions, recall(organization_id, year=reading.year))
     rows = sheet_rows(reading)
-    meet_names(directory, (row.task for row in rows))
+    names = TableNames.of((row.task for row in rows), directory=directory, decisions=decisions)
     drafted = [
-        draft_task(row.task, row.columns, index=index, directory=directory, questions=questions)
+        draft_task(row.task, row.columns, index=index, names=names, questions=questions)
         for index, row in enumerate(rows)
     ]
     merged = standing_merges(merges(decisions), len(rows), Refusals(decisions).rows)
@@ -168,7 +168,7 @@ def prepare(
         questions=asked,
         make=_unique(drafted, diff),
         decided={question.key: question.value for question in asked},
-        directory=directory,
+        names=names,
     )
 
 

@@ -20,8 +20,8 @@ class Question:
     """One decision. `key` names the words in doubt, not the row: the same words are decided once, for every file.
 
     `code` chooses the sentence on pages where `message` is empty; `fallback` is what an unattended import takes;
-    with `other_day` any ISO day may be typed instead of a choice, and any of `others` may be named. `proposal` is what
-    a person would most likely answer. A `remembered` answer was given for an earlier table.
+    with `other_day` any ISO day may be typed instead of a choice, and any of `others` may be named, with `several` more
+    than one. `proposal` is what a person would most likely answer. A `remembered` answer was given for an earlier table.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Question:
     chosen: str | None = None
     other_day: bool = False
     others: Collection[str] = ()
+    several: bool = False
     proposal: str = ""
     remembered: bool = False
 
@@ -52,7 +53,13 @@ class Question:
     def admits(self, value: str) -> bool:
         if any(choice.value == value for choice in self.choices):
             return True
+        if self.several and value:
+            return all(one in self.others for one in value.split(SEVERAL))
         return (self.other_day and is_day(value)) or value in self.others
+
+
+SEVERAL = "|"
+"""Between the values of an answer that names several."""
 
 
 def spelled(text: str, longest: int) -> str:

@@ -9,6 +9,7 @@ from projects.drafts import TaskDraft
 from projects.importing.diff import RowDiff, field_changes
 from projects.importing.drafting import draft_task
 from projects.importing.questions import Questions
+from projects.importing.table_names import TableNames
 from projects.models import ImportBatch, ImportRow, Plan
 from projects.reading.model import Reading
 
@@ -40,9 +41,10 @@ def _said_in(batch: ImportBatch, tasks: Mapping[int, RowDiff], directory: Direct
         for task in table.tasks
     ]
     times = Counter((sheet, task.row) for sheet, _, task in rows)
+    names = TableNames.of((task for _, _, task in rows), directory=directory, decisions=batch.decisions)
     questions = Questions(batch.decisions)
     return {
-        items[sheet, task.row]: draft_task(task, columns, index=place, directory=directory, questions=questions).task
+        items[sheet, task.row]: draft_task(task, columns, index=place, names=names, questions=questions).task
         for place, (sheet, columns, task) in enumerate(rows)
         if (sheet, task.row) in items and times[sheet, task.row] == 1
     }

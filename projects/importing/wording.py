@@ -7,12 +7,13 @@ from django.utils.translation import get_language, gettext, gettext_noop
 
 from accounts.days import day_words
 from projects.choices import DateKind
-from projects.importing.amending import AS_READ, LEAVE_OPEN
+from projects.importing.amending import AS_READ, LEAVE_OPEN, NOBODY
 from projects.importing.decisions import REFUSED
 from projects.importing.doubts import BOTH, CANCEL, DROP_PART, KEEP_DATE, KEEP_PART, LEAVE_ONE
 from projects.importing.naming import NEW
 from projects.importing.questions import Choice, Question
 from projects.importing.reader_words import doubt_sentence, skipped_sentence
+from projects.importing.table_names import SAME
 
 LONGEST_WORDS = 60
 
@@ -28,6 +29,8 @@ def question_text(question: Question) -> str:
             return gettext("没有写明责任单位，由谁牵头？")
         case "own_lead":
             return gettext("牵头改为谁？")
+        case "own_support":
+            return gettext("配合改为哪些单位？")
         case "own_deadline":
             return gettext("“%(words)s”的时限改为哪一天？") % question.params
         case "date_changed":
@@ -71,6 +74,7 @@ def choice_label(question: Question, choice: Choice) -> str:
         f"{NEW}:department": gettext("新建单位"),
         f"{NEW}:post": gettext("新建职务"),
         f"{NEW}:person": gettext("新建人员"),
+        NOBODY: gettext("没有配合单位"),
         LEAVE_OPEN: gettext("先空着，下达前再补"),
         AS_READ: gettext("照上面的读法"),
         DateKind.REISSUED: gettext("重新下达"),
@@ -89,6 +93,8 @@ def choice_label(question: Question, choice: Choice) -> str:
             "dropped_target": gettext("保留这项指标"),
         }
         return kept.get(question.code, gettext("照录，不分派"))
+    if choice.value.startswith(SAME):
+        return gettext("同表内的“%(name)s”") % {"name": choice.label}
     return fixed.get(choice.value, choice.label)
 
 
@@ -104,6 +110,7 @@ def group_label(question: Question) -> str:
         "missing_lead": gettext("没有写明责任单位"),
         "own_deadline": gettext("您要改的时限"),
         "own_lead": gettext("您要改的牵头单位"),
+        "own_support": gettext("您要改的配合单位"),
         "date_changed": gettext("改了的时限"),
         "same_as_row": gettext("与前面内容相同的行"),
         "dropped_task": gettext("新表没有的事项"),

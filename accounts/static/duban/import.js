@@ -30,6 +30,9 @@ function mark() {
   }
 }
 
+// A row just swapped in loses the mark when htmx settles it.
+document.addEventListener("htmx:afterSettle", () => { if (held() && !held().classList.contains("in-hand")) mark(); });
+
 // Only the queue scrolls: scrollIntoView would move the page too.
 function keepInSight(item) {
   const list = item.closest(".queue");
@@ -38,13 +41,22 @@ function keepInSight(item) {
   if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
 }
 
-function take(question) {
+function take(question, field = question.querySelector("input:checked") ?? question.querySelector("input") ?? question) {
   inHand = question.id;
   mark();
   const row = question.closest("tbody") ?? question;
   const fits = row.getBoundingClientRect().height < window.innerHeight * 0.6;
   (fits ? row : question).scrollIntoView({ block: "center" });
-  (question.querySelector("input:checked") ?? question.querySelector("input") ?? question).focus({ preventScroll: true });
+  field.focus({ preventScroll: true });
+}
+
+const typedIn = "input:is([type=date], [type=text])";
+
+// An answer that was refused is told at its question, and the field it was typed in is at hand again.
+function refused(question) {
+  if (!question?.querySelector(".field-error")) return false;
+  take(question, question.querySelector("[aria-invalid=true]") ?? undefined);
+  return true;
 }
 
 function following(question, list) {
@@ -153,6 +165,32 @@ document.addEventListener("focusin", (event) => {
   }
 });
 
+// ---- An answer given while another is under way waits its turn. Where its row is swapped meanwhile, it is given anew.
+
+const waiting = new Map();
+
+document.addEventListener("change", (event) => {
+  if (element(event).matches("#decisions .problem input:is([type=radio], [type=text])")) waiting.set(event.target.name, event.target);
+}, { capture: true });
+
+let due = 0;
+document.addEventListener("htmx:afterSettle", () => {
+  clearTimeout(due);
+  if (waiting.size) due = setTimeout(giveAnew);
+});
+
+// One at a time, when htmx listens to the new row: its queue drops what is gone from the page.
+function giveAnew() {
+  const [name, was] = [...waiting].find(([, field]) => !field.isConnected) ?? [];
+  const now = was && sameAs(was);
+  waiting.delete(name);
+  if (now?.type === "radio") now.click();
+  else if (now) {
+    now.value = was.value;
+    now.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
 // ---- After an answer of the server.
 
 // A typed day or name is sent when its field is left: by then the eye is elsewhere, and stays there.
@@ -170,7 +208,13 @@ function sameAs(was) {
 // A button that took or left something comes back as its opposite, under the same key.
 function turned(button) {
   const key = button.value?.slice(0, button.value.lastIndexOf("=") + 1);
-  return key && document.querySelector(`#check button[name="decide"][value^="${CSS.escape(key)}"]`);
+  return key ? document.querySelector(`#check button[name="decide"][value^="${CSS.escape(key)}"]`) : null;
+}
+
+// What a person wants to change is asked in the row, ready to be typed.
+function asked(key) {
+  const field = [...document.querySelectorAll(`#check fieldset.problem ${typedIn}`)].find((each) => each.name.endsWith(`:${key}`));
+  if (field) take(field.closest("fieldset"), field);
 }
 
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -180,6 +224,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const leads = entered && entered === answered.name;
   entered = "";
   mark();
+  if (refused(problem && document.getElementById(problem.id))) return;
+  if (answered.value?.endsWith("=ask")) return asked(answered.value.slice(0, -"=ask".length));
   if (document.activeElement !== document.body) return; // already somewhere else
   const still = watched && watched !== answered && sameAs(watched);
   if (still) return still.focus({ preventScroll: true });
@@ -204,18 +250,21 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const [wish, question] = [onArrival, document.getElementById(onArrival)];
   onArrival = "";
   if (question) return take(question);
+  if (refused(check().querySelector("fieldset.problem:has(.field-error)"))) return;
   if (document.activeElement !== document.body) return; // htmx put it back, or a notice took it
   const link = wish && [...check().querySelectorAll("a")].find((each) => each.getAttribute("href") === wish);
   (link || document.getElementById("main")).focus({ preventScroll: true });
 });
 
 // One answer is one decision: what else stands in the form was decided before, perhaps by someone else meanwhile.
-// A button folded up with its own fields sends those too.
+// A button folded up with its own fields sends those too, and what was refused in the row is sent again, to stay told.
 document.addEventListener("htmx:configRequest", (event) => {
   const asking = event.detail.elt;
   if (!asking.closest("#decisions") || event.detail.verb !== "post") return;
   const beside = [...asking.closest("details")?.querySelectorAll("select, input") ?? []].map((field) => field.name);
-  const kept = new Set([asking.name, "csrfmiddlewaretoken", ...stateNames(), ...beside]);
+  const wrong = [...asking.closest("tbody")?.querySelectorAll("[aria-invalid=true]") ?? []].map((field) => field.name);
+  waiting.delete(asking.name);
+  const kept = new Set([asking.name, "csrfmiddlewaretoken", ...stateNames(), ...beside, ...wrong]);
   for (const name of [...event.detail.formData.keys()]) if (!kept.has(name)) event.detail.formData.delete(name);
 });
 
@@ -228,6 +277,13 @@ function takeNamed() {
 }
 if (document.readyState === "complete") takeNamed();
 else window.addEventListener("load", () => requestAnimationFrame(takeNamed));
+
+// ---- The list of names: each line says what becomes of it by what is chosen for all.
+
+const rest = document.getElementById("rest");
+rest?.addEventListener("change", () => {
+  for (const option of document.querySelectorAll("option[data-follows]")) option.textContent = option.dataset[rest.value || "open"];
+});
 
 // ---- Upload: a file may be dropped anywhere on the sheet, cells may be pasted anywhere on the page.
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from projects.importing.naming import UNKNOWN
 from projects.importing.page.parts import Asked, Elsewhere, Group, Option
 from projects.importing.preparing import Prepared
-from projects.importing.questions import Question
+from projects.importing.questions import SEVERAL, Question
 from projects.importing.wording import choice_label, group_label, question_text
 
 NAMES = "names"
@@ -115,6 +115,7 @@ def asked_of(one: Numbered, prepared: Prepared, *, more: int) -> Asked:
         impossible=question.code.startswith("impossible"),
         other_day=question.other_day,
         anyone=bool(question.others),
+        several=question.several,
         chosen=beside,
         remembered=one.remembered,
         alike=one.alike,
@@ -124,7 +125,9 @@ def asked_of(one: Numbered, prepared: Prepared, *, more: int) -> Asked:
 
 def _beside(question: Question, prepared: Prepared) -> str:
     """Return a decision that is none of the choices: a typed day, or the name of someone in the directory."""
-    return prepared.directory.label(question.chosen or "") or question.chosen or ""
+    said = question.chosen or ""
+    values = said.split(SEVERAL) if question.several else [said]
+    return "、".join(prepared.names.label(value) or value for value in values)
 
 
 def elsewhere(one: Numbered) -> Elsewhere:

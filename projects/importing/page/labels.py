@@ -4,8 +4,8 @@ from collections import Counter
 
 from django.utils.translation import gettext
 
-from accounts.directory import Directory
 from projects.importing.matching import Ground
+from projects.importing.table_names import TableNames
 
 
 def role_labels() -> dict[str, str]:
@@ -48,8 +48,9 @@ def ground_label(ground: Ground) -> str:
     }[ground]
 
 
-def names_of(directory: Directory) -> dict[str, str]:
-    """Return everyone a name may mean, by a name that is each one's alone."""
+def names_of(names: TableNames) -> dict[str, str]:
+    """Return everyone a name may mean, by a name that is each one's alone: the directory's, then the table's own."""
+    directory = names.directory
     labels = {value: directory.label(value) for value in sorted(directory.values)}
     times = Counter(labels.values())
     kinds = {
@@ -63,4 +64,6 @@ def names_of(directory: Directory) -> dict[str, str]:
         kind, _, number = value.partition(":")
         alone = label if times[label] == 1 else f"{label}（{kinds[kind]}）"
         named[alone if alone not in named else f"{alone} {number}"] = value
+    for value, written in names.strangers.items():
+        named.setdefault(written, value)
     return named

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 
 from django.utils.translation import gettext
 
@@ -15,7 +16,7 @@ from projects.importing.page.cells import gone_cells, sheet_cells
 from projects.importing.page.heads import Head, Heads, heads_of
 from projects.importing.page.labels import ground_label
 from projects.importing.page.lines import reading_lines
-from projects.importing.page.parts import Asked, Block, ImportPage, PageLink, PageRow, SkippedLine
+from projects.importing.page.parts import Asked, Block, ImportPage, PageLink, PageRow, Refused, SkippedLine
 from projects.importing.page.prose import holding, prose_of
 from projects.importing.page.remarks import Remarks, remarks_of
 from projects.importing.preparing import Prepared, SheetRow, SkippedRow
@@ -64,12 +65,14 @@ def overview(
     return Overview(prepared, queue, heads, remarks_of(prepared), counts, prepared.to_write, holding(prepared))
 
 
-def lay_out(view: Overview, wish: Wish) -> ImportPage:
-    """Return the page asked for; only its own rows are put into words."""
+def lay_out(view: Overview, wish: Wish, refused: Mapping[str, Refused] = MappingProxyType({})) -> ImportPage:
+    """Return the page asked for; only its own rows are put into words. `refused` are answers just given, by question."""
     places = places_of(view, wish.show)
     number = _page_of(view, places, wish)
     shown = shown_places(view, wish)
-    blocks = (*blocks_at(view, shown), *(_empty_blocks(view) if wish.show == "all" and number == 1 else ()))
+    blocks = tuple(block.told(refused) for block in blocks_at(view, shown))
+    if wish.show == "all" and number == 1:
+        blocks += tuple(_empty_blocks(view))
     skipped = view.prepared.skipped
     return ImportPage(
         show=wish.show,
@@ -229,16 +232,20 @@ def _row(view: Overview, place: int, heading: str) -> PageRow:
         words=_words(read),
         due_key=own[0],
         lead_key=own[1],
+        support_key=own[2],
     )
 
 
-def _own_keys(view: Overview, place: int, row: RowDiff) -> tuple[str, str]:
-    """Return the keys by which deadline and lead may be changed; empty where a question does, or nothing is written."""
+def _own_keys(view: Overview, place: int, row: RowDiff) -> tuple[str, str, str]:
+    """Return the keys by which deadline, lead and support may be changed.
+
+    They are empty where a question does, or nothing is written. Who a name is, is another question than who leads.
+    """
     if row.refused or row.merged_into is not None:
-        return "", ""
+        return "", "", ""
     asked = {one.question.field for ones in (view.queue.at, view.queue.also) for one in ones.get(place, ())}
-    due, lead = own_keys(place)
-    return "" if "deadline" in asked else due, "" if asked & {"lead", "department"} else lead
+    due, lead, support = own_keys(place)
+    return ("" if "deadline" in asked else due, "" if "lead" in asked else lead, "" if "support" in asked else support)
 
 
 def _words(read: SheetRow) -> str:

@@ -1,7 +1,7 @@
 """The parts of the import page as templates read them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,19 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer that was not kept: what was typed, and why."""
+
+    typed: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One question on the page, numbered in the order of the rows; `more` counts others that one answer could settle.
 
-    With `other_day` another day may be typed, with `anyone` any name of the directory; `chosen` is what was.
+    With `other_day` another day may be typed, with `anyone` any name of the directory, with `several` more than one;
+    `chosen` is what was. `refused` is an answer just given that was not kept.
     """
 
     number: int
@@ -51,6 +60,13 @@ class Asked:
     chosen: str = ""
     alike: str = ""
     more: int = 0
+    several: bool = False
+    refused: Refused | None = None
+
+    @property
+    def typed(self) -> str:
+        """Return what stands in the field."""
+        return (self.refused and self.refused.typed) or self.chosen
 
     @property
     def undecided(self) -> bool:
@@ -94,8 +110,8 @@ class PageRow:
     """One row of the sheet (or an item it no longer has: `row_label` is a dash).
 
     By `key` the whole row is taken or left; `ground` says by what it was taken for the item `matched` names.
-    By `words` it may be said to name the columns; a row that can't has none. By `due_key` and `lead_key` its deadline
-    and its lead may be changed where nothing asks about them.
+    By `words` it may be said to name the columns; a row that can't has none. By `due_key`, `lead_key` and `support_key`
+    its deadline and its units may be changed where nothing asks about them.
     """
 
     place: int
@@ -116,10 +132,17 @@ class PageRow:
     words: str = ""
     due_key: str = ""
     lead_key: str = ""
+    support_key: str = ""
 
     @property
     def undecided(self) -> bool:
         return any(not asked.decided for asked in self.questions)
+
+    def told(self, refused: Mapping[str, Refused]) -> "PageRow":
+        """Return the row with the answers that were not kept at their questions."""
+        if not any(asked.name in refused for asked in self.questions):
+            return self
+        return replace(self, questions=tuple(replace(one, refused=refused.get(one.name)) for one in self.questions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +174,9 @@ class Block:
     hidden: tuple[Column, ...]
     rows: tuple[PageRow, ...]
     named_by: str = ""
+
+    def told(self, refused: Mapping[str, Refused]) -> "Block":
+        return replace(self, rows=tuple(row.told(refused) for row in self.rows)) if refused else self
 
 
 @dataclass(frozen=True, slots=True)

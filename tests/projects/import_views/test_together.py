@@ -1,5 +1,7 @@
 """Like questions are settled at once, with the list before the eyes."""
 
+from typing import Any
+
 import pytest
 
 from accounts.models import Department
@@ -21,10 +23,15 @@ def strangers(office: Office) -> ImportBatch:
 
 def names(office: Office, batch: ImportBatch) -> dict[str, str]:
     """Return what the list proposes for each name."""
-    lines = office.client.get(f"/imports/{batch.pk}/together/names/").context["lines"]
     return {
-        line["text"]: next((option["value"] for option in line["options"] if option["chosen"]), "") for line in lines
+        line["text"]: next((option["value"] for option in line["options"] if option["chosen"]), "")
+        for line in lines(office, batch)
     }
+
+
+def lines(office: Office, batch: ImportBatch) -> list[dict[str, Any]]:
+    context = office.client.get(f"/imports/{batch.pk}/together/names/").context
+    return [*context["alike"], *context["lines"]]
 
 
 def test_the_page_tells_which_questions_go_together(office: Office, strangers: ImportBatch) -> None:
@@ -42,21 +49,55 @@ def test_nobody_is_made_unsaid_and_a_collective_is_kept_as_written(office: Offic
         "4\t修建栈道\t年底前\t各有关部门",
     )
     assert names(office, batch) == {"东湖街道": "", "规划建设办": "", "各街道": "keep", "各有关部门": "keep"}
-    first = office.client.get(f"/imports/{batch.pk}/together/names/").context["lines"]
-    likely = next(line for line in first if line["text"] == "规划建设办")
-    assert f"department:{office.cast.building.pk}" in [option["value"] for option in likely["options"]]
 
 
-def test_the_rest_is_made_when_the_reader_says_so_but_neither_collectives_nor_those_like_someone(
-    office: Office,
-) -> None:
+def test_what_is_like_someone_stands_apart_with_whom_it_is_like(office: Office) -> None:
+    batch = office.paste("1\t改造农贸市场\t6月底前\t东湖街道", "2\t建成充电桩\t年底前\t规划建设办")
+    (line,) = office.client.get(f"/imports/{batch.pk}/together/names/").context["alike"]
+    assert line["text"] == "规划建设办"
+    assert [option["label"] for option in line["options"]] == ["规划建设科", "新建单位", "照录，不分派"]
+
+
+def test_once_it_is_said_what_becomes_of_the_rest_one_that_is_like_another_is_not_left_open(office: Office) -> None:
     batch = office.paste(
         "1\t改造农贸市场\t6月底前\t东湖街道",
         "2\t新建公园\t年底前\t各街道",
         "3\t建成充电桩\t年底前\t规划建设办",
     )
-    office.post(batch, "together/names", {"rest": "new"})
-    assert ImportBatch.objects.get(pk=batch.pk).decisions == {"name:department:东湖街道": "new:department"}
+    for rest in ("new", "keep"):
+        refused = office.post(batch, "together/names", {"rest": rest})
+        assert refused.status_code == 422
+        assert {line["text"]: line["wrong"] for line in refused.context["alike"]} == {
+            "规划建设办": "请选定“规划建设办”指谁。"
+        }
+    assert ImportBatch.objects.get(pk=batch.pk).decisions == {}
+    like = "name:department:规划建设办"
+    office.post(batch, "together/names", {"rest": "new", like: "new:department"})
+    assert ImportBatch.objects.get(pk=batch.pk).decisions == {
+        "name:department:东湖街道": "new:department",
+        like: "new:department",
+    }
+
+
+def test_a_name_of_the_list_may_mean_another_of_it_and_no_unit_is_made_twice(office: Office) -> None:
+    batch = office.paste("1\t改造农贸市场\t6月底前\t东湖街道", "2\t新建公园\t年底前\t湖滨办")
+    sent = {"rest": "new", "who:name:department:湖滨办": "东湖街道"}
+    office.post(batch, "together/names", sent)
+    plan = office.apply(batch)
+    assert {one.department.name for task in plan.tasks.all() for one in task.involvements.all() if one.department} == {
+        "东湖街道"
+    }
+    assert not Department.objects.filter(name="湖滨办").exists()
+
+
+def test_a_typed_name_that_means_nobody_is_told_in_its_row_with_what_was_typed(office: Office) -> None:
+    batch = office.paste("1\t改造农贸市场\t6月底前\t东湖街道", "2\t新建公园\t年底前\t南山镇")
+    answer = office.post(batch, "together/names", {"who:name:department:南山镇": "没有这个镇"})
+    told = {line["text"]: (line["who"], line["wrong"]) for line in answer.context["lines"]}
+    assert told["东湖街道"] == ("", "")
+    assert told["南山镇"][0] == "没有这个镇"
+    assert "名录里没有“没有这个镇”" in told["南山镇"][1]
+    assert answer.content.decode().count('class="field-error" role="alert"') == 1
 
 
 def test_a_name_of_the_list_may_be_anyones_in_the_directory(office: Office, strangers: ImportBatch) -> None:

@@ -52,4 +52,4 @@ def test_a_name_may_be_anyones_in_the_directory(cast: Cast) -> None:
         decide(batch=batch, decisions={key: f"department:{cast.economy.pk}"}, by=cast.actor()), by=cast.actor()
     )
     assert named.drafts[0].parties[0].department_id == cast.economy.pk
-    assert named.directory.label(f"department:{cast.economy.pk}") == "经济发展科"
+    assert named.names.label(f"department:{cast.economy.pk}") == "经济发展科"
