@@ -1,6 +1,6 @@
 """Signing for items: asked when a unit gets its part, signed or objected to by the unit, decided by the office."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import batched
@@ -105,13 +105,15 @@ def _release(ids: Collection[int]) -> None:
         Receipt.objects.filter(among("pk", ids)).update(state=ReceiptState.RELEASED)
 
 
-def _ask_again(rows: Iterable[Receipt], today: date) -> None:
-    rows = list(rows)
+def _ask_again(rows: Sequence[Receipt], today: date) -> None:
     if not rows:
         return
     due = _due_days(Plan.objects.in_bulk({row.plan_id for row in rows}), today)
     for row in rows:
-        row.state, row.asked_on, row.due_on = ReceiptState.WAITING, today, due[row.plan_id]
+        # What was objected to before the item stopped still waits for its answer when the item goes on.
+        unanswered = row.state == ReceiptState.RELEASED and row.objection and not row.decision
+        row.state = ReceiptState.OBJECTED if unanswered else ReceiptState.WAITING
+        row.asked_on, row.due_on = today, due[row.plan_id]
         row.save(update_fields=["state", "asked_on", "due_on"])
 
 
@@ -175,8 +177,11 @@ def redirect_to(
         row.due_on = _due_days({row.plan_id: row.plan}, by.today)[row.plan_id]
     _decide(row, reason, by, now)
     # Who has signed for a supporting part hasn't signed for the whole item.
-    signed = Receipt.objects.filter(task=row.task_id, department=department, state=ReceiptState.SIGNED)
+    signed = list(Receipt.objects.filter(task=row.task_id, department=department, state=ReceiptState.SIGNED))
     _ask_again(signed, by.today)
+    for each in signed:
+        raise_version(each)
+    _note(signed, "receipt.asked_again", by=by)
     _note([row], "receipt.redirected", by=by, reason=reason, to=department)
     return row
 

@@ -60,9 +60,7 @@ def test_many_items_are_suspended_and_resumed_with_a_reason(cast: Cast, office: 
     ]
 
 
-def test_what_is_refused_stays_typed_and_ticked_on_its_page_of_the_plan(
-    cast: Cast, office: Client, plan: Plan
-) -> None:
+def test_what_is_refused_stays_typed_and_ticked_on_its_page_of_the_plan(cast: Cast, office: Client, plan: Plan) -> None:
     first = task_of(plan, "1").pk
     address = f"/plans/{plan.pk}/items/suspend/?unit={cast.building.pk}"
     page = office.post(address, {"item": [first], "reason": "用地未批"}).content.decode()

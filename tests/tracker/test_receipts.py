@@ -10,7 +10,7 @@ from accounts.conflicts import Conflict
 from accounts.models import Department, HistoryEntry, User
 from projects.drafts import TaskChange
 from projects.models import Involvement, Plan
-from projects.planning import archive_plan, cancel_tasks, change_tasks
+from projects.planning import archive_plan, cancel_tasks, change_tasks, resume_tasks, suspend_tasks
 from tests.cast import ISSUED_ON, TODAY, Cast, at, make_plan, task_of
 from tests.query_counts import QueryBaseline
 from tests.tracker.test_page_queries import many_tasks
@@ -107,6 +107,37 @@ def objected(cast: Cast, plan: Plan, client: Client, reason: str = "道路归招
     signed_in(client, cast.clerk).post(f"/receipts/{row.pk}/object/", {"version": row.version, "reason": reason})
     row.refresh_from_db()
     return row
+
+
+def test_a_unit_that_signed_to_support_signs_again_for_the_whole_item(cast: Cast, plan: Plan, client: Client) -> None:
+    own = receipt(plan, "1", cast.economy)
+    signed_in(client, cast.economy_clerk).post("/receipts/sign/", {"receipt": [f"{own.pk}:{own.version}"]})
+    row = objected(cast, plan, client)
+    said = {"version": row.version, "department": cast.economy.pk, "reason": "改由经济发展科牵头"}
+    signed_in(client, cast.office).post(f"/receipts/{row.pk}/decide/", said)
+    own.refresh_from_db()
+    assert own.state == ReceiptState.WAITING
+    told = HistoryEntry.objects.filter(object_type="receipt", object_id=own.pk).order_by("object_version")
+    assert list(told.values_list("object_version", "action")) == [(1, "receipt.signed"), (2, "receipt.asked_again")]
+    history = signed_in(client, cast.office).get(f"/items/{row.task_id}/history/").content.decode()
+    assert "再请经济发展科签收" in history
+
+
+def test_an_objection_outlasts_a_stop_of_its_item(cast: Cast, plan: Plan, client: Client) -> None:
+    row = objected(cast, plan, client)
+    ids, by = [row.task_id], cast.actor()
+    suspend_tasks(task_ids=ids, reason="用地未批", by=by, now=at(TODAY))
+    row.refresh_from_db()
+    assert row.state == ReceiptState.RELEASED
+    resume_tasks(task_ids=ids, reason="用地已批", by=by, now=at(TODAY))
+    row.refresh_from_db()
+    assert row.state == ReceiptState.OBJECTED
+    said = {"version": row.version, "department": "", "reason": "仍由你们办"}
+    signed_in(client, cast.office).post(f"/receipts/{row.pk}/decide/", said)
+    suspend_tasks(task_ids=ids, reason="汛期", by=by, now=at(TODAY))
+    resume_tasks(task_ids=ids, reason="汛期已过", by=by, now=at(TODAY))
+    row.refresh_from_db()
+    assert row.state == ReceiptState.WAITING
 
 
 def test_who_objects_may_stay_to_support_and_signs_for_that(cast: Cast, plan: Plan, client: Client) -> None:

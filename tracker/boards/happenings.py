@@ -57,6 +57,7 @@ WORDS: Mapping[str, str] = {
     "download.asked": gettext_noop("要求生成文件"),
     "feedback.given": gettext_noop("提出意见"),
     "receipt.signed": gettext_noop("%(department)s签收"),
+    "receipt.asked_again": gettext_noop("再请%(department)s签收"),
     "receipt.objected": gettext_noop("%(department)s提出异议"),
     "receipt.upheld": gettext_noop("答复%(department)s的异议，不改派"),
     "receipt.redirected": gettext_noop("答复%(department)s的异议，改派给%(to)s"),
