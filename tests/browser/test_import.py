@@ -1,36 +1,24 @@
 """The office brings its table in with a browser: it sees the reading beside the sheet, decides, and writes it."""
 
-from datetime import datetime
 from pathlib import Path
 
 import pytest
-from django.core.files.base import ContentFile
-from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from accounts.choices import Door
 from accounts.history import Actor
 from accounts.models import Department, User
-from projects.importing.batches import decide, open_batch
+from projects.importing.batches import decide
 from projects.importing.page.laying import PAGE_ROWS
-from projects.models import ImportBatch, Plan, Task
+from projects.models import Task
 from seeds.loading_office import Staff, register
 from seeds.office import load_office
 from tests.browser.conftest import Complaints
+from tests.browser.importing import DOUBTFUL, FOREIGN, OPEN, actor, come_to_rest, in_hand, open_check, pasted, say_left
 from tests.browser.pages import DESK, PHONE, no_side_scroll, sign_in
-from tests.cast import JANUARY, PASSWORD, SHANGHAI, TODAY, Cast
+from tests.cast import JANUARY, PASSWORD, Cast
 
 TABLE = Path(__file__).resolve().parents[2] / "seeds" / "key-work-142.xlsx"
-OPEN = "fieldset[data-undecided]"
-DOUBTFUL = """序号\t工作内容\t完成时限\t责任单位
-1\t特色街区改造方案报批\t9月31日前\t规划建设科
-2\t建设28座公交站\t6月底前\t经济发展科
-3\t食品安全宣传\t年底前\t各有关科室
-"""
-FOREIGN = """序号\t工作内容\t节点安排\t责任单位
-1\t改造农贸市场3个\t6月底前\t东湖街道
-2\t新建口袋公园2处\t9月31日前\t南山镇
-3\t建成充电桩20个\t年底前\t区水务局、东湖街道
-"""
 
 
 @pytest.fixture
@@ -48,52 +36,11 @@ def sample_office(transactional_db: None) -> User:
     return home.users["office"]
 
 
-def actor(user: User) -> Actor:
-    return Actor(user, Door.PAGE, TODAY)
-
-
-def pasted(user: User, table: str, *, plan: Plan | None = None) -> ImportBatch:
-    assert user.organization is not None
-    return open_batch(
-        organization=user.organization,
-        year=2026,
-        plan=plan,
-        file=ContentFile(table.encode(), name="粘贴的表格.txt"),
-        file_name="粘贴的表格.txt",
-        by=actor(user),
-        now=datetime(2026, 6, 24, 9, tzinfo=SHANGHAI),
-    )
-
-
 def upload(page: Page, user: User) -> None:
     sign_in(page, user, to="/imports/")
     page.get_by_label("责任分解表", exact=True).set_input_files(TABLE)
     page.get_by_role("button", name="上传并读取").click()
     expect(page.get_by_role("heading", name="导入核对")).to_be_attached()
-
-
-def open_check(page: Page, user: User, table: str = DOUBTFUL) -> ImportBatch:
-    batch = pasted(user, table)
-    sign_in(page, user, to=f"/imports/{batch.pk}/")
-    return batch
-
-
-def say_left(page: Page, left: int) -> None:
-    """Wait until sentence, queue and foot all say how many questions are left."""
-    expect(page.locator("#import-sentence")).to_contain_text(f"还剩 {left} 处")
-    if left:
-        expect(page.locator("#confirm")).to_contain_text(f"还有 {left} 处待决定")
-    expect(page.locator(OPEN)).to_have_count(left)
-
-
-def in_hand(page: Page) -> Locator:
-    return page.locator("fieldset.problem.in-hand")
-
-
-def come_to_rest(page: Page) -> None:
-    """Wait until htmx has put a part of the page in place and listens to it."""
-    expect(page.locator(".htmx-request, .htmx-settling, .htmx-swapping")).to_have_count(0)
-    page.wait_for_timeout(60)
 
 
 @pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
@@ -206,7 +153,9 @@ def test_unknown_names_are_made_together_after_a_look_at_the_list(page: Page, of
     open_check(page, office, FOREIGN)
     page.get_by_role("link", name="看名单，一起定").click()
     expect(page.get_by_role("heading", name="名录里没有的名称")).to_be_attached()
-    page.get_by_label("没有选的，都按").select_option("new")
+    expect(page.locator("option[data-follows]").first).to_have_text("按上面：先不定")
+    page.get_by_label("没有逐个选的，都按").select_option("new")
+    expect(page.locator("option[data-follows]").first).to_have_text("按上面：新建单位")
     page.locator("select[name='name:department:区水务局']").select_option(label="照录，不分派")
     page.get_by_role("button", name="按名单处理").click()
     expect(page.locator("#import-sentence")).to_contain_text("还剩 0 处")

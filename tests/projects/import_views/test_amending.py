@@ -2,7 +2,9 @@
 
 import pytest
 
+from accounts.models import Department
 from projects.choices import InvolvementRole
+from projects.importing.page.parts import Asked
 from projects.models import ImportBatch
 from tests.projects.import_views.pages import Office
 
@@ -53,6 +55,77 @@ def test_a_lead_nobody_asked_about_is_changed_by_its_row(office: Office) -> None
     office.decide(batch, {"decide": f"{office.page(batch).rows[0].lead_key}=ask"})
     office.decide(batch, {office.page(batch).questions[0].who_name: office.cast.economy.name})
     assert leads(office, batch) == [office.cast.economy.name]
+
+
+def parties(office: Office, batch: ImportBatch) -> dict[str, list[str]]:
+    """Write the table and return its first item's units by role."""
+    plan = office.apply(batch)
+    task = plan.tasks.get(number="1")
+    units = [(one.role, one.department.name) for one in task.involvements.order_by("pk") if one.department]
+    return {
+        role: [name for its, name in units if its == role] for role in (InvolvementRole.LEAD, InvolvementRole.SUPPORT)
+    }
+
+
+def ask(office: Office, batch: ImportBatch, key: str) -> Asked:
+    office.decide(batch, {"decide": f"{key}=ask"})
+    return next(asked for asked in office.page(batch).questions if asked.name == key)
+
+
+def test_units_may_be_changed_where_a_name_is_asked_about(office: Office) -> None:
+    row = office.page(office.paste("1\t建设公交站\t6月底前\t东湖街道")).rows[0]
+    assert [asked.field for asked in row.questions] == ["department"]
+    assert (row.due_key, row.lead_key, row.support_key) == ("own_due:0", "own_lead:0", "own_support:0")
+
+
+def test_the_lead_may_become_a_unit_that_is_yet_to_be_made_and_nobody_else_is_made(office: Office) -> None:
+    batch = office.paste("1\t建设公交站\t6月底前\t东湖街道", "2\t建设口袋公园\t6月底前\t南山镇")
+    office.decide(batch, {"name:department:东湖街道": "new:department", "name:department:南山镇": "new:department"})
+    asked = ask(office, batch, "own_lead:0")
+    office.decide(batch, {asked.who_name: "南山镇"})
+    assert parties(office, batch) == {InvolvementRole.LEAD: ["南山镇"], InvolvementRole.SUPPORT: []}
+    assert set(Department.objects.filter(name__in=["东湖街道", "南山镇"]).values_list("name", flat=True)) == {"南山镇"}
+
+
+def test_several_units_may_be_put_in_the_place_of_those_that_support(office: Office) -> None:
+    batch = office.paste("1\t建设公交站\t6月底前\t规划建设科，各有关单位配合", "2\t建设口袋公园\t6月底前\t南山镇")
+    office.decide(batch, {"name:department:南山镇": "new:department"})
+    asked = ask(office, batch, "own_support:0")
+    office.decide(batch, {asked.who_name: f"{office.cast.economy.name}、南山镇，{office.cast.building.name}"})
+    assert "南山镇" in next(one for one in office.page(batch).questions if one.name == asked.name).chosen
+    assert parties(office, batch) == {
+        InvolvementRole.LEAD: [office.cast.building.name],
+        InvolvementRole.SUPPORT: [office.cast.economy.name, "南山镇"],
+    }
+    told = {one.about: one.answer for one in office.client.get(f"/imports/{batch.pk}/").context["decisions"]}
+    assert told["2 行 配合"].startswith(f"{office.cast.economy.name}、")
+
+
+def test_one_wrong_name_among_several_refuses_them_all_and_is_named(office: Office) -> None:
+    batch = office.paste("1\t建设公交站\t6月底前\t规划建设科")
+    asked = ask(office, batch, "own_support:0")
+    typed = f"{office.cast.economy.name}、没有这个科"
+    answer = office.post(batch, "decide", {asked.who_name: typed})
+    (refused,) = answer.context["page"].questions
+    assert (refused.decided, refused.typed) == (False, typed)
+    assert "“没有这个科”" in refused.refused.why
+    assert office.cast.economy.name not in refused.refused.why
+
+
+def test_a_row_may_be_left_without_supporting_units(office: Office) -> None:
+    batch = office.paste("1\t建设公交站\t6月底前\t规划建设科、经济发展科")
+    office.decide(batch, {asked.name: asked.options[0].value for asked in office.page(batch).questions})
+    ask(office, batch, "own_support:0")
+    office.decide(batch, {"own_support:0": "nobody"})
+    assert parties(office, batch)[InvolvementRole.SUPPORT] == []
+
+
+def test_a_row_without_a_lead_may_be_led_by_a_unit_that_is_yet_to_be_made(office: Office) -> None:
+    batch = office.paste(OPEN_LEAD, LED.replace("规划建设科", "南山镇"))
+    office.decide(batch, {"name:department:南山镇": "new:department"})
+    (asked,) = (one for one in office.page(batch).questions if one.undecided)
+    office.decide(batch, {asked.who_name: "南山镇"})
+    assert leads(office, batch) == ["南山镇"]
 
 
 def test_a_question_says_the_words_of_its_cell(office: Office) -> None:

@@ -75,6 +75,38 @@ def test_a_name_nobody_goes_by_is_said_to_be_unknown(office: Office, doubtful: I
     assert "名录里没有“天外飞仙科”" in answer.content.decode()
 
 
+def test_what_is_refused_is_told_at_its_question_with_what_was_typed(office: Office, doubtful: ImportBatch) -> None:
+    answer = office.post(doubtful, "decide", {f"who:{NAME}": "天外飞仙科"}, htmx=True)
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'id="row-1"' in text
+    assert 'id="row-0"' not in text
+    row = text.partition('id="row-1"')[2]
+    assert 'value="天外飞仙科"' in row
+    assert row.index("名录里没有“天外飞仙科”") < row.index("</fieldset>")
+    assert office.page(doubtful).decided == 0
+
+
+def test_a_name_is_not_said_to_mean_itself(office: Office, doubtful: ImportBatch) -> None:
+    answer = office.post(doubtful, "decide", {f"who:{NAME}": "东湖街道"})
+    assert answer.status_code == 422
+    assert "这里写的就是“东湖街道”" in answer.content.decode()
+
+
+def test_what_is_no_day_is_refused_at_its_question(office: Office, doubtful: ImportBatch) -> None:
+    answer = office.post(doubtful, "decide", {f"day:{DAY}": "2026-02-31", NAME: "keep"})
+    told = {asked.name: asked.refused.why for asked in answer.context["page"].questions if asked.refused}
+    assert told == {DAY: "“2026-02-31”不是一个日期。"}
+    assert office.page(doubtful).decided == 1
+
+
+def test_a_table_is_not_written_while_what_was_typed_last_is_refused(office: Office, doubtful: ImportBatch) -> None:
+    office.decide(doubtful, {DAY: "as_read", NAME: "keep"})
+    sent: dict[str, object] = {"fingerprint": office.page(doubtful).fingerprint, f"who:{NAME}": "天外飞仙科"}
+    assert office.post(doubtful, "apply", sent).status_code == 422
+    assert not Task.objects.exists()
+
+
 @pytest.mark.parametrize(
     "pressed", ["row:99=leave", "row:0=burn", "field:1:title=leave", "drop:1=cancel", "x", "row:=leave"]
 )

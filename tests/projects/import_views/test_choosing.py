@@ -98,3 +98,34 @@ def test_what_is_open_is_answered_as_last_time(office: Office) -> None:
     assert "和上次一样处理" in office.text(batch)
     assert office.post(batch, "as-before").status_code == 302
     assert [asked.text for asked in office.page(batch).questions if asked.undecided] == ["“东湖街道”不在名录里，指谁？"]
+
+
+TITLED = "云溪园区攻坚任务清单\t\t\t\n序号\t工作内容\t完成时限\t责任单位"
+ASKS = "改为写入新的责任分解表"
+
+
+def test_a_table_of_another_name_with_none_of_the_plans_items_is_moved_to_a_plan_of_its_own_by_one_click(
+    office: Office,
+) -> None:
+    plan = office.apply(office.paste("1\t修路\t6月底前\t规划建设科", "2\t修桥\t6月底前\t规划建设科"))
+    batch = office.paste("1\t引进亿元以上项目6个\t年底前\t规划建设科", plan=plan, header=TITLED)
+    text = office.text(batch)
+    assert ASKS in text
+    assert "这份表题为《云溪园区攻坚任务清单》" in text
+    office.post(batch, "plan", {"plan": plan.pk, "new": "1"})
+    batch.refresh_from_db()
+    assert batch.plan is None
+    assert ASKS not in office.text(batch)
+    assert office.page(batch).undecided == 0
+
+
+def test_a_table_of_another_name_that_has_the_plans_items_stays_with_it(office: Office) -> None:
+    plan = office.apply(office.paste("1\t修路\t6月底前\t规划建设科", "2\t修桥\t6月底前\t规划建设科"))
+    batch = office.paste("1\t修路\t8月底前\t规划建设科", plan=plan, header=TITLED)
+    assert ASKS not in office.text(batch)
+
+
+def test_a_table_of_the_plans_own_name_stays_with_it_whatever_its_items(office: Office) -> None:
+    plan = office.apply(office.paste("1\t修路\t6月底前\t规划建设科", header=TITLED))
+    batch = office.paste("1\t引进亿元以上项目6个\t年底前\t规划建设科", plan=plan, header=TITLED)
+    assert ASKS not in office.text(batch)

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from pytest_django import Settings
 
 from projects.choices import BatchState, TaskState
 from projects.models import ImportBatch, Task
@@ -32,6 +34,17 @@ def test_the_decisions_are_readable_with_who_made_them(office: Office, written: 
     assert ("“东湖街道”", "新建单位", "示例·督办员") in decisions
     assert ("4 行", "不采用", "示例·督办员") in decisions
     assert any("没有9月31日" in about and answer == "2026年9月30日" for about, answer, _ in decisions)
+
+
+def test_decisions_are_told_by_the_clock_by_which_the_table_was_written(
+    office: Office, doubtful: ImportBatch, settings: Settings
+) -> None:
+    settings.BUSINESS_DAY_SHIFT = (TODAY - timezone.localtime().date()).days
+    office.decide(doubtful, {DAY: "2026-09-30", NAME: "new:department"})
+    office.apply(doubtful)
+    shown = record(office, doubtful)
+    assert {one.when.date() for one in shown["decisions"]} == {TODAY}
+    assert timezone.localtime(shown["batch"].applied_at).date() == TODAY
 
 
 def test_every_row_shows_what_became_of_it_and_why(office: Office, written: ImportBatch) -> None:

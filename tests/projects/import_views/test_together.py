@@ -81,7 +81,7 @@ def test_once_it_is_said_what_becomes_of_the_rest_one_that_is_like_another_is_no
 
 def test_a_name_of_the_list_may_mean_another_of_it_and_no_unit_is_made_twice(office: Office) -> None:
     batch = office.paste("1\t改造农贸市场\t6月底前\t东湖街道", "2\t新建公园\t年底前\t湖滨办")
-    sent = {"rest": "new", "who:name:department:湖滨办": "东湖街道"}
+    sent: dict[str, object] = {"rest": "new", "who:name:department:湖滨办": "东湖街道"}
     office.post(batch, "together/names", sent)
     plan = office.apply(batch)
     assert {one.department.name for task in plan.tasks.all() for one in task.involvements.all() if one.department} == {
