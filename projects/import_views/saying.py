@@ -164,7 +164,8 @@ def _overruled(
         for key in told
         if key not in asked
     ]
-    at = {key: Refused("", f"{text}{gettext('现在是：')}{said}") for key, (_, said) in told.items() if key in asked}
+    now = gettext("现在是：")
+    at = {key: Refused("", f"{text}{now}{said}") for key, (_, said) in told.items() if key in asked}
     return Kept(batch, Notice(text, rest) if rest else None, clash=at)
 
 
