@@ -73,19 +73,21 @@ def amended(
 def _led_by(
     draft: TaskDraft, value: str, *, index: int, names: TableNames, questions: Questions
 ) -> tuple[TaskDraft, tuple[Naming, ...]]:
-    """Return the draft with the lead that `value` names; who leads doesn't also support."""
+    """Return the draft with the lead that `value` names; who leads doesn't also support.
+
+    One picked from several leads: the others were in the cell for a part, and support.
+    """
     if not names.label(value):
         return draft, ()
     lead = _whom(value, InvolvementRole.LEAD, index, names, questions)
     if lead.party is None:
         return draft, ()
-    others = tuple(
-        party
-        for party in draft.parties
-        if party.role != InvolvementRole.LEAD
-        and not (party.role == InvolvementRole.SUPPORT and _value(party) == _value(lead.party))
-    )
-    return replace(draft, parties=(lead.party, *others)), (lead,)
+    led = [party for party in draft.parties if party.role == InvolvementRole.LEAD]
+    picked = any(_value(party) == _value(lead.party) for party in led)
+    helping = [replace(party, role=InvolvementRole.SUPPORT) for party in led] if picked else []
+    others = [*helping, *(party for party in draft.parties if party.role != InvolvementRole.LEAD)]
+    kept = (party for party in others if party.role != InvolvementRole.SUPPORT or _value(party) != _value(lead.party))
+    return replace(draft, parties=(lead.party, *kept)), (lead,)
 
 
 def _supported_by(draft: TaskDraft, named: Sequence[Naming]) -> TaskDraft:

@@ -72,6 +72,16 @@ def ask(office: Office, batch: ImportBatch, key: str) -> Asked:
     return next(asked for asked in office.page(batch).questions if asked.name == key)
 
 
+def test_who_led_beside_the_lead_that_is_picked_supports(office: Office) -> None:
+    batch = office.paste("1\t建设公交站\t6月底前\t规划建设科、经济发展科分别牵头")
+    asked = ask(office, batch, office.page(batch).rows[0].lead_key)
+    office.decide(batch, {asked.who_name: office.cast.building.name})
+    assert parties(office, batch) == {
+        InvolvementRole.LEAD: [office.cast.building.name],
+        InvolvementRole.SUPPORT: [office.cast.economy.name],
+    }
+
+
 def test_units_may_be_changed_where_a_name_is_asked_about(office: Office) -> None:
     row = office.page(office.paste("1\t建设公交站\t6月底前\t东湖街道")).rows[0]
     assert [asked.field for asked in row.questions] == ["department"]
