@@ -27,6 +27,15 @@ _PENDING = re.compile(
     r"待(?!.{0,12}后)[^，,。；;]{0,12}(?:定|明确|通知|确认|研究|批复|下达|安排)|未定|另定|不定$|另行(?:通知|确定|明确|安排)"
     r"|(?:尚|暂|还)[未不没](?:有)?(?:确定|明确)"
 )
+# Nothing but what the day hangs on: 视资金到位情况定, 根据批复情况确定, 按上级要求.
+_CONDITION = re.compile(
+    r"^[（(]?(?:具体|时限|时间|完成时[间限]|[:：])*(?:"
+    r"视[^，,。；;]{0,16}(?:情况|进度|形势|进展|而定|确定|定)"
+    r"|(?:根据|依据?|按照?)[^，,。；;]{1,16}(?:确定|而定|另定|来定|情况)"
+    r"|(?:根据|依据?|按照?)(?:上级|国家|中央|省|市|州|区|县)[^，,。；;]{0,10}(?:要求|部署|安排|通知|规定|规定时间|时间|文件|精神)"
+    r"(?:执行|推进|落实|完成|办理)?"
+    r")[）)。]?$"
+)
 _WORDS = ("content", "target", "measures", "title")
 
 
@@ -57,7 +66,7 @@ def _with_what_it_leaves_open(
             (_in_words(context, words) or reading) if _ELSEWHERE.search(text) else reading
         )
     found = with_period_steps(reading, steps) if steps else reading
-    if silent and _PENDING.search(text):
+    if silent and (_PENDING.search(text) or _CONDITION.match(text.strip())):
         question = Question("undecided", "due", f"时限“{text}”还没有确定，请填写日期。")
     elif silent and not found.due and _REFERS.search(text):
         question = Question("refers_elsewhere", "due", f"“{text}”没有写明日期，请填写。")

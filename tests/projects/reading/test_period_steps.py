@@ -132,13 +132,32 @@ def test_a_deadline_that_stands_in_another_column_is_read_there(tmp_path: Path) 
     assert (steps(task), codes(task)) == ([("09-30", "验收")], [])
 
 
-@pytest.mark.parametrize("due", ["待省厅确定", "待定", "另行通知", "待上级明确", "尚未确定"])
+PENDING = ["待省厅确定", "待定", "另行通知", "待上级明确", "尚未确定"]
+CONDITIONS = [
+    "视资金到位情况定",
+    "视天气情况而定",
+    "视情况",
+    "根据省厅批复时间确定",
+    "依项目进展而定",
+    "按上级要求",
+    "按省里统一部署推进",
+    "具体时间视资金到位情况定",
+]
+
+
+@pytest.mark.parametrize("due", PENDING + CONDITIONS)
 def test_a_deadline_still_to_be_settled_is_asked(tmp_path: Path, due: str) -> None:
     assert (one(tmp_path, ["", ""], due).milestones, codes(one(tmp_path, ["", ""], due))) == ((), ["undecided"])
     settled = one(tmp_path, ["完成自评", "通过验收"], due)
     assert (steps(settled), codes(settled)) == ([("06-30", "完成自评"), ("12-31", "通过验收")], ["undecided"])
 
 
-@pytest.mark.parametrize("due", ["按时间节点推进", "适时", "/", "长期坚持", "每月1场"])
+@pytest.mark.parametrize(
+    "due", ["按时间节点推进", "按要求推进", "视项目进展情况及时协调解决", "适时", "/", "长期坚持", "每月1场"]
+)
 def test_what_means_no_day_is_not_asked(tmp_path: Path, due: str) -> None:
     assert one(tmp_path, ["", ""], due).sure
+
+
+def test_a_condition_beside_a_day_is_not_asked(tmp_path: Path) -> None:
+    assert one(tmp_path, ["", ""], "11月底前，按上级要求").sure
