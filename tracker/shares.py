@@ -13,6 +13,7 @@ from projects.choices import Comparison
 Point = tuple[date, Fraction]
 ALL = Fraction(1)
 NOTHING = Fraction(0)
+MOST_PLACES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def expected_percent(target: TargetFacts, day: date) -> Decimal:
 
 
 def expected_amount(target: TargetFacts, day: date) -> Decimal:
-    """Return the amount due by `day`, in the target's unit, to the places its value is written with."""
+    """Return the amount due by `day`, in the target's unit, to the places its value and its curve are written with."""
     return _to_places(target, _amount_at(target, expected_share(target, day)))
 
 
@@ -162,8 +163,15 @@ def _amount_at(target: TargetFacts, share: Fraction) -> Fraction:
 
 
 def _quantum(target: TargetFacts) -> Decimal:
-    exponent = target.value.normalize().as_tuple().exponent
-    return Decimal(1).scaleb(min(0, exponent)) if isinstance(exponent, int) else Decimal(1)
+    """Return the last place amounts are told to: of 2 亿元 with 0.8 by June in its curve, tenths."""
+    points = (_told(_amount_at(target, Fraction(share))) for _, share in target.curve)
+    exponents = [amount.normalize().as_tuple().exponent for amount in (target.value, *points)]
+    return Decimal(1).scaleb(min(0, *(place for place in exponents if isinstance(place, int))))
+
+
+def _told(amount: Fraction) -> Decimal:
+    """Return an amount of a curve as somebody wrote it, without what the digits of its share add."""
+    return round(Decimal(amount.numerator) / Decimal(amount.denominator), MOST_PLACES)
 
 
 def _to_places(target: TargetFacts, amount: Fraction) -> Decimal:

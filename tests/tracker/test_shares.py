@@ -42,6 +42,13 @@ def test_a_set_curve_is_followed_between_its_points() -> None:
     assert expected_share(target, date(2026, 9, 30)) == Fraction(6, 10) + Fraction(4, 10) * Fraction(92, 184)
 
 
+def test_amounts_are_told_to_the_places_of_the_value_and_of_the_curves_own_amounts() -> None:
+    halfway, third = date(2026, 6, 30), Decimal(1).scaleb(-18) * 333333333333333333
+    assert expected_amount(amount(2, curve=((halfway, Decimal("0.4")),)), halfway) == Decimal("0.8")
+    assert expected_amount(amount(12, curve=((halfway, third),)), date(2026, 7, 31)) == 5
+    assert expected_amount(amount(2), halfway) == 1
+
+
 def test_a_period_end_amount_is_due_at_its_end_only() -> None:
     target = amount(100, 0, cumulative=False)
     assert expected_share(target, LAST - ONE_DAY) == 0
