@@ -32,6 +32,12 @@ class MilestoneDraft:
 
 Curve = tuple[tuple[date, Decimal], ...]
 """How much of the way (0 to 1) is due by which day."""
+_DIGITS = Decimal(1).scaleb(-18)
+
+
+def rounded_share(share: Decimal) -> Decimal:
+    """Return a share of the way as it is kept, so that the same amounts always make the same curve."""
+    return share.quantize(_DIGITS).normalize() + 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from projects.drafts import Curve
+from projects.drafts import Curve, rounded_share
 
 MONTHS = range(1, 13)
-DIGITS = Decimal(1).scaleb(-18)
 PLACES = Decimal(1).scaleb(-4)
 PERCENT = "%％"
 
@@ -52,7 +51,7 @@ def _share(text: str, month: int, value: Decimal, start: Decimal) -> Decimal:
     share = number / 100 if percent else (number - start) / (value - start)
     if abs(share) > 1000:
         raise NotAWayError(month)
-    return share.quantize(DIGITS).normalize() + 0
+    return rounded_share(share)
 
 
 def _month_end(year: int, month: int) -> date:

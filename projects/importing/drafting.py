@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from projects.choices import Comparison, InvolvementRole
-from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft, headline
+from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft, headline, rounded_share
 from projects.importing.amending import AS_READ, amended, ask_who_leads
 from projects.importing.diff import ROLE_FIELDS
 from projects.importing.naming import Naming, name_party
@@ -172,14 +172,16 @@ def _milestone(milestone: ReadMilestone) -> MilestoneDraft:
 
 
 def _target(target: ReadTarget) -> TargetDraft:
+    value = Decimal(str(target.value))
     return TargetDraft(
         name=target.name,
-        value=Decimal(str(target.value)),
+        value=value,
         unit=target.unit,
         comparison=COMPARISONS[target.comparison],
         cumulative=not is_level(target),
         milestone=target.milestone,
         items=target.items,
+        curve=tuple((point.due, rounded_share(Decimal(str(point.value)) / value)) for point in target.course),
     )
 
 

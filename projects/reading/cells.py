@@ -39,7 +39,11 @@ def departments_json(cell: str) -> Json:
 
 def targets_json(cell: str, *, year: int) -> Json:
     deadline = read_deadline(cell, year=year)
-    return {"targets": plain(read_targets(cell, spans=deadline.spans, year=year).targets)}
+    targets = plain(read_targets(cell, spans=deadline.spans, year=year).targets)
+    for target in targets:
+        # A course is read from several cells of a row.
+        del target["course"]
+    return {"targets": targets}
 
 
 def _questions(questions: tuple[Question, ...]) -> object:

@@ -37,8 +37,19 @@ class ReadMilestone:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadPoint:
+    """How much of an amount is to be there by a day, in the amount's own unit."""
+
+    due: date
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class ReadTarget:
-    """An amount or a named list; `milestone` is the index of the milestone it belongs to."""
+    """An amount or a named list; `milestone` is the index of the milestone it belongs to.
+
+    `course` is the way to it that the table gives by periods; without one nothing is said of the way.
+    """
 
     name: str
     comparison: str
@@ -47,6 +58,7 @@ class ReadTarget:
     baseline: str
     milestone: int | None = None
     items: tuple[str, ...] = ()
+    course: tuple[ReadPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +268,9 @@ def _day(text: str | None) -> date | None:
 
 
 def _target(data: Json) -> ReadTarget:
-    return ReadTarget(**{**data, "items": tuple(data["items"])})
+    # A reading kept from before has no courses.
+    course = tuple(ReadPoint(date.fromisoformat(point["due"]), point["value"]) for point in data.get("course", ()))
+    return ReadTarget(**{**data, "items": tuple(data["items"]), "course": course})
 
 
 def _question(data: Json) -> Question:

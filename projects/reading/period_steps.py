@@ -55,6 +55,26 @@ class PeriodSteps:
         return DeadlineReading(self.text, kind, tuple(step.step for step in self.steps), self.questions, spans)
 
 
+@dataclass(frozen=True, slots=True)
+class PeriodCell:
+    """A filled cell under a period: its column's name, and the time from `since` up to `due` that the name says."""
+
+    text: str
+    head: str
+    since: date
+    due: date
+
+
+def period_cells(row: TaskRow, context: Context) -> Iterator[PeriodCell]:
+    """Yield the filled cells of a row under periods, whatever else the row says of its limit."""
+    found = _periods(context)
+    for (place, period), since in zip(found, _beginnings(found, context.year), strict=True):
+        cell = row.cells[place]
+        due = read_deadline(period.words, year=context.year, shown=True).due
+        if cell and due and not _DASH.match(cell):
+            yield PeriodCell(cell, context.headers[place].label, since, due[-1])
+
+
 def period_steps(row: TaskRow, context: Context, words: dict[str, str], *, deeds: bool) -> PeriodSteps | None:
     """Return the steps of a row's filled cells under two or more periods; `deeds` takes columns of measures too."""
     found = [pair for pair in _periods(context) if deeds or not pair[1].deeds]

@@ -22,4 +22,6 @@ def plan_json(reading: Reading) -> Json:
             for task in table["tasks"]:
                 for name in _PRIVATE:
                     del task[name]
+                for target in task["targets"]:
+                    del target["course"]
     return {"sheets": data["sheets"], "problems": data["problems"]}

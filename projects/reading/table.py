@@ -135,7 +135,7 @@ def _table(grid: Grid, cells: Cells, region: Region, terms: _Terms, pace: Pace) 
     roles = terms.said.over(headers, [region.guessed.get(place, role) for place, role in enumerate(roles)])
     unsure = {place for place in unsure | region.guessed.keys() if headers[place].label not in terms.said.roles}
     rule = terms.rule | lead_rule([*region.notes, region.title])
-    context = Context(grid, terms.kind, terms.year, headers, roles, rule)
+    context = Context(grid, terms.kind, terms.year, headers, roles, rule, tuple(region.notes))
     tasks: list[ReadTask] = []
     problems: list[Problem] = []
     for task, found in read_rows(task_rows(grid, region, cells, roles), context, pace):

@@ -18,6 +18,7 @@ class Context:
     headers: list[Header]
     roles: list[str]
     rule: LeadRule = NO_RULE
+    notes: tuple[str, ...] = ()
     places: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ import re
 
 from projects.reading.belonging import unit_first
 from projects.reading.columns import plain
+from projects.reading.courses import with_courses
 from projects.reading.deadlines import DeadlineReading
 from projects.reading.limits import read_limit
 from projects.reading.model import Problem, Question, ReadTarget, ReadTask
@@ -48,7 +49,7 @@ def read_task(row: TaskRow, context: Context) -> tuple[ReadTask, list[Problem]]:
         support=parties.units.support,
         owners=parties.owners,
         contacts=context.joined(row, "contact") or parties.contacts,
-        targets=targets,
+        targets=with_courses(targets, row, context, deadline.milestones),
         measures=words["measures"],
         progress=words["progress"],
         status=context.joined(row, "status"),
