@@ -4,10 +4,9 @@ import os
 import socket
 
 from celery import shared_task
-from django.utils import timezone
 
 from accounts.choices import Door
-from accounts.clock import business_now
+from accounts.clock import business_now, database_now
 from accounts.history import Actor
 from projects.importing import receiving
 from tracker import downloads, handover, rounds
@@ -78,4 +77,4 @@ def heartbeat() -> None:
 
 def beat(name: str) -> None:
     """Note that a job ran to its end; `/readyz` reads the age."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": timezone.now()})
+    Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": database_now()})

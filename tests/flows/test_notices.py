@@ -6,12 +6,14 @@ from datetime import date, datetime
 import pytest
 import time_machine
 from django.core import mail
+from django.utils import timezone
 from pytest_django import Settings
 
 from projects.models import Plan
 from tests.cast import TODAY, Cast, at, task_of
 from tests.flows.test_directive import given
 from tests.flows.test_obstacle import browser, raised, token_in
+from tests.tracker.reminding.passes import time_passes
 from tests.tracker.visits import answer_for, owed_of
 from tracker import jobs
 from tracker.models import ProgressReport, Reminder
@@ -31,6 +33,7 @@ def _clock(settings: Settings) -> Iterator[time_machine.Traveller]:
 def passes(clock: time_machine.Traveller, *moments: datetime) -> None:
     """Let the clock's jobs run at each moment, twice: a repeated pass adds nothing."""
     for moment in moments:
+        time_passes(moment - timezone.now())
         clock.move_to(moment)
         for _ in range(2):
             jobs.raise_due()

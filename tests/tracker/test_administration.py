@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.choices import Role
+from accounts.clock import database_now
 from accounts.founding import CircleError, change_organization
 from accounts.models import HistoryEntry, Organization
 from accounts.registering import create_organization, grant
@@ -36,7 +37,7 @@ def office(cast: Cast, client: Client) -> Client:
 
 @pytest.fixture
 def beating() -> None:
-    Heartbeat.objects.bulk_create([Heartbeat(name=name, beat_at=timezone.now()) for name in BEATS])
+    Heartbeat.objects.bulk_create([Heartbeat(name=name, beat_at=database_now()) for name in BEATS])
 
 
 def failed_messages(organization: Organization, number: int) -> None:
@@ -63,8 +64,8 @@ def failed_messages(organization: Organization, number: int) -> None:
 @pytest.mark.usefixtures("beating")
 def test_a_beating_clock_is_well_and_a_stopped_one_is_told(office: Client) -> None:
     assert "一切正常" in office.get(ADDRESS).content.decode()
-    Heartbeat.objects.filter(name="deliver").update(beat_at=timezone.now() - timedelta(minutes=10))
-    Heartbeat.objects.filter(name="open_rounds").update(beat_at=timezone.now() - timedelta(hours=2))
+    Heartbeat.objects.filter(name="deliver").update(beat_at=database_now() - timedelta(minutes=10))
+    Heartbeat.objects.filter(name="open_rounds").update(beat_at=database_now() - timedelta(hours=2))
     page = office.get(ADDRESS).content.decode()
     assert "有 1 项定时工作没有按时跑" in page
     assert page.count("没有按时</b>") == 1

@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 
 from accounts.access import Reach
 from accounts.choices import Role
+from accounts.clock import database_now
 from accounts.models import Organization, Person, RoleGrant, User
 from accounts.rosters import history_of
 from accounts.wording import Event
@@ -110,8 +111,8 @@ class Installation:
     versions: Versions
 
 
-def installation(reach: Reach, *, now: datetime) -> Installation:
-    """Return it in a fixed number of queries; `now` is the real time, as heartbeats keep it.
+def installation(reach: Reach) -> Installation:
+    """Return it in a fixed number of queries.
 
     The office sees its own organization's counts, the system's administrator every organization's.
     Raise PermissionDenied for all others.
@@ -121,8 +122,8 @@ def installation(reach: Reach, *, now: datetime) -> Installation:
     lines = _organizations() if reach.system else ()
     own = None if reach.system else reach.organization_id
     return Installation(
-        readiness=readiness(now=now),
-        beats=tuple(_beats(now)),
+        readiness=readiness(),
+        beats=tuple(_beats(database_now())),
         storage=_storage(own),
         failed=_failed(own).count(),
         failures=tuple(_failures(own, reach)),

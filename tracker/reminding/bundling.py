@@ -1,4 +1,7 @@
-"""Putting reminders into messages: an inbox entry each; on each other channel one digest a day, one message an hour."""
+"""Putting reminders into messages: an inbox entry each; on each other channel one digest a day, one message an hour.
+
+`at` is the database's time throughout: what is ready at which moment is compared with it, by whatever process.
+"""
 
 import hashlib
 from collections import defaultdict
@@ -9,7 +12,6 @@ from itertools import count
 from typing import NamedTuple
 
 from django.conf import settings
-from django.utils import timezone
 
 from accounts.models import Person
 from tracker.choices import Channel, DeliveryState
@@ -31,15 +33,14 @@ class Letterbox(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A message that may take a reminder: its bundle, and the real time from which on it may be claimed."""
+    """A message that may take a reminder: its bundle, and the database's time from which on it may be claimed."""
 
     bundle: str
     ready_at: datetime
 
 
-def tell_inbox(told: Told, *, today: date) -> None:
+def tell_inbox(told: Told, *, today: date, at: datetime) -> None:
     """Write the entries in the caller's transaction: on this channel "once" needs no sending."""
-    at = timezone.now()
     entries = [
         inbox_entry(
             organization_id=reminder.organization_id,
@@ -55,17 +56,17 @@ def tell_inbox(told: Told, *, today: date) -> None:
     DeliveryItem.objects.bulk_create(_item(entry, row) for entry, (row, _) in zip(entries, told, strict=True))
 
 
-def put_in_digests(told: Told, *, day: date, ready_at: datetime) -> None:
+def put_in_digests(told: Told, *, day: date, at: datetime, gather: timedelta) -> None:
     """Add each reminder to the day's message to its person, or to the next one when that is claimed already.
 
-    A message that is begun here gathers until `ready_at` (real time) before it may be claimed.
+    A message that is begun here gathers for `gather` before it may be claimed.
     """
-    _put(told, lambda _: _digests(day, ready_at))
+    _put(told, lambda _: _digests(day, at + gather), at)
 
 
-def put_in_hours(told: Told, *, now: datetime, ready_at: datetime, hours: Hours) -> None:
+def put_in_hours(told: Told, *, now: datetime, at: datetime, gather: timedelta, hours: Hours) -> None:
     """Add each notice to the hour's message to its person, or to the next hour's when that is claimed already."""
-    _put(told, lambda reminder: _hours(reminder.task_id or 0, now, ready_at, hours))
+    _put(told, lambda reminder: _hours(reminder.task_id or 0, now, at, gather, hours), at)
 
 
 def address_hash(address: str) -> str:
@@ -102,22 +103,22 @@ def _digests(day: date, ready_at: datetime) -> Iterator[Place]:
         yield Place(f"{day.isoformat()}#{number}", ready_at)
 
 
-def _hours(task_id: int, now: datetime, ready_at: datetime, hours: Hours) -> Iterator[Place]:
+def _hours(task_id: int, now: datetime, at: datetime, gather: timedelta, hours: Hours) -> Iterator[Place]:
     """Yield this hour and the waking ones after it; `now` is business time."""
-    real_now, moment = timezone.now(), now
-    yield Place(f"{now:{HOUR}}", ready_at)
+    moment = now
+    yield Place(f"{now:{HOUR}}", at + gather)
     while True:
         next_hour = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         moment = hours.opening(task_id, next_hour)
-        yield Place(f"{moment:{HOUR}}", real_now + (moment - now))
+        yield Place(f"{moment:{HOUR}}", at + (moment - now))
 
 
-def _put(told: Told, places: Callable[[Reminder], Iterator[Place]]) -> None:
+def _put(told: Told, places: Callable[[Reminder], Iterator[Place]], at: datetime) -> None:
     wanted: dict[Letterbox, Delivery] = {}
     ahead: dict[Letterbox, Iterator[Place]] = {}
     held: defaultdict[Letterbox, list[Reminder]] = defaultdict(list)
     for reminder, person in told:
-        for box, message in _boxes(reminder, person):
+        for box, message in _boxes(reminder, person, at):
             if box not in wanted:
                 wanted[box], ahead[box] = message, places(reminder)
             held[box].append(reminder)
@@ -126,8 +127,7 @@ def _put(told: Told, places: Callable[[Reminder], Iterator[Place]]) -> None:
     DeliveryItem.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _boxes(reminder: Reminder, person: Person) -> Iterable[tuple[Letterbox, Delivery]]:
-    at = timezone.now()
+def _boxes(reminder: Reminder, person: Person, at: datetime) -> Iterable[tuple[Letterbox, Delivery]]:
     for channel in CHANNELS.values():
         if address := channel.address_of(person):
             box = Letterbox(reminder.recipient, channel.name, address_hash(address))

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
+from accounts.clock import database_now
 from accounts.models import Person
 from tracker.choices import ReminderState
 from tracker.models import Reminder
@@ -27,14 +27,14 @@ def expand(*, now: datetime, gather_seconds: int | None = None) -> int:
     """
     seconds = settings.REMINDER_GATHER_SECONDS if gather_seconds is None else gather_seconds
     total = 0
-    while found := _expand_batch(now, timezone.now() + timedelta(seconds=seconds)):
+    while found := _expand_batch(now, timedelta(seconds=seconds)):
         total += found
         crashpoint("expand_after_commit")
     return total
 
 
 @transaction.atomic
-def _expand_batch(now: datetime, ready_at: datetime) -> int:
+def _expand_batch(now: datetime, gather: timedelta) -> int:
     due = list(
         Reminder.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(state=ReminderState.DUE, tell_at__lte=now)
@@ -49,9 +49,10 @@ def _expand_batch(now: datetime, ready_at: datetime) -> int:
     _wait_for_hours(due, hours, now)
     told = [(row, people[row.person_id or 0]) for row in due if row.state == ReminderState.EXPANDED]
     notices = [pair for pair in told if is_notice(pair[0])]
-    tell_inbox(told, today=now.date())
-    put_in_digests([pair for pair in told if not is_notice(pair[0])], day=now.date(), ready_at=ready_at)
-    put_in_hours(notices, now=now, ready_at=ready_at, hours=hours)
+    at = database_now()
+    tell_inbox(told, today=now.date(), at=at)
+    put_in_digests([pair for pair in told if not is_notice(pair[0])], day=now.date(), at=at, gather=gather)
+    put_in_hours(notices, now=now, at=at, gather=gather, hours=hours)
     Reminder.objects.bulk_update(due, ["state", "reason", "tell_at"])
     crashpoint("expand_before_commit")
     return len(due)

@@ -1,8 +1,6 @@
 """A message that could not be delivered is never silent: the office finds it in its inbox."""
 
-from datetime import date
-
-from django.utils import timezone
+from datetime import date, datetime
 
 from accounts.models import Person
 from tracker.models import Delivery
@@ -19,9 +17,8 @@ def failed_message(notice: Delivery) -> int | None:
     return int(number) if number != notice.bundle and number.isdecimal() else None
 
 
-def tell_office(delivery: Delivery, *, today: date) -> None:
+def tell_office(delivery: Delivery, *, today: date, at: datetime) -> None:
     """Write the notice in the caller's transaction, once a message and person."""
-    at = timezone.now()
     people = Person.objects.filter(pk__in=office_of(delivery.organization_id, today=today)).order_by("pk")
     Delivery.objects.bulk_create(
         [

@@ -1,4 +1,7 @@
-"""The outbox: claim one message by lease, send it outside any transaction, mark it while the lease is ours."""
+"""The outbox: claim one message by lease, send it outside any transaction, mark it while the lease is ours.
+
+What processes compare with each other, leases and next tries, goes by the database's clock alone.
+"""
 
 import hashlib
 import secrets
@@ -10,8 +13,8 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from accounts.clock import database_now
 from tracker.choices import AttemptOutcome, DeliveryState
 from tracker.models import Attempt, Delivery, Reminder
 from tracker.reminding.channels.protocol import Channel, Message, PermanentFailure, TemporaryFailure
@@ -28,7 +31,10 @@ MARK_RETRY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A message that is ours until the lease ends; `token` fences off whoever claims it after."""
+    """A message that is ours until the lease ends; `token` fences off whoever claims it after.
+
+    `at` is the database's time.
+    """
 
     delivery_id: int
     channel: str
@@ -36,6 +42,7 @@ class Claim:
     number: int
     message: Message
     today: date
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +78,11 @@ def claim_one(*, worker: str, today: date) -> Claim | None:
     """Take the next message whose time has come or whose holder's lease has ended; messages that became void end here."""
     while True:
         with transaction.atomic():
-            delivery = _next()
+            at = database_now()
+            delivery = _next(at)
             if delivery is None:
                 return None
-            claim = _claim(delivery, worker, today)
+            claim = _claim(delivery, worker, today, at)
             crashpoint("claim_before_commit")
         if claim is not None:
             crashpoint("claim_after_commit")
@@ -84,7 +92,7 @@ def claim_one(*, worker: str, today: date) -> Claim | None:
 @transaction.atomic
 def mark(claim: Claim, outcome: Outcome) -> bool:
     """Record what came of a try; the message itself changes only while it is still ours."""
-    now = timezone.now()
+    now = database_now()
     mine = Delivery.objects.filter(pk=claim.delivery_id, lease_token=claim.token, state=DeliveryState.SENDING)
     marked = mine.update(
         state=outcome.state,
@@ -99,15 +107,14 @@ def mark(claim: Claim, outcome: Outcome) -> bool:
         ended_at=now, outcome=outcome.attempt, detail=outcome.detail
     )
     if marked and outcome.state == DeliveryState.FAILED:
-        tell_office(Delivery.objects.select_related("person").get(pk=claim.delivery_id), today=claim.today)
+        tell_office(Delivery.objects.select_related("person").get(pk=claim.delivery_id), today=claim.today, at=now)
     crashpoint("mark_before_commit")
     return bool(marked)
 
 
-def _next() -> Delivery | None:
-    now = timezone.now()
-    waiting = Q(state__in=(DeliveryState.READY, DeliveryState.RETRY), next_try_at__lte=now)
-    abandoned = Q(state=DeliveryState.SENDING, lease_until__lte=now)
+def _next(at: datetime) -> Delivery | None:
+    waiting = Q(state__in=(DeliveryState.READY, DeliveryState.RETRY), next_try_at__lte=at)
+    abandoned = Q(state=DeliveryState.SENDING, lease_until__lte=at)
     return (
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(waiting | abandoned)
@@ -116,32 +123,32 @@ def _next() -> Delivery | None:
     )
 
 
-def _claim(delivery: Delivery, worker: str, today: date) -> Claim | None:
+def _claim(delivery: Delivery, worker: str, today: date, at: datetime) -> Claim | None:
     reminders = _still_to_tell(delivery)
     if not reminders:
         _end(delivery, DeliveryState.CANCELLED, "answered")
         return None
     if delivery.rendered_at is None:
         try:
-            _render(delivery, reminders, today)
+            _render(delivery, reminders, today, at)
         except PermanentFailure as failure:
             _end(delivery, DeliveryState.FAILED, str(failure))
-            tell_office(delivery, today=today)
+            tell_office(delivery, today=today, at=at)
             return None
-    now = timezone.now()
     delivery.state = DeliveryState.SENDING
     delivery.attempts_made += 1
     delivery.lease_token = secrets.token_hex(16)
-    delivery.lease_until = now + timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
+    delivery.lease_until = at + timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
     delivery.save(update_fields=["state", "attempts_made", "lease_token", "lease_until"])
     Attempt.objects.create(
         organization_id=delivery.organization_id,
         delivery=delivery,
         number=delivery.attempts_made,
         worker=worker,
-        started_at=now,
+        started_at=at,
     )
-    return Claim(delivery.pk, delivery.channel, delivery.lease_token, delivery.attempts_made, _message(delivery), today)
+    number, message = delivery.attempts_made, _message(delivery)
+    return Claim(delivery.pk, delivery.channel, delivery.lease_token, number, message, today, at)
 
 
 def _end(delivery: Delivery, state: DeliveryState, why: str) -> None:
@@ -163,8 +170,8 @@ def _still_to_tell(delivery: Delivery) -> list[Reminder]:
     return [reminder for reminder in reminders if reminder.pk in holding]
 
 
-def _render(delivery: Delivery, reminders: Sequence[Reminder], today: date) -> None:
-    delivery.rendered_at = timezone.now().replace(microsecond=0)
+def _render(delivery: Delivery, reminders: Sequence[Reminder], today: date, at: datetime) -> None:
+    delivery.rendered_at = at.replace(microsecond=0)
     delivery.subject = subject_line(reminders, today=today)
     delivery.body = body_text(delivery.person.name if delivery.person else "", reminders, today=today)
     delivery.sha256 = fingerprint(CHANNELS[delivery.channel], _message(delivery))
@@ -192,7 +199,7 @@ def _send(claim: Claim) -> Outcome:
 
 
 def _temporary(claim: Claim, said: str) -> Outcome:
-    given_up = timezone.now() - claim.message.rendered_at > GIVE_UP_AFTER
+    given_up = claim.at - claim.message.rendered_at > GIVE_UP_AFTER
     if given_up:
         return Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, said)
     return Outcome(DeliveryState.RETRY, AttemptOutcome.RETRY, said)

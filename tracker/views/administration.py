@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -27,8 +26,7 @@ JOBS = {
 @page
 @require_safe
 def administration(request: PageRequest) -> HttpResponse:
-    now = timezone.now()
-    shown = installation(request.reach, now=now)
+    shown = installation(request.reach)
     context = {
         "shown": shown,
         "beats": [

@@ -3,7 +3,6 @@
 from dataclasses import asdict
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -20,6 +19,6 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django call
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django calls a view with it
-    found = readiness(now=timezone.now())
+    found = readiness()
     state = {"status": "ok" if found.ready else "unready", **asdict(found)}
     return JsonResponse(state, status=200 if found.ready else 503)

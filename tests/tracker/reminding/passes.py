@@ -1,9 +1,11 @@
 """What the clock does, step by step, and the record read as a table."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from django.db.models import F
 
 from tests.cast import at
-from tracker.models import Reminder
+from tracker.models import Delivery, Reminder
 from tracker.reminding.expanding import expand
 from tracker.reminding.outbox import deliver
 from tracker.reminding.raising import raise_due
@@ -29,6 +31,11 @@ def tell(now: datetime, *, gather_seconds: int = 0) -> int:
 
 def send(day: date) -> int:
     return deliver(worker="test", today=day, seconds=60)
+
+
+def time_passes(passed: timedelta) -> None:
+    """Let time pass on the database's clock: nobody can turn it, so what is compared with it is put back."""
+    Delivery.objects.update(next_try_at=F("next_try_at") - passed, lease_until=F("lease_until") - passed)
 
 
 def record(*states: str) -> list[tuple[str, str, str]]:

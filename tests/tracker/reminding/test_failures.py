@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import Person
 from projects.models import Milestone
-from tests.cast import Cast
+from tests.cast import Cast, at
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run
 from tracker.choices import AttemptOutcome, Channel, DeliveryState
 from tracker.models import Delivery
@@ -37,7 +37,7 @@ def test_the_office_learns_whose_message_failed_and_why(cast: Cast, failed: Deli
 
 
 def test_it_is_told_once(cast: Cast, failed: Delivery) -> None:
-    tell_office(failed, today=FIVE_BEFORE)
+    tell_office(failed, today=FIVE_BEFORE, at=at(FIVE_BEFORE))
     assert len(notices(cast)) == 1
 
 
