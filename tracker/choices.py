@@ -167,7 +167,8 @@ class DeliveryState(StrEnum):
 
 
 class AttemptOutcome(StrEnum):
-    OPEN = "open"
+    OPEN = "open"  # under way, or its process was killed and nobody has taken the message over yet
     SENT = "sent"
     RETRY = "retry"
     FAILED = "failed"
+    UNKNOWN = "unknown"  # the lease ended without a word: the other side may have the message

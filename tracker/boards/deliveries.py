@@ -13,7 +13,15 @@ from django.utils import timezone
 from accounts.access import Reach, require_office
 from tracker.choices import DeliveryState
 from tracker.models import Attempt, Delivery, DeliveryItem, Reminder
-from tracker.reminding.naming import audience_name, channel_name, delivery_state_name, reminder_fate, step_name
+from tracker.reminding.naming import (
+    attempt_detail,
+    attempt_outcome_name,
+    audience_name,
+    channel_name,
+    delivery_state_name,
+    reminder_fate,
+    step_name,
+)
 
 ROWS, CHUNK = 50, 500
 FILTERS = {
@@ -62,12 +70,21 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Try:
+    """A try to send, in words; `detail` is what the other side said, or why nobody knows."""
+
+    attempt: Attempt
+    outcome: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A message as it was sent, with what it tells and every try."""
 
     row: Row
     told: tuple[Told, ...]
-    attempts: tuple[Attempt, ...]
+    tries: tuple[Try, ...]
 
 
 def deliveries(reach: Reach, *, state: str = "", search: str = "", number: int = 1, today: date) -> Deliveries:
@@ -109,7 +126,7 @@ def letter(reach: Reach, delivery_id: int) -> Letter:
         raise Http404
     (row,) = _rows([found])
     told = tuple(_told(reminder) for reminder in row.reminders)
-    return Letter(row, told, tuple(found.attempts.order_by("number")))
+    return Letter(row, told, tuple(_try(attempt) for attempt in found.attempts.order_by("number")))
 
 
 def _matching(rows: QuerySet[Delivery], search: str) -> QuerySet[Delivery]:
@@ -127,6 +144,10 @@ def _rows(found: Sequence[Delivery]) -> list[Row]:
     for item in items:
         reminders[item.delivery_id].append(item.reminder)
     return [Row(delivery, tuple(reminders[delivery.pk])) for delivery in found]
+
+
+def _try(attempt: Attempt) -> Try:
+    return Try(attempt, attempt_outcome_name(attempt.outcome), attempt_detail(attempt.detail))
 
 
 def _told(reminder: Reminder) -> Told:

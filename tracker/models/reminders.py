@@ -118,7 +118,10 @@ class DeliveryItem(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to send; left `open` by a killed process, and then the only window in which the wire can double."""
+    """One try to send; a killed process leaves it `open`, and the next claim makes it `unknown`.
+
+    Those two are the only window in which a kill can double a message on the wire.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")

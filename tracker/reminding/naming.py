@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext, ngettext
 
-from tracker.choices import Channel, DeliveryState, NoticeStep, ReminderState, SubjectKind
+from tracker.choices import AttemptOutcome, Channel, DeliveryState, NoticeStep, ReminderState, SubjectKind
 from tracker.reminding.due import Audience, ReminderRules
 from tracker.reminding.notices import KINDS
 
@@ -70,6 +70,22 @@ def delivery_state_name(state: str) -> str:
         DeliveryState.CANCELLED: gettext("未发"),
     }
     return names[DeliveryState(state)]
+
+
+def attempt_outcome_name(outcome: str) -> str:
+    names = {
+        AttemptOutcome.OPEN: gettext("还没有结果"),
+        AttemptOutcome.SENT: gettext("对方已收下"),
+        AttemptOutcome.RETRY: gettext("没有收下，再试"),
+        AttemptOutcome.FAILED: gettext("退回"),
+        AttemptOutcome.UNKNOWN: gettext("中断，可能已发出一次"),
+    }
+    return names[AttemptOutcome(outcome)]
+
+
+def attempt_detail(detail: str) -> str:
+    """Say why in our words where the reason is ours; what the other side answered stays as it is."""
+    return gettext("发送的进程没有记下对方是否收下就停了") if detail == "lease_ended" else detail
 
 
 def reminder_fate(state: str, reason: str) -> str:

@@ -27,6 +27,8 @@ from tracker.reminding.rendering import body_text, subject_line
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
 GIVE_UP_AFTER = timedelta(hours=72)
 MARK_RETRY_SECONDS = 1.0
+LEASE_ENDED = "lease_ended"
+"""Why a try is unknown: its lease ended before it said what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,10 @@ def _next(at: datetime) -> Delivery | None:
 
 
 def _claim(delivery: Delivery, worker: str, today: date, at: datetime) -> Claim | None:
+    if delivery.state == DeliveryState.SENDING:
+        delivery.attempts.filter(outcome=AttemptOutcome.OPEN).update(
+            outcome=AttemptOutcome.UNKNOWN, ended_at=at, detail=LEASE_ENDED
+        )
     reminders = _still_to_tell(delivery)
     if not reminders:
         _end(delivery, DeliveryState.CANCELLED, "answered")

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.db import OperationalError, connections
 from django.db.models import F
@@ -108,7 +110,39 @@ def test_after_the_lease_the_same_bytes_go_out_under_the_same_id(waiting: Delive
     assert again.message == first.message
     assert MailChannel().encode(again.message) == MailChannel().encode(first.message)
     assert (first.number, again.number) == (1, 2)
-    assert outcomes() == [AttemptOutcome.OPEN, AttemptOutcome.OPEN]
+    assert outcomes() == [AttemptOutcome.UNKNOWN, AttemptOutcome.OPEN]
+
+
+def test_a_try_that_nobody_marked_ends_unknown_when_the_message_is_taken_over(waiting: Delivery) -> None:
+    claim()
+    assert outcomes() == [AttemptOutcome.OPEN]
+    later(seconds=LEASE + 1)
+    holder = claim()
+    lost = Attempt.objects.get(number=1)
+    assert (lost.outcome, lost.detail, lost.ended_at) == (AttemptOutcome.UNKNOWN, outbox.LEASE_ENDED, holder.at)
+    assert mark(holder, SENT)
+    assert outcomes() == [AttemptOutcome.UNKNOWN, AttemptOutcome.SENT]
+
+
+def test_a_try_left_open_before_there_was_a_word_for_it_is_called_unknown_once_its_message_was_sent(
+    waiting: Delivery,
+) -> None:
+    claim()
+    migration = import_module("tracker.migrations.0008_unknown_attempts")
+    migration.close_those_left_open(apps, None)
+    assert outcomes() == [AttemptOutcome.OPEN]
+    Delivery.objects.update(state=DeliveryState.SENT)
+    migration.close_those_left_open(apps, None)
+    assert outcomes() == [AttemptOutcome.UNKNOWN]
+
+
+def test_who_comes_late_still_says_what_came_of_its_try(waiting: Delivery) -> None:
+    lost = claim()
+    later(seconds=LEASE + 1)
+    claim()
+    assert not mark(lost, SENT)
+    assert outcomes() == [AttemptOutcome.SENT, AttemptOutcome.OPEN]
+    assert Attempt.objects.get(number=1).detail == ""
 
 
 def test_who_lost_the_lease_cannot_mark_the_message(waiting: Delivery) -> None:
@@ -206,6 +240,7 @@ def test_a_rendered_message_of_which_nothing_holds_ends(cast: Cast, waiting: Del
     later(seconds=LEASE + 1)
     assert claim_one(worker="test", today=FIVE_BEFORE) is None
     assert (message().state, message().lease_token) == (DeliveryState.CANCELLED, "")
+    assert outcomes() == [AttemptOutcome.UNKNOWN]
 
 
 def test_the_fingerprint_is_that_of_the_bytes(waiting: Delivery) -> None:

@@ -14,10 +14,11 @@ from projects.planning import add_tasks, mark_milestones
 from tests.cast import JANUARY, TODAY, Cast, at, road, task_of
 from tests.query_counts import QueryBaseline
 from tests.tracker.reminding.happenings import NOW, directive_given, obstacle_answered
-from tests.tracker.reminding.passes import FIVE_BEFORE, ONE_BEFORE, digest, run, send, tell
+from tests.tracker.reminding.passes import FIVE_BEFORE, ONE_BEFORE, digest, run, send, tell, time_passes
 from tracker.choices import Channel, DeliveryState
 from tracker.models import Delivery, Reminder
 from tracker.reminding.expanding import expand
+from tracker.reminding.outbox import claim_one
 from tracker.reminding.raising import raise_due
 from tracker.rounds import open_rounds
 from tracker.urging import urge_all
@@ -104,6 +105,26 @@ def test_a_message_is_shown_as_it_was_sent(cast: Cast, client: Client, told: Del
     assert "第1项“新塘路建设”节点“报批”6月30日到期，还有 7 天" in page
     assert "对方已收下" in page
     assert told.sha256 in page
+
+
+def test_a_try_that_was_broken_off_is_shown_as_perhaps_sent_once(
+    cast: Cast, client: Client, report_step: Milestone
+) -> None:
+    run(digest(FIVE_BEFORE))
+    assert claim_one(worker="killed", today=FIVE_BEFORE) is not None
+    message = Delivery.objects.get(channel=Channel.MAIL)
+    address = f"/reminders/deliveries/{message.pk}/"
+    page = shown(client, cast.office, address)
+    assert "还没有结果" in page
+    assert "可能已发出一次" not in page
+    time_passes(timedelta(seconds=121))
+    assert send(FIVE_BEFORE) == 1
+    page = shown(client, cast.office, address)
+    assert "中断，可能已发出一次" in page
+    assert "发送的进程没有记下对方是否收下就停了" in page
+    assert "lease_ended" not in page
+    assert page.count("对方已收下") == 1
+    assert "还没有结果" not in page
 
 
 def test_a_message_nobody_claimed_yet_has_no_words(cast: Cast, client: Client, report_step: Milestone) -> None:
