@@ -138,7 +138,7 @@ def _boxes(reminder: Reminder, person: Person, at: datetime) -> Iterable[tuple[L
                     organization_id=reminder.organization_id,
                     person=person,
                     address=address,
-                    message_id=make_msgid(domain=_domain()),
+                    message_id=make_msgid(domain=message_domain()),
                     created_at=at,
                 ),
             )
@@ -194,5 +194,6 @@ def _item(delivery: Delivery, reminder: Reminder) -> DeliveryItem:
     )
 
 
-def _domain() -> str:
+def message_domain() -> str:
+    """Return the sender's domain, under which our messages are numbered."""
     return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"

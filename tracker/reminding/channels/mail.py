@@ -10,7 +10,16 @@ from django.core.validators import validate_email
 
 from accounts.models import Person
 from tracker.choices import Channel as ChannelName
-from tracker.reminding.channels.protocol import Message, PermanentFailure, Receipt, TemporaryFailure, one_line
+from tracker.reminding.channels.protocol import (
+    Message,
+    NoAnswer,
+    PermanentFailure,
+    Receipt,
+    TemporaryFailure,
+    one_line,
+)
+
+SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 
 class MailChannel:
@@ -18,6 +27,11 @@ class MailChannel:
 
     def address_of(self, person: Person) -> str:
         return person.email
+
+    def way(self) -> str:
+        if settings.EMAIL_BACKEND == SMTP_BACKEND:
+            return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+        return str(settings.EMAIL_BACKEND.split(".")[-2])
 
     def encode(self, message: Message) -> bytes:
         return bytes(as_mail(message).message())
@@ -31,8 +45,10 @@ class MailChannel:
         except smtplib.SMTPDataError as error:
             raise _failure(error.smtp_code, error.smtp_error) from error
         # A refused password or sender is ours to mend: the messages wait for it.
+        except smtplib.SMTPResponseException as error:
+            raise TemporaryFailure(_said(error.smtp_code, error.smtp_error)) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise TemporaryFailure(str(error)) from error
+            raise NoAnswer(str(error) or type(error).__name__) from error
         return Receipt(message.message_id)
 
 
@@ -56,6 +72,10 @@ def as_mail(message: Message) -> EmailMessage:
 
 
 def _failure(code: int, reason: bytes | str) -> TemporaryFailure | PermanentFailure:
-    said = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
     kind = PermanentFailure if 500 <= code < 600 else TemporaryFailure
-    return kind(f"{code} {said}")
+    return kind(_said(code, reason))
+
+
+def _said(code: int, reason: bytes | str) -> str:
+    words = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
+    return f"{code} {words}"

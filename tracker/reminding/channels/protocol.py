@@ -29,6 +29,10 @@ class TemporaryFailure(Exception):
     """Not taken this time: try again later."""
 
 
+class NoAnswer(TemporaryFailure):
+    """The other side couldn't be reached or fell silent: it may have the message all the same."""
+
+
 class PermanentFailure(Exception):
     """Refused for good: trying again changes nothing."""
 
@@ -43,6 +47,10 @@ class Channel(Protocol):
 
     def address_of(self, person: Person) -> str:
         """Return where the person is reached, or nothing."""
+        ...
+
+    def way(self) -> str:
+        """Return where messages are handed over, for the operator: no password."""
         ...
 
     def encode(self, message: Message) -> bytes:
