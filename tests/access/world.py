@@ -28,8 +28,10 @@ from tracker.downloads import ask_list, make_waiting
 from tracker.evidence import attach
 from tracker.extending import Request, ask_extension
 from tracker.handover import hand_over
-from tracker.models import Closure, Delivery, Directive, Extension, Handover, Obstacle, Receipt, SupportPart
+from tracker.models import Closure, Delivery, Directive, Extension, Handover, Obstacle, Receipt, Reminder, SupportPart
 from tracker.obstacles import raise_obstacle
+from tracker.reminding.forecasting import forecast
+from tracker.reminding.holding import hold, key_of
 from tracker.rounds import open_rounds
 from tracker.supporting import ask_for_parts
 
@@ -92,6 +94,7 @@ def make_world(cast: Cast, plan: Plan | None = None) -> World:
         "round_id": waiting.round_id,
         "handover_id": _handed_over(cast).pk,
         "delivery_id": _sent_to_clerk(cast, plan).pk,
+        "reminder_id": _held(cast).pk,
         "batch_id": _uploaded(cast, plan),
         "day_id": _own_day(cast),
         "evidence_id": _evidence(cast, plan),
@@ -224,6 +227,15 @@ def _sent_to_clerk(cast: Cast, plan: Plan) -> Delivery:
     run(digest(FIVE_BEFORE))
     send(FIVE_BEFORE)
     return Delivery.objects.filter(channel=Channel.INBOX, person=cast.clerk.person).latest("pk")
+
+
+def _held(cast: Cast) -> Reminder:
+    """Hold the next reminder to come."""
+    until, own = at(TODAY + timedelta(days=7)), cast.organization.pk
+    key = key_of(forecast(since=at(TODAY), until=until, organization_id=own)[0])
+    by, now = cast.actor(), at(TODAY)
+    (row,) = hold(keys=[key], until=until, reason="另有安排", organization_id=own, by=by, now=now)
+    return row
 
 
 def _uploaded(cast: Cast, plan: Plan) -> int:

@@ -69,6 +69,8 @@ WORDS: Mapping[str, str] = {
     "report.returned": gettext_noop("退回%(department)s%(round)s的报送"),
     "report.replaced": gettext_noop("%(department)s%(round)s的报送被后一份替代"),
     "urging.made": gettext_noop("催办%(department)s"),
+    "reminder.held": gettext_noop("暂缓给%(person)s的提醒"),
+    "reminder.released": gettext_noop("放行给%(person)s的提醒"),
     "evidence.attached": gettext_noop("附上材料“%(name)s”"),
     "evidence.reported": gettext_noop("随报送附上材料“%(name)s”"),
     "evidence.withdrawn": gettext_noop("撤回材料“%(name)s”"),

@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.access import Reach, require_office
-from accounts.models import Membership, Person, PostHolding
+from accounts.models import HistoryEntry, Membership, Person, PostHolding
 from projects.calendars import workdays_for
 from projects.models import Plan
 from tracker.choices import Channel, ReminderState, SubjectKind
@@ -17,6 +18,7 @@ from tracker.models import Reminder
 from tracker.reminding.channels.registry import CHANNELS
 from tracker.reminding.due import ReminderRules
 from tracker.reminding.forecasting import forecast
+from tracker.reminding.holding import KIND, key_of
 from tracker.reminding.ladder import reminder_rules
 from tracker.reminding.naming import (
     ahead_rule,
@@ -47,6 +49,15 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A reminder to come, with the key it is held by and what the box to tick it is called."""
+
+    reminder: Reminder
+    key: str
+    box: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Who is told on one occasion, of what; several items of one person stand in one row."""
 
@@ -54,7 +65,7 @@ class Told:
     place: str
     channels: tuple[str, ...]
     why: str
-    reminders: tuple[Reminder, ...]
+    lines: tuple[Line, ...]
     level: str
 
 
@@ -74,6 +85,15 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A reminder that the office holds; `entry` tells since when, by whom and why, and is the version to release."""
+
+    reminder: Reminder
+    level: str
+    entry: HistoryEntry
+
+
+@dataclass(frozen=True, slots=True)
 class Upcoming:
     """`people` counts those who are told on the chosen day, each in one message; `at` is when the first goes out."""
 
@@ -82,6 +102,7 @@ class Upcoming:
     at: datetime | None
     people: int
     occasions: tuple[Occasion, ...]
+    held: tuple[Held, ...]
     stopped: tuple[Stopped, ...]
 
 
@@ -92,10 +113,8 @@ def upcoming(reach: Reach, *, chosen: date | None, now: datetime) -> Upcoming:
     """
     require_office(reach)
     organization_id = reach.organization_id or 0
-    last = now.date() + timedelta(days=DAYS - 1)
-    until = timezone.make_aware(datetime.combine(last, time.max))
     by_day: defaultdict[date, list[Reminder]] = defaultdict(list)
-    for reminder in forecast(since=now, until=until, organization_id=organization_id):
+    for reminder in forecast(since=now, until=last_moment(now), organization_id=organization_id):
         by_day[max(timezone.localtime(reminder.tell_at).date(), now.date())].append(reminder)
     days = _days(now.date(), organization_id, by_day)
     day = next((each for each in days if each.on == chosen), None) or _first_busy(days)
@@ -106,8 +125,23 @@ def upcoming(reach: Reach, *, chosen: date | None, now: datetime) -> Upcoming:
         at=min((timezone.localtime(row.tell_at) for row in told), default=None),
         people=len({row.person_id for row in told}),
         occasions=tuple(_occasions(told, day.on)),
+        held=_held(organization_id),
         stopped=_stopped(organization_id),
     )
+
+
+def last_moment(now: datetime) -> datetime:
+    """Return the end of the last day that is shown."""
+    return timezone.make_aware(datetime.combine(now.date() + timedelta(days=DAYS - 1), time.max))
+
+
+def get_reminder(reach: Reach, reminder_id: int) -> Reminder:
+    """Return a reminder of the office's own organization; raise PermissionDenied, or Http404 where there is none."""
+    require_office(reach)
+    row = Reminder.objects.filter(organization=reach.organization_id, pk=reminder_id).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def _days(today: date, organization_id: int, by_day: Mapping[date, Sequence[Reminder]]) -> tuple[Day, ...]:
@@ -118,6 +152,14 @@ def _days(today: date, organization_id: int, by_day: Mapping[date, Sequence[Remi
 
 def _first_busy(days: Sequence[Day]) -> Day:
     return next((day for day in days if day.count), days[0])
+
+
+def _held(organization_id: int) -> tuple[Held, ...]:
+    found = Reminder.objects.filter(organization=organization_id, state=ReminderState.HELD).select_related("person")
+    rows = list(found.order_by("tell_at", "pk"))
+    entries = HistoryEntry.objects.filter(object_type=KIND, object_id__in=[row.pk for row in rows])
+    last = {entry.object_id: entry for entry in entries.order_by("object_version")}
+    return tuple(Held(row, _level(row), last[row.pk]) for row in rows if row.pk in last)
 
 
 def _stopped(organization_id: int) -> tuple[Stopped, ...]:
@@ -159,15 +201,27 @@ def _occasion_name(key: str) -> str:
 def _told(person: Person, place: str, rows: Sequence[Reminder], on: date) -> Told:
     first = rows[0]
     channels = [Channel.INBOX.value, *(channel.name for channel in CHANNELS.values() if channel.address_of(person))]
-    levels = dict.fromkeys((step_name(row.step, subject_kind=row.subject_kind), row.audience) for row in rows)
     return Told(
         person=person,
         place=place,
         channels=tuple(channel_name(name) for name in channels),
         why=reminder_line(first, today=on) if len(rows) == 1 else gettext("共 %(n)d 件") % {"n": len(rows)},
-        reminders=tuple(rows),
-        level=gettext("；").join(f"{step} → {audience_name(audience)}" for step, audience in levels),
+        lines=tuple(_line(row, person) for row in rows),
+        level=gettext("；").join(dict.fromkeys(map(_level, rows))),
     )
+
+
+def _line(row: Reminder, person: Person) -> Line:
+    box = gettext("勾选给%(who)s的提醒：第 %(number)s 项，%(step)s") % {
+        "who": person.name,
+        "number": row.params.get("number") or row.params.get("title", ""),
+        "step": step_name(row.step, subject_kind=row.subject_kind),
+    }
+    return Line(row, key_of(row), box)
+
+
+def _level(row: Reminder) -> str:
+    return f"{step_name(row.step, subject_kind=row.subject_kind)} → {audience_name(row.audience)}"
 
 
 def _rules(reminders: Iterable[Reminder], on: date) -> frozenset[ReminderRules]:

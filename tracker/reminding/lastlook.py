@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import (
@@ -21,7 +22,7 @@ from django.db.models.expressions import BaseExpression
 
 from projects.choices import TaskState
 from projects.models import Milestone
-from tracker.choices import STILL_OWED, ExtensionState, ReviewState, SubjectKind
+from tracker.choices import STILL_OWED, ExtensionState, ReminderState, ReviewState, SubjectKind
 from tracker.models import (
     Closure,
     Directive,
@@ -65,6 +66,15 @@ def why_not_told(reminders: Iterable[Reminder]) -> dict[int, str]:
         else ("" if cycles[row.subject_kind].get(row.subject_id) == row.cycle else "answered")
         for row in rows
     }
+
+
+def cancel_held(*, now: datetime) -> None:
+    """Cancel what the office holds past its time with nothing left to tell; whoever releases one meanwhile is first."""
+    held = list(Reminder.objects.filter(state=ReminderState.HELD, tell_at__lte=now))
+    for pk, void in why_not_told(held).items() if held else ():
+        if void:
+            row = Reminder.objects.filter(pk=pk, state=ReminderState.HELD)
+            row.update(state=ReminderState.CANCELLED, reason=void)
 
 
 def open_steps() -> QuerySet[Milestone]:

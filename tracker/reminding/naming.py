@@ -96,6 +96,7 @@ def reminder_fate(state: str, reason: str) -> str:
         "before_issue": gettext("下达之前已过，只作记录"),
         "told_on_return": gettext("退回时已告知，只作记录"),
         "withdrawn": gettext("已撤回，自动取消"),
+        "overtaken": gettext("收件人已收到更高一级的提醒，不再发"),
         "item_ended": gettext("事项已办结、中止或撤销，自动取消"),
     }
     states = {

@@ -8,6 +8,7 @@ from django.db import transaction
 from tracker.models import Owed, Reminder, Standing
 from tracker.reminding.crashpoints import crashpoint
 from tracker.reminding.due import Audience, Event, Recipient, events, next_step_at
+from tracker.reminding.lastlook import cancel_held
 from tracker.reminding.subjects import Case, milestone_cases, owed_cases, reminder_of
 
 BATCH = 500
@@ -20,6 +21,7 @@ def raise_due(*, now: datetime) -> int:
 
     Only items and owed rows whose next step has come are read. A second pass finds the first one's rows and adds none.
     """
+    cancel_held(now=now)
     return _repeated(_pass_over_items, now) + _repeated(_pass_over_owed, now)
 
 

@@ -1,24 +1,30 @@
 """The pages of reminding: what will be told, what was, one message as sent, and one's own inbox."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import require_office
+from accounts.conflicts import Conflict
 from accounts.days import day_words
 from accounts.entry import PageRequest, page
 from tracker.boards.deliveries import Row, all_deliveries, deliveries, letter
 from tracker.boards.inbox import get_entry
 from tracker.boards.inbox import inbox as read_inbox
-from tracker.boards.upcoming import Day, upcoming
+from tracker.boards.upcoming import Day, get_reminder, last_moment, upcoming
+from tracker.choices import ReminderState
+from tracker.reminding.holding import hold, release
 from tracker.reminding.reading import mark_read
 from tracker.views.files import csv_file
 
@@ -30,6 +36,15 @@ class RecordForm(forms.Form):
     state = forms.CharField(required=False, max_length=16)
     q = forms.CharField(required=False, max_length=100)
     page = forms.IntegerField(required=False, min_value=1)
+
+
+class HoldForm(forms.Form):
+    reason = forms.CharField(max_length=500, error_messages={"required": gettext_lazy("请写暂缓的原因。")})
+    day = forms.DateField(required=False)
+
+
+class ReleaseForm(forms.Form):
+    version = forms.IntegerField(min_value=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,65 @@ class Tab:
 def reminders(request: PageRequest) -> HttpResponse:
     form = RecordForm(request.GET)
     form.is_valid()
-    asked = form.cleaned_data
+    return _reminders_page(request, form.cleaned_data)
+
+
+@require_POST
+@page
+def reminders_hold(request: PageRequest) -> HttpResponse:
+    """Hold the ticked reminders for one reason, all or none; where some moved on, the page says how things stand now."""
+    require_office(request.reach)
+    form = HoldForm(request.POST)
+    picked = frozenset(request.POST.getlist("pick"))
+    if not form.is_valid() or not picked:
+        wrong = str(next(iter(form.errors.get("reason", ())), gettext("还没有勾选提醒。")))
+        return _reminders_page(request, form.cleaned_data, wrong=wrong, picked=picked, status=422)
+    said = form.cleaned_data
+    try:
+        held = hold(
+            keys=picked,
+            until=last_moment(request.now),
+            reason=said["reason"],
+            organization_id=request.reach.organization_id or 0,
+            by=request.actor,
+            now=request.now,
+        )
+    except Conflict:
+        wrong = gettext("勾选的提醒里，有的已被别人暂缓，或已经发出、取消。这次一件也没有暂缓，请看现在的情况再办。")
+        return _reminders_page(request, said, wrong=wrong, picked=picked, status=409)
+    words = ngettext("已暂缓 %(n)d 件提醒，放行之前不发。", "已暂缓 %(n)d 件提醒，放行之前不发。", len(held))
+    messages.success(request, words % {"n": len(held)})
+    url = reverse("tracker:reminders")
+    return redirect(f"{url}?day={said['day'].isoformat()}" if said["day"] else url)
+
+
+@require_POST
+@page
+def reminder_release(request: PageRequest, reminder_id: int) -> HttpResponse:
+    reminder = get_reminder(request.reach, reminder_id)
+    form = ReleaseForm(request.POST)
+    if not form.is_valid():
+        return _reminders_page(request, {}, wrong=gettext("这张表单已过期，请再点一次。"), status=422)
+    try:
+        released = release(reminder=reminder, by=request.actor, now=request.now, **form.cleaned_data)
+    except Conflict:
+        wrong = gettext("这件提醒已被别人放行，或已经取消，请看现在的情况。")
+        return _reminders_page(request, {}, wrong=wrong, status=409)
+    if released.state == ReminderState.DUE:
+        messages.success(request, gettext("已放行，到时候就发；过了原定时间的，工作时间内随下一次发出。"))
+    else:
+        messages.warning(request, gettext("收件人已收到更高一级的提醒，这一件不再发。"))
+    return redirect("tracker:reminders")
+
+
+def _reminders_page(
+    request: PageRequest,
+    asked: Mapping[str, Any],
+    *,
+    wrong: str = "",
+    picked: Collection[str] = (),
+    status: int = 200,
+) -> HttpResponse:
     state, search = asked.get("state", ""), asked.get("q", "")
     coming = upcoming(request.reach, chosen=asked.get("day"), now=request.now)
     record = deliveries(request.reach, state=state, search=search, number=asked.get("page") or 1, today=request.today)
@@ -56,8 +129,11 @@ def reminders(request: PageRequest) -> HttpResponse:
         "tabs": _state_tabs(record.counts, state, search),
         "search": search,
         "query": urlencode({name: value for name, value in (("state", state), ("q", search)) if value}),
+        "wrong": wrong,
+        "picked": picked,
+        "typed": request.POST.get("reason", ""),
     }
-    return render(request, "tracker/reminders.html", context)
+    return render(request, "tracker/reminders.html", context, status=status)
 
 
 @page
