@@ -63,14 +63,14 @@ def items_act(request: PageRequest, plan_id: int, act: str) -> HttpResponse:
 def _acted(request: PageRequest, plan: Plan, act: str, typed: Typed) -> str:
     """Do it, or return why not."""
     operation, allowed = ACTS[act]
-    approver = _approver(request, plan, typed.approver)
     if not typed.items or not typed.reason:
         return gettext("请勾选事项，并写明原因。")
+    approver = _approver(request, plan, typed.approver) if act in APPROVED else None
     if act in APPROVED and approver is None:
         return gettext("没有办成：中止、取消事项要选批准的领导。")
     if Task.objects.filter(plan=plan, pk__in=typed.items, state__in=allowed).count() != len(typed.items):
         return gettext("没有办成：勾选的事项里有的现在不能这样办，请看过现在的状态再试。")
-    said = approved(typed.reason, approver) if act in APPROVED and approver else typed.reason
+    said = approved(typed.reason, approver) if approver else typed.reason
     try:
         done = operation(task_ids=sorted(typed.items), reason=said, by=request.actor, now=request.now)
     except WrongStateError:

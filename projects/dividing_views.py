@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -13,12 +13,13 @@ from accounts.access import require_office
 from accounts.conflicts import Conflict
 from accounts.entry import PageRequest, page
 from projects.access import get_task
-from projects.choices import TaskState
+from projects.choices import PlanState, TaskState
 from projects.editing.dividing import Part, SettledPartError, merge_tasks, split_task
 from projects.editing.offering import next_number
 from projects.importing.diff import TaskSnapshot
 from projects.importing.snapshot import task_snapshot
 from projects.models import Task
+from projects.planning import WrongStateError
 
 
 def _long(rows: int) -> forms.Textarea:
@@ -53,6 +54,8 @@ def item_split(request: PageRequest, task_id: int) -> HttpResponse:
     """Split an item in two, or make several one."""
     task = get_task(request.reach, task_id, today=request.today)
     require_office(request.reach)
+    if task.plan.state == PlanState.ARCHIVED:
+        raise Http404
     seen = task_snapshot(task)
     merging = "others" in request.POST
     split = SplitForm(None if merging else request.POST or None, initial=_proposed(task, seen))
@@ -100,7 +103,7 @@ def _split(request: PageRequest, task: Task, form: SplitForm) -> Task | None:
         )
     except SettledPartError:
         form.add_error(None, gettext("请勾选要拆出去的节点或指标；已经完成的节点留在原事项。"))
-    except Conflict:
+    except (Conflict, WrongStateError):
         form.add_error(None, gettext("这一项刚被改动过，请看过现在的内容再拆。"))
     return None
 
@@ -108,16 +111,20 @@ def _split(request: PageRequest, task: Task, form: SplitForm) -> Task | None:
 def _merge(request: PageRequest, task: Task, form: MergeForm) -> Task | None:
     if not form.is_valid():
         return None
-    wanted = {part.strip() for part in form.cleaned_data["others"].replace(",", "、").replace("，", "、").split("、")}
+    parts = form.cleaned_data["others"].replace(",", "、").replace("，", "、").split("、")
+    wanted = {part.strip() for part in parts if part.strip()}
     open_ones = Task.objects.filter(plan=task.plan, number__in=wanted).exclude(pk=task.pk)
     others = list(open_ones.filter(state__in=(TaskState.DRAFT, TaskState.ISSUED, TaskState.SUSPENDED)))
     missing = wanted - {one.number for one in others}
     if missing or not others:
         form.add_error("others", gettext("没有这些序号的事项：%(numbers)s") % {"numbers": "、".join(sorted(missing))})
         return None
+    if len(others) != len(wanted):
+        form.add_error("others", gettext("有几项用同一个序号，分不清是哪一项。"))
+        return None
     said = {name: form.cleaned_data[name] for name in ("version", "reason")}
     try:
         return merge_tasks(into=task, others=others, by=request.actor, now=request.now, **said)
-    except Conflict:
+    except (Conflict, WrongStateError):
         form.add_error(None, gettext("这一项刚被改动过，请看过现在的内容再并。"))
     return None

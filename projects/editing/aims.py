@@ -132,7 +132,8 @@ class AimForm(forms.Form):
 
     @property
     def said(self) -> bool:
-        return any(self.cleaned_data.get(name) for name in ("id", "name", "unit", "items")) or (
+        months = (f"by_{month}" for month in MONTHS)
+        return any(self.cleaned_data.get(name) for name in ("id", "name", "unit", "items", *months)) or (
             self.cleaned_data.get("value") is not None
         )
 

@@ -97,11 +97,13 @@ def _dated(change: TaskChange, snapshot: TaskSnapshot, text: str, year: int, mov
     if read.questions:
         raise DoubtfulError(text)
     steps: list[MilestoneChange] = []
+    places: dict[int, int] = {}
     for place, draft in enumerate(read.milestones):
         step = snapshot.milestones[place] if place < len(snapshot.milestones) else None
         if step and not step.settled and step.current_on and draft.due_on is None:
             # A step can't lose its date: the dated one goes, one without comes.
             steps += [MilestoneChange(step.id, None), MilestoneChange(None, draft, None, place)]
+            places[step.id] = place
         elif step:
             moved = draft.due_on != step.current_on and not step.settled
             kept = draft if moved else replace(draft, due_on=step.current_on)
@@ -113,9 +115,9 @@ def _dated(change: TaskChange, snapshot: TaskSnapshot, text: str, year: int, mov
     gone = snapshot.milestones[len(read.milestones) :]
     steps += [MilestoneChange(step.id, None) for step in gone if not step.settled]
     steps += _settled(gone, len(read.milestones))
-    left = sum(step.draft is not None for step in steps)
+    places |= {step.id: step.place for step in steps if step.id is not None and step.draft and step.place is not None}
     fields = {"deadline_text": text, "deadline_kind": read.kind}
-    return replace(change, fields=fields, milestones=tuple(steps), targets=_targets(snapshot, left))
+    return replace(change, fields=fields, milestones=tuple(steps), targets=_targets(snapshot, places))
 
 
 def _settled(gone: Iterable[StepSnapshot], first: int) -> Iterable[MilestoneChange]:
@@ -124,10 +126,12 @@ def _settled(gone: Iterable[StepSnapshot], first: int) -> Iterable[MilestoneChan
         yield MilestoneChange(step.id, replace(step.draft, due_on=step.current_on), None, place)
 
 
-def _targets(snapshot: TaskSnapshot, steps: int) -> tuple[TargetChange, ...]:
-    """Return the amounts as they are; one whose step went belongs to the item."""
+def _targets(snapshot: TaskSnapshot, places: Mapping[int, int]) -> tuple[TargetChange, ...]:
+    """Return the amounts with their steps, wherever these stand now; one whose step went belongs to the item."""
 
     def placed(draft: TargetDraft) -> TargetDraft:
-        return draft if draft.milestone is None or draft.milestone < steps else replace(draft, milestone=None)
+        if draft.milestone is None:
+            return draft
+        return replace(draft, milestone=places.get(snapshot.milestones[draft.milestone].id))
 
     return tuple(TargetChange(target.id, placed(target.draft)) for target in snapshot.targets)

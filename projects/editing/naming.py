@@ -78,7 +78,7 @@ class Names:
     organization_id: int
     by: Actor
     answers: Mapping[str, str] = field(default_factory=dict)
-    made: dict[str, int] = field(default_factory=dict)
+    made: dict[tuple[str, str], int] = field(default_factory=dict)
     _known: "_Known | None" = None
 
     @property
@@ -166,7 +166,7 @@ class Names:
         return Unknown(role, name, hit.candidates, tuple(groups))
 
     def _make(self, kind: str, name: str) -> int:
-        if name not in self.made:
+        if (kind, name) not in self.made:
             organization = Organization.objects.get(pk=self.organization_id)
             match kind:
                 case "department":
@@ -175,8 +175,8 @@ class Names:
                     made = registering.create_post(organization=organization, name=name, by=self.by).pk
                 case _:
                     made = registering.create_person(organization=organization, name=name, by=self.by).pk
-            self.made[name] = made
-        return self.made[name]
+            self.made[kind, name] = made
+        return self.made[kind, name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,11 @@ def import_discard(request: PageRequest, batch_id: int) -> HttpResponse:
     batch = get_batch(request, batch_id)
     if batch.state != BatchState.PREVIEWED:
         return redirect("projects:import", batch.pk)
-    kept = keep(request, batch, said_in(request, overview_of(batch, by=request.actor)).answers)
-    if kept.moved:
-        return show_check(request, kept.batch, notice=kept.notice, status=409, refused=kept.clash)
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
     try:
+        kept = keep(request, batch, said_in(request, overview_of(batch, by=request.actor)).answers)
+        if kept.moved:
+            return show_check(request, kept.batch, notice=kept.notice, status=409, refused=kept.clash)
         discard_batch(batch=kept.batch, by=request.actor, now=request.now, reason=reason, version=kept.batch.version)
     except Conflict:
         text = gettext("这份表刚被另一位同事改过，没有放弃；请再看一遍。")

@@ -9,6 +9,7 @@ from projects.choices import BatchState
 from projects.import_views.reaching import get_batch
 from projects.import_views.saying import keep
 from projects.import_views.showing import here_url, number_of, show_check, wish_of
+from projects.importing.batches import NotApplicable
 from projects.importing.decisions import merge_key
 from projects.importing.shelf import overview_of
 
@@ -27,7 +28,10 @@ def import_merge(request: PageRequest, batch_id: int) -> HttpResponse:
     said = {}
     if place < len(rows) and (apart or (into < len(rows) and into != place)):
         said = {merge_key(place): "" if apart else str(into)}
-    kept = keep(request, batch, said)
+    try:
+        kept = keep(request, batch, said)
+    except NotApplicable:
+        return redirect("projects:import", batch.pk)
     if request.htmx or kept.moved:
         return show_check(request, kept.batch, notice=kept.notice, status=kept.status, refused=kept.clash)
     wish = wish_of(request.POST)

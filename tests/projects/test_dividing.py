@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import HistoryEntry
 from projects.choices import TaskState
 from projects.models import Involvement, Plan, Target, Task
-from projects.planning import mark_milestones
+from projects.planning import archive_plan, mark_milestones
 from tests.cast import TODAY, Cast, at, cast_fixture, plan_fixture, task_of
 from tests.tracker.conftest import business_day
 from tests.tracker.visits import report
@@ -126,3 +126,26 @@ def test_a_merge_names_numbers_that_are_not_there(cast: Cast, office: Client, pl
     assert answer.status_code == 422
     assert "没有这些序号的事项：99" in answer.content.decode()
     assert task_of(plan, "2").state == TaskState.ISSUED
+
+
+def test_a_merge_takes_no_item_that_nobody_named(cast: Cast, office: Client, plan: Plan) -> None:
+    road = task_of(plan, "1")
+    Task.objects.filter(plan=plan, number="3").update(number="")
+    office.post(f"/items/{road.pk}/split/", {"version": road.version, "others": "2、", "reason": "合并"})
+    assert task_of(plan, "2").state == TaskState.CANCELLED
+    assert task_of(plan, "").state == TaskState.ISSUED
+
+
+def test_a_merge_by_a_number_of_several_items_is_refused(cast: Cast, office: Client, plan: Plan) -> None:
+    road = task_of(plan, "1")
+    Task.objects.filter(plan=plan, number="3").update(number="2")
+    answer = office.post(f"/items/{road.pk}/split/", {"version": road.version, "others": "2", "reason": "合并"})
+    assert answer.status_code == 422
+    assert "分不清是哪一项" in answer.content.decode()
+    assert set(Task.objects.filter(plan=plan, number="2").values_list("state", flat=True)) == {TaskState.ISSUED}
+
+
+def test_items_of_a_plan_put_away_are_not_split(cast: Cast, office: Client, plan: Plan) -> None:
+    road = task_of(plan, "1")
+    archive_plan(plan=plan, by=cast.actor())
+    assert office.get(f"/items/{road.pk}/split/").status_code == 404

@@ -219,6 +219,7 @@ def test_an_amount_has_its_days_and_its_way_month_by_month(cast: Cast, office: C
     ("typed", "said"),
     [
         (aim(by_3=5, by_6=4), "不能少于前面月份的数"),
+        (aim(id="", name="", unit="", value="", by_3=5), "请填数值。"),
         (aim(by_3="许多"), "请填到月底累计应达到的数"),
         (aim(by_3=9), "请填到月底累计应达到的数"),
         (aim(by_3=1, cumulative="no"), "期末数到期才看"),
