@@ -19,6 +19,7 @@ from projects.models import Task
 from projects.swapping import Party, items_of, swap_parties
 from tracker.choices import HandoverKind, ObstacleState
 from tracker.models import Handover, HandoverItem, Obstacle
+from tracker.reminding.noticing import obstacle_raised
 
 ONE_DAY = timedelta(days=1)
 
@@ -147,7 +148,11 @@ def carry_out_due(*, by: Actor, now: datetime) -> int:
     numbers = list(waiting.order_by("pk").values_list("pk", flat=True))
     for number in numbers:
         with transaction.atomic():
-            row = Handover.objects.select_for_update().filter(pk=number, done_at__isnull=True).first()
+            row = (
+                Handover.objects.select_for_update()
+                .filter(pk=number, done_at__isnull=True, ended_on__isnull=True)
+                .first()
+            )
             if row is not None:
                 carry_out(row, by=by, now=now)
     return len(numbers)
@@ -165,7 +170,7 @@ def carry_out(handover: Handover, *, by: Actor, now: datetime) -> None:
     duties = duties_of(giver, today=by.today).chosen(wanted)
     _pass_posts(duties.holdings, taker, by)
     _pass_memberships(duties.memberships, taker, by)
-    _pass_obstacles(duties.obstacles, taker, handover.reason, by)
+    _pass_obstacles(duties.obstacles, taker, handover.reason, by, now)
     if handover.leaves:
         leave(person=giver, on=by.today - ONE_DAY, by=by)
     swaps: dict[Party, Party | None] = {Party.of(giver): Party.of(taker)}
@@ -278,7 +283,7 @@ def _pass_memberships(memberships: Collection[Membership], taker: Person, by: Ac
         join(person=taker, department=roles[key], role=MembershipRole(key[1]), from_on=by.today, by=by)
 
 
-def _pass_obstacles(obstacles: Collection[Obstacle], taker: Person, reason: str, by: Actor) -> None:
+def _pass_obstacles(obstacles: Collection[Obstacle], taker: Person, reason: str, by: Actor, now: datetime) -> None:
     """Let another answer by the same day; who asked sees it in the item's history."""
     for obstacle in obstacles:
         before = {"answering_person": obstacle.answering_person_id, "cycle": obstacle.cycle}
@@ -296,6 +301,7 @@ def _pass_obstacles(obstacles: Collection[Obstacle], taker: Person, reason: str,
             reason=reason,
         )
         record(change, by=by)
+        obstacle_raised(obstacle=obstacle, by=by, now=now)
 
 
 def _take_back(handover: Handover, by: Actor) -> None:

@@ -187,6 +187,9 @@ def owe_again(reports: Collection[ProgressReport], now: datetime) -> None:
     standing = ProgressReport.objects.filter(owed=OuterRef("pk")).exclude(review_state__in=VOID)
     owed = Owed.objects.filter(~Exists(standing), pk__in=[report.owed_id for report in reports])
     owed.update(state=OwedState.RETURNED, cycle=F("cycle") + 1, next_step_at=now)
+    up = standing.exclude(review_state=ReviewState.UNSIGNED)
+    left = Owed.objects.filter(Exists(standing), ~Exists(up), pk__in=[report.owed_id for report in reports])
+    left.update(state=OwedState.UNSIGNED)
     waive_owed([report.task_id for report in reports])
 
 

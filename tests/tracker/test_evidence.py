@@ -8,14 +8,17 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from accounts.access import reach_of
 from accounts.models import HistoryEntry
 from projects.models import Plan, Task
 from tests.cast import TODAY, Cast, at, task_of
 from tests.tracker.accounts import given, opened_round
 from tests.tracker.evidence_files import PDF, PROGRAM, letter, package, table, upload
 from tracker import evidence
+from tracker.boards.evidence import may_withdraw
+from tracker.choices import ExtensionState
 from tracker.evidence import EvidenceRefused, NotWithdrawable, attach, attach_kept, inspect, withdraw
-from tracker.models import EvidenceFile
+from tracker.models import EvidenceFile, Extension
 
 pytestmark = pytest.mark.django_db
 NOW = at(TODAY)
@@ -193,3 +196,11 @@ class TestWithdrawing:
         with pytest.raises(NotWithdrawable):
             withdraw(evidence=row, by=cast.actor(cast.clerk), now=NOW)
         assert HistoryEntry.objects.filter(object_type="evidence", object_id=row.pk).count() == 2
+
+
+@pytest.mark.parametrize(("state", "may"), [(ExtensionState.PENDING, True), (ExtensionState.GRANTED, False)])
+def test_a_unit_takes_back_no_file_on_which_a_later_day_was_granted(
+    cast: Cast, state: ExtensionState, may: bool
+) -> None:
+    row = EvidenceFile(department=cast.building, extension=Extension(state=state))
+    assert may_withdraw(reach_of(cast.clerk, today=TODAY), row) is may

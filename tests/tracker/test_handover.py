@@ -17,9 +17,9 @@ from tests.cast import TODAY, Cast, at, task_of
 from tests.query_counts import QueryBaseline
 from tests.tracker.visits import report, signed_in
 from tracker.boards.timeline import events
-from tracker.choices import ObstacleState
+from tracker.choices import ObstacleState, SubjectKind
 from tracker.handover import NotHandedOver, carry_out_due, delegate, duties_of, end_early, hand_over
-from tracker.models import Handover, Obstacle
+from tracker.models import Handover, Obstacle, Reminder
 from tracker.rounds import open_rounds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("business_day")]
@@ -149,6 +149,14 @@ def test_a_later_day_waits_for_the_clock_and_is_carried_out_once(cast: Cast, pla
     assert owners(plan, "1", today=TOMORROW) == {"示例·李四"}
     made.refresh_from_db()
     assert made.done_at == at(TOMORROW)
+
+
+def test_whoever_is_to_answer_from_now_on_is_told_what_is_asked(cast: Cast, plan: Plan) -> None:
+    asked = asked_of(cast, plan)
+    give(cast)
+    asked.refresh_from_db()
+    told = Reminder.objects.get(subject_kind=SubjectKind.OBSTACLE, subject_id=asked.pk)
+    assert (told.person, told.cycle) == (person(cast.economy_clerk), asked.cycle)
 
 
 def test_a_waiting_handover_called_off_moves_nothing(cast: Cast, plan: Plan) -> None:

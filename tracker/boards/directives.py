@@ -191,8 +191,10 @@ def leaders_of(task: Task, *, today: date) -> tuple[PostHolding, ...]:
     named = Involvement.objects.on(today).filter(task=task, role=InvolvementRole.LEADER, post__isnull=False)
     own = Case(When(post__in=named.values("post"), then=Value(0)), default=Value(1))
     rows = PostHolding.objects.on(today).filter(organization=task.organization_id, post__rank__in=LEADING)
-    ordered = rows.select_related("post", "person").order_by(own, "post__position", "pk")
-    return tuple({holding.person_id: holding for holding in reversed(ordered)}.values())[::-1]
+    found: dict[int, PostHolding] = {}
+    for holding in rows.select_related("post", "person").order_by(own, "post__position", "pk"):
+        found.setdefault(holding.person_id, holding)
+    return tuple(found.values())
 
 
 def answering_units(task: Task, *, today: date) -> tuple[Department, ...]:

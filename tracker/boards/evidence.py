@@ -13,7 +13,7 @@ from accounts.access import Reach
 from accounts.days import day_words
 from projects.models import Task
 from tracker.access import get_task
-from tracker.choices import ClosureState, ReviewState
+from tracker.choices import ClosureState, ExtensionState, ReviewState
 from tracker.models import EvidenceFile
 
 
@@ -41,7 +41,7 @@ class EvidenceLine:
 def evidence_of(reach: Reach, tasks: Collection[Task], *, today: date) -> list[EvidenceLine]:
     """Return the files of these items that stand, the newest first, in one query."""
     rows = EvidenceFile.objects.filter(task__in=tasks, withdrawn_at__isnull=True)
-    related = rows.select_related("department", "report", "closure").order_by("-pk")
+    related = rows.select_related("department", "report", "closure", "extension").order_by("-pk")
     return evidence_lines(reach, related, today=today)
 
 
@@ -55,13 +55,14 @@ def may_withdraw(reach: Reach, row: EvidenceFile) -> bool:
         return True
     accepted = row.report is not None and row.report.review_state == ReviewState.ACCEPTED
     closed = row.closure is not None and row.closure.state == ClosureState.CLOSED
-    return row.department_id in reach.departments and not accepted and not closed
+    granted = row.extension is not None and row.extension.state == ExtensionState.GRANTED
+    return row.department_id in reach.departments and not (accepted or closed or granted)
 
 
 def get_evidence(reach: Reach, evidence_id: int, *, today: date) -> EvidenceFile:
     """Return a file that stands, of an item this reach sees; raise Http404 for any other."""
     rows = EvidenceFile.objects.filter(pk=evidence_id, withdrawn_at__isnull=True)
-    row = rows.select_related("department", "report", "closure").first()
+    row = rows.select_related("department", "report", "closure", "extension").first()
     if row is None:
         raise Http404
     get_task(reach, row.task_id, today=today)

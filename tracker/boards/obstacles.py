@@ -183,12 +183,13 @@ def answerers(organization_id: int, *, today: date) -> Answerers:
     units = Department.objects.filter(organization=organization_id, dissolved_on__isnull=True)
     holders = PostHolding.objects.on(today).filter(organization=organization_id, person__user__isnull=False)
     members = Membership.objects.on(today).filter(organization=organization_id, person__user__isnull=False)
-    held = {
-        holding.person_id: holding
-        for holding in holders.select_related("post", "person").order_by("post__position", "pk")
-    }
-    joined = members.select_related("department", "person").order_by("department__position", "pk")
-    people = {member.person_id: member for member in joined if member.person_id not in held}
+    held: dict[int, PostHolding] = {}
+    for holding in holders.select_related("post", "person").order_by("post__position", "pk"):
+        held.setdefault(holding.person_id, holding)
+    people: dict[int, Membership] = {}
+    for member in members.select_related("department", "person").order_by("department__position", "pk"):
+        if member.person_id not in held:
+            people.setdefault(member.person_id, member)
     return Answerers(tuple(units.order_by("position", "pk")), tuple(held.values()), tuple(people.values()))
 
 
