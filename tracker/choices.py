@@ -155,6 +155,13 @@ class ReminderState(StrEnum):
 class Channel(StrEnum):
     INBOX = "inbox"
     MAIL = "mail"
+    WECOM_ROBOT = "wecom_robot"  # 企业微信, in a unit's group
+    DINGTALK_ROBOT = "dingtalk_robot"  # 钉钉
+    FEISHU_ROBOT = "feishu_robot"  # 飞书
+    WECOM_APP = "wecom_app"  # to one member
+    DINGTALK_APP = "dingtalk_app"
+    FEISHU_APP = "feishu_app"
+    SMS = "sms"
 
 
 class DeliveryState(StrEnum):

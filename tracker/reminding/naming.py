@@ -57,7 +57,18 @@ def audience_name(audience: str) -> str:
 
 
 def channel_name(channel: str) -> str:
-    return {Channel.INBOX: gettext("站内"), Channel.MAIL: gettext("邮件")}[Channel(channel)]
+    names = {
+        Channel.INBOX: gettext("站内"),
+        Channel.MAIL: gettext("邮件"),
+        Channel.WECOM_ROBOT: gettext("企业微信群"),
+        Channel.DINGTALK_ROBOT: gettext("钉钉群"),
+        Channel.FEISHU_ROBOT: gettext("飞书群"),
+        Channel.WECOM_APP: gettext("企业微信"),
+        Channel.DINGTALK_APP: gettext("钉钉"),
+        Channel.FEISHU_APP: gettext("飞书"),
+        Channel.SMS: gettext("短信"),
+    }
+    return names[Channel(channel)]
 
 
 def delivery_state_name(state: str) -> str:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         message = _message(to)
         facts = {
             "channel": channel_name(channel),
-            "way": CHANNELS[channel].way(),
+            "way": CHANNELS[channel].way({}),
             "to": to,
             "id": message.message_id,
         }

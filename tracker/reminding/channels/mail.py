@@ -1,6 +1,7 @@
 """E-mail, through whatever EMAIL_URL names; one recipient a message."""
 
 import smtplib
+from collections.abc import Mapping
 from email.utils import format_datetime
 
 from django.conf import settings
@@ -11,9 +12,12 @@ from django.core.validators import validate_email
 from accounts.models import Person
 from tracker.choices import Channel as ChannelName
 from tracker.reminding.channels.protocol import (
+    Field,
+    Kind,
     Message,
     NoAnswer,
     PermanentFailure,
+    Quota,
     Receipt,
     TemporaryFailure,
     one_line,
@@ -24,11 +28,18 @@ SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 class MailChannel:
     name = ChannelName.MAIL.value
+    kind: Kind = "person"
+    quota: Quota | None = None
+    resends = True
+    fields: tuple[Field, ...] = ()
 
-    def address_of(self, person: Person) -> str:
-        return person.email
+    def address_of(self, person: Person, kept: str = "") -> str:
+        return kept or person.email
 
-    def way(self) -> str:
+    def problems(self, _outlet: Mapping[str, str]) -> Mapping[str, str]:
+        return {}
+
+    def way(self, _outlet: Mapping[str, str]) -> str:
         if settings.EMAIL_BACKEND == SMTP_BACKEND:
             return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
         return str(settings.EMAIL_BACKEND.split(".")[-2])

@@ -1,21 +1,48 @@
-"""What a channel is: where a person is reached on it, and handing one message over."""
+"""What a channel is: where a person is reached on it, what it must be told, and handing one message over."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple, Protocol
+
+from django.utils.functional import Promise
 
 from accounts.models import Person
+
+Kind = Literal["person", "group"]
+"""Whether a person is told on a channel, or a unit's group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most `most` messages to one address in any `seconds`."""
+
+    most: int
+    seconds: int
+
+
+class Field(NamedTuple):
+    """One thing an outlet of a channel is told; a secret one is never shown again."""
+
+    name: str
+    label: str | Promise
+    secret: bool = False
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message to one address; the same fields on every try make the same bytes."""
+    """One message to one address; the same fields on every try make the same bytes.
+
+    `outlet` holds the settings of the way it goes, secrets among them: they are no part of what it looks like in a log.
+    """
 
     message_id: str
     address: str
     subject: str
     body: str
     rendered_at: datetime
+    outlet: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +53,11 @@ class Receipt:
 
 
 class TemporaryFailure(Exception):
-    """Not taken this time: try again later."""
+    """Not taken this time: try again later, at the earliest after `wait` where the other side asked for a pause."""
+
+    def __init__(self, said: str, wait: timedelta | None = None) -> None:
+        super().__init__(said)
+        self.wait = wait
 
 
 class NoAnswer(TemporaryFailure):
@@ -43,18 +74,45 @@ def one_line(text: str) -> str:
 
 
 class Channel(Protocol):
-    name: str
+    """One way to tell someone; docs/how-to/add-a-channel.md says how to add one."""
 
-    def address_of(self, person: Person) -> str:
-        """Return where the person is reached, or nothing."""
+    @property
+    def name(self) -> str:
+        """Return the value of tracker.choices.Channel."""
         ...
 
-    def way(self) -> str:
-        """Return where messages are handed over, for the operator: no password."""
+    @property
+    def kind(self) -> Kind: ...
+
+    @property
+    def quota(self) -> Quota | None:
+        """Return how much one address takes, or nothing where there is no limit."""
+        ...
+
+    @property
+    def resends(self) -> bool:
+        """Say whether a try nobody knows the end of is sent again by itself."""
+        ...
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Return what an outlet must be told; none where the environment configures the channel."""
+        ...
+
+    def address_of(self, person: Person, kept: str = "", /) -> str:
+        """Return where the person is reached, or nothing; `kept` is the person's address kept for this channel."""
+        ...
+
+    def problems(self, outlet: Mapping[str, str], /) -> Mapping[str, str]:
+        """Return by field what is wrong with an outlet's settings, in the user's language."""
+        ...
+
+    def way(self, outlet: Mapping[str, str], /) -> str:
+        """Return where messages are handed over, for the operator: no password, no key."""
         ...
 
     def encode(self, message: Message) -> bytes:
-        """Return what goes over the wire; raise PermanentFailure for what can't be written."""
+        """Return what is handed over, without what is made anew at each try; PermanentFailure if it can't be written."""
         ...
 
     def send(self, message: Message) -> Receipt:
