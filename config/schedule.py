@@ -3,20 +3,24 @@
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 
 class Job(NamedTuple):
     """A Celery task, how often beat wakes it, and after how many seconds a message nobody took is worthless."""
 
     name: str
     task: str
-    seconds: int
-    expires: int
+    seconds: float
+    expires: float
 
 
-# A message lives shorter than its interval, so a broker that was away holds one wake-up a job and not a backlog.
+POLL = settings.REMINDER_POLL_SECONDS
+# A message lives shorter than its interval, so a broker that was away holds one wake-up a job and not a backlog. Where a
+# test polls several times a second it lives a second: else a busy machine would throw every one away.
 JOBS = (
-    Job("raise_due", "tracker.jobs.raise_due", seconds=30, expires=25),
-    Job("deliver", "tracker.jobs.deliver", seconds=5, expires=4),
+    Job("raise_due", "tracker.jobs.raise_due", seconds=6 * POLL, expires=max(5 * POLL, 1)),
+    Job("deliver", "tracker.jobs.deliver", seconds=POLL, expires=max(0.8 * POLL, 1)),
     Job("read_waiting_uploads", "tracker.jobs.read_waiting_uploads", seconds=5, expires=4),
     Job("make_downloads", "tracker.jobs.make_downloads", seconds=5, expires=4),
     Job("heartbeat", "tracker.jobs.heartbeat", seconds=30, expires=25),

@@ -81,8 +81,10 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
+# A process with threads shares connections; one without has no pool and so finds a database that is back at once.
+DATABASE_POOL = env.int("DATABASE_POOL", default=16)
 POSTGRES_OPTIONS = {
-    "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 10},
+    "pool": {"min_size": 0, "max_size": DATABASE_POOL, "timeout": 10} if DATABASE_POOL else None,
     "options": "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
 }
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'duban.sqlite3'}").strip()
@@ -175,6 +177,8 @@ EMBEDDED = not REDIS_URL
 
 REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", default=120)
 REMINDER_GATHER_SECONDS = env.int("REMINDER_GATHER_SECONDS", default=20)
+REMINDER_POLL_SECONDS = env.float("REMINDER_POLL_SECONDS", default=5)
+REMINDER_SETTLE_SECONDS = env.float("REMINDER_SETTLE_SECONDS", default=30)
 
 LOGGING = {
     "version": 1,

@@ -38,6 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     settings.SECRET_KEY = os.environ["SECRET_KEY"]
     settings.MEDIA_ROOT = scratch / "media"
+    # The server of a test has just been started, and nobody lives who sent something before.
+    settings.REMINDER_SETTLE_SECONDS = 0
     # Argon2 is slow on purpose; nobody attacks these passwords.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Every browser of a test would look through all static files first; looked up one by one they are the same.

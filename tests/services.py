@@ -262,7 +262,8 @@ def wait_longer(options: dict[str, Any]) -> None:
     """Let writers wait for each other on a machine that does much else: slow isn't lost."""
     patient = options["options"].replace("statement_timeout=15s", "statement_timeout=120s")
     options["options"] = patient.replace("lock_timeout=5s", "lock_timeout=60s")
-    options["pool"] = {**options["pool"], "timeout": 60}
+    if options["pool"]:
+        options["pool"] = {**options["pool"], "timeout": 60}
 
 
 if __name__ == "__main__":

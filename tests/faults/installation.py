@@ -92,6 +92,7 @@ def environment_of(
         "BUSINESS_DAY_SHIFT": str((day - today) // timedelta(days=1)),
         "REMINDER_LEASE_SECONDS": str(lease_seconds),
         "REMINDER_GATHER_SECONDS": "0",
+        "REMINDER_SETTLE_SECONDS": "0",
         "MEDIA_ROOT": str(sink.folder / "media"),
     }
 

@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import DateTimeField, Func, Q
+from django.db.models.lookups import LessThanOrEqual
 
 from accounts.clock import database_now
 from tracker.choices import AttemptOutcome, DeliveryState
@@ -26,7 +27,9 @@ from tracker.reminding.rendering import body_text, subject_line
 
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
 GIVE_UP_AFTER = timedelta(hours=72)
-MARK_RETRY_SECONDS = 1.0
+MARK_RETRY_SECONDS = 0.2
+# As long as a job may take: no shorter absence of the database makes a try unknown.
+MARK_PATIENCE_SECONDS = 50.0
 LEASE_ENDED = "lease_ended"
 """Why a try is unknown: its lease ended before it said what came of it."""
 
@@ -116,13 +119,21 @@ def mark(claim: Claim, outcome: Outcome) -> bool:
 
 def _next(at: datetime) -> Delivery | None:
     waiting = Q(state__in=(DeliveryState.READY, DeliveryState.RETRY), next_try_at__lte=at)
-    abandoned = Q(state=DeliveryState.SENDING, lease_until__lte=at)
+    abandoned = Q(state=DeliveryState.SENDING, lease_until__lte=at) & _settled(at)
     return (
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(waiting | abandoned)
         .order_by("next_try_at", "pk")
         .first()
     )
+
+
+def _settled(at: datetime) -> Q:
+    """Require that the database has been up for a while: those who live and have sent are to mark it first."""
+    if connection.vendor != "postgresql":
+        return Q()
+    began = Func(function="pg_postmaster_start_time", output_field=DateTimeField())
+    return Q(LessThanOrEqual(began, at - timedelta(seconds=settings.REMINDER_SETTLE_SECONDS)))
 
 
 def _claim(delivery: Delivery, worker: str, today: date, at: datetime) -> Claim | None:
@@ -217,7 +228,7 @@ def _next_try(number: int, now: datetime) -> datetime:
 
 def _patiently(write: Callable[[], object]) -> None:
     """Keep trying while the database is away: only this process knows that the message was taken."""
-    until = time.monotonic() + settings.REMINDER_LEASE_SECONDS
+    until = time.monotonic() + MARK_PATIENCE_SECONDS
     while True:
         try:
             write()

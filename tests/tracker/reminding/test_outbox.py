@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core import mail
 from django.db import OperationalError, connections
 from django.db.models import F
+from pytest_django import Settings
 
 from accounts.clock import database_now
 from accounts.models import Person
@@ -143,6 +144,18 @@ def test_who_comes_late_still_says_what_came_of_its_try(waiting: Delivery) -> No
     assert not mark(lost, SENT)
     assert outcomes() == [AttemptOutcome.SENT, AttemptOutcome.OPEN]
     assert Attempt.objects.get(number=1).detail == ""
+
+
+@pytest.mark.postgres
+def test_nothing_is_taken_over_from_the_living_while_the_database_has_just_come_back(
+    waiting: Delivery, settings: Settings
+) -> None:
+    claim()
+    later(seconds=LEASE)
+    settings.REMINDER_SETTLE_SECONDS = 10**6
+    assert claim_one(worker="hasty", today=FIVE_BEFORE) is None
+    settings.REMINDER_SETTLE_SECONDS = 0
+    assert claim_one(worker="other", today=FIVE_BEFORE) is not None
 
 
 def test_who_lost_the_lease_cannot_mark_the_message(waiting: Delivery) -> None:
