@@ -13,8 +13,9 @@ from tracker.models import Reminder
 from tracker.reminding.bundling import put_in_digests, put_in_hours, tell_inbox
 from tracker.reminding.crashpoints import crashpoint
 from tracker.reminding.hours import Hours, hours_of
-from tracker.reminding.lastlook import why_not_told
+from tracker.reminding.lastlook import look_anew, why_not_told
 from tracker.reminding.rendering import is_notice
+from tracker.reminding.theirs import HANDED_ON, NO_SIGN_IN
 
 BATCH = 200
 
@@ -42,7 +43,7 @@ def _expand_batch(now: datetime, gather: timedelta) -> int:
     )
     if not due:
         return 0
-    people, void = _people(due), why_not_told(due)
+    people, void = _people(due), why_not_told(due, today=now.date())
     for reminder in due:
         reminder.state, reminder.reason = _fate(reminder, people, void[reminder.pk])
     hours = hours_of({row.task_id for row in due if row.task_id and is_notice(row)}, on=now.date())
@@ -54,6 +55,7 @@ def _expand_batch(now: datetime, gather: timedelta) -> int:
     put_in_digests([pair for pair in told if not is_notice(pair[0])], day=now.date(), at=at, gather=gather)
     put_in_hours(notices, now=now, at=at, gather=gather, hours=hours)
     Reminder.objects.bulk_update(due, ["state", "reason", "tell_at"])
+    look_anew([row for row in due if row.reason in (HANDED_ON, NO_SIGN_IN)], today=now.date())
     crashpoint("expand_before_commit")
     return len(due)
 
@@ -74,8 +76,8 @@ def _people(reminders: Iterable[Reminder]) -> dict[int, Person]:
 
 
 def _fate(reminder: Reminder, people: dict[int, Person], void: str) -> tuple[ReminderState, str]:
-    if reminder.person_id not in people:
-        return ReminderState.SUPPRESSED, "no_sign_in"
+    if void == NO_SIGN_IN or (not void and reminder.person_id not in people):
+        return ReminderState.SUPPRESSED, NO_SIGN_IN
     if void:
         return ReminderState.CANCELLED, void
     return ReminderState.EXPANDED, ""

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from tracker.choices import ReminderState
 from tracker.models import Owed, Reminder, Standing
 from tracker.reminding import due
-from tracker.reminding.lastlook import still_holds
+from tracker.reminding.lastlook import still_to_tell
 from tracker.reminding.subjects import Case, milestone_cases, owed_cases, reminder_of
 
 BATCH = 1000
@@ -20,14 +20,14 @@ def forecast(*, since: datetime, until: datetime, organization_id: int | None = 
 
     Nothing is written. Without an organization, all of the installation.
     """
-    found = [*_waiting(until, organization_id), *_to_come(since, until, organization_id)]
+    found = [*_waiting(since, until, organization_id), *_to_come(since, until, organization_id)]
     return sorted(found, key=lambda row: (row.tell_at, row.recipient))
 
 
-def _waiting(until: datetime, organization_id: int | None) -> list[Reminder]:
+def _waiting(since: datetime, until: datetime, organization_id: int | None) -> list[Reminder]:
     raised = Reminder.objects.filter(state=ReminderState.DUE, tell_at__lte=until)
     rows = list(raised.filter(organization=organization_id) if organization_id else raised)
-    holding = still_holds(rows)
+    holding = still_to_tell(rows, today=since.date())
     return [row for row in rows if row.pk in holding]
 
 

@@ -1,8 +1,8 @@
 """The last look before telling, for what no longer holds."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import (
@@ -19,9 +19,10 @@ from django.db.models import (
     Value,
 )
 from django.db.models.expressions import BaseExpression
+from django.utils import timezone
 
-from projects.choices import TaskState
-from projects.models import Milestone
+from projects.choices import PlanState, TaskState
+from projects.models import Milestone, Task
 from tracker.choices import STILL_OWED, ExtensionState, ReminderState, ReviewState, SubjectKind
 from tracker.models import (
     Closure,
@@ -33,48 +34,97 @@ from tracker.models import (
     ProgressReport,
     Receipt,
     Reminder,
+    Standing,
     SupportPart,
     Urging,
 )
 from tracker.owed_rows import ASKED_FOR
 from tracker.reminding.notices import KINDS, OPEN, Facts, why_void
+from tracker.reminding.theirs import why_not_theirs
 
 ONCE = Value(1, IntegerField())
 """The cycle of what happens to a subject once."""
 NEVER = Value(False, BooleanField())
+GOING: Mapping[str, str] = {"state": TaskState.ISSUED, "plan__state": PlanState.ISSUED}
+"""What an item is of which something is told."""
 
 
 def still_holds(reminders: Iterable[Reminder]) -> frozenset[int]:
-    """Return the ids of those that still have to be told, in the very cycle they speak of."""
-    return frozenset(pk for pk, why in why_not_told(reminders).items() if not why)
+    """Return the ids of those that still have to be told to somebody, in the very cycle they speak of."""
+    return frozenset(pk for pk, why in _why_over(list(reminders)).items() if not why)
 
 
-def why_not_told(reminders: Iterable[Reminder]) -> dict[int, str]:
-    """Return by id the code why a reminder isn't to be told any more, or nothing where it is; a query a kind at most."""
+def still_to_tell(reminders: Iterable[Reminder], *, today: date) -> frozenset[int]:
+    """Return the ids of those that still have to be told to the very people they are for."""
+    return frozenset(pk for pk, why in why_not_told(reminders, today=today).items() if not why)
+
+
+def why_not_told(reminders: Iterable[Reminder], *, today: date) -> dict[int, str]:
+    """Return by id the code why a reminder isn't to be told any more, or nothing where it is; some queries a kind at most."""
     rows = list(reminders)
-    ids: defaultdict[str, set[int]] = defaultdict(set)
-    for row in rows:
-        ids[row.subject_kind].add(row.subject_id)
-    cycles = {
-        SubjectKind.MILESTONE.value: _cycles_of_open_steps(ids[SubjectKind.MILESTONE]),
-        SubjectKind.OWED.value: _cycles_of_owed(ids[SubjectKind.OWED]),
-    }
-    facts = {kind.value: _facts(kind, ids[kind]) for kind in KINDS}
-    return {
-        row.pk: why_void(row.subject_kind, row.step, row.cycle, facts[row.subject_kind].get(row.subject_id))
-        if row.subject_kind in facts
-        else ("" if cycles[row.subject_kind].get(row.subject_id) == row.cycle else "answered")
-        for row in rows
-    }
+    over = _why_over(rows)
+    going = [pk for pk, why in over.items() if not why]
+    return over | (why_not_theirs(going, today=today) if going else {})
+
+
+def look_anew(reminders: Iterable[Reminder], *, today: date) -> None:
+    """Let the next pass look at what these were about: somebody else has the part now, and is to be told."""
+    steps = [row for row in reminders if row.subject_kind in (SubjectKind.MILESTONE, SubjectKind.OWED)]
+    if not steps:
+        return
+    begin = timezone.make_aware(datetime.combine(today, time.min))
+    items = {row.task_id for row in steps if row.subject_kind == SubjectKind.MILESTONE}
+    owed = {row.subject_id for row in steps if row.subject_kind == SubjectKind.OWED}
+    Standing.objects.filter(task__in=items).update(next_step_at=begin)
+    Owed.objects.filter(pk__in=owed).update(next_step_at=begin)
 
 
 def cancel_held(*, now: datetime) -> None:
     """Cancel what the office holds past its time with nothing left to tell; whoever releases one meanwhile is first."""
     held = list(Reminder.objects.filter(state=ReminderState.HELD, tell_at__lte=now))
-    for pk, void in why_not_told(held).items() if held else ():
+    for pk, void in why_not_told(held, today=now.date()).items() if held else ():
         if void:
             row = Reminder.objects.filter(pk=pk, state=ReminderState.HELD)
             row.update(state=ReminderState.CANCELLED, reason=void)
+
+
+def _why_over(rows: Collection[Reminder]) -> dict[int, str]:
+    ids: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        ids[row.subject_kind].add(row.subject_id)
+    steps = {
+        SubjectKind.MILESTONE.value: _open_in(ids[SubjectKind.MILESTONE]),
+        SubjectKind.OWED.value: _owed_in(ids[SubjectKind.OWED]),
+    }
+    facts = {kind.value: _facts(kind, ids[kind]) for kind in KINDS if ids[kind]}
+    over = {}
+    for row in rows:
+        if row.subject_kind in steps:
+            over[row.pk] = "" if steps[row.subject_kind].get(row.subject_id) == row.cycle else "answered"
+        else:
+            over[row.pk] = why_void(row.subject_kind, row.step, row.cycle, facts[row.subject_kind].get(row.subject_id))
+    past = [row for row in rows if over[row.pk] and row.subject_kind in steps]
+    return over | (_reasons(past) if past else {})
+
+
+def _reasons(past: Collection[Reminder]) -> dict[int, str]:
+    """Return why steps are over, in the words the record has for it."""
+    tasks = {row.task_id for row in past}
+    going = set(Task.objects.filter(pk__in=tasks, **GOING).values_list("pk", flat=True))
+    ids = {row.subject_id for row in past if row.subject_kind == SubjectKind.MILESTONE}
+    steps = Milestone.objects.filter(pk__in=ids).annotate(later=Exists(_asked_for_later()))
+    standing = {pk: (cycle, later) for pk, cycle, later in steps.values_list("pk", "cycle", "later")}
+    found = {}
+    for row in past:
+        is_step = row.subject_kind == SubjectKind.MILESTONE
+        cycle, later = standing[row.subject_id] if is_step else (row.cycle, False)
+        if row.task_id not in going:
+            found[row.pk] = "item_ended"
+        elif cycle != row.cycle:
+            found[row.pk] = "new_date"
+        else:
+            found[row.pk] = "later_asked" if later else "answered"
+    return found
 
 
 def open_steps() -> QuerySet[Milestone]:
@@ -86,28 +136,37 @@ def open_steps() -> QuerySet[Milestone]:
     """
     waiting = (ReviewState.UNSIGNED, ReviewState.SUBMITTED)
     reported = MilestoneMark.objects.filter(report__review_state__in=waiting).values("milestone")
-    asked = Extension.objects.filter(
-        milestone=OuterRef("pk"), state=ExtensionState.PENDING, asked_on__lte=OuterRef("current_due_on")
-    )
     return Milestone.objects.filter(
-        ~Exists(asked), task__state=TaskState.ISSUED, done_on__isnull=True, dropped_on__isnull=True
+        ~Exists(_asked_for_later()), task__state=TaskState.ISSUED, done_on__isnull=True, dropped_on__isnull=True
     ).exclude(pk__in=reported)
 
 
-def _cycles_of_open_steps(ids: Iterable[int]) -> dict[int, int]:
-    return dict(open_steps().filter(pk__in=list(ids)).values_list("pk", "cycle"))
+def _asked_for_later() -> QuerySet[Extension]:
+    return Extension.objects.filter(
+        milestone=OuterRef("pk"), state=ExtensionState.PENDING, asked_on__lte=OuterRef("current_due_on")
+    )
 
 
-def _cycles_of_owed(ids: Iterable[int]) -> dict[int, int]:
-    rows = Owed.objects.filter(ASKED_FOR, pk__in=list(ids), state__in=STILL_OWED, task__state=TaskState.ISSUED)
-    return dict(rows.values_list("pk", "cycle"))
+def _open_in(ids: Collection[int]) -> dict[int, int]:
+    """Return the cycles of open steps; none is asked for no ids."""
+    going = {f"task__{name}": value for name, value in GOING.items()}
+    return dict(open_steps().filter(pk__in=ids, **going).values_list("pk", "cycle")) if ids else {}
+
+
+def _owed_in(ids: Collection[int]) -> dict[int, int]:
+    going = {f"task__{name}": value for name, value in GOING.items()}
+    rows = Owed.objects.filter(ASKED_FOR, pk__in=ids, state__in=STILL_OWED, **going)
+    return dict(rows.values_list("pk", "cycle")) if ids else {}
 
 
 def _facts(kind: SubjectKind, ids: Collection[int]) -> dict[int, Facts]:
     """Return how the subjects of notices stand; of reports, requests and urgings also whether somebody has acted since."""
     rows = _standing(kind).filter(pk__in=list(ids))
-    told = rows.values_list("pk", "cycle_now", "state_now", "task__state", "settled")
-    return {pk: Facts(cycle, state, task == TaskState.ISSUED, settled) for pk, cycle, state, task, settled in told}
+    told = rows.values_list("pk", "cycle_now", "state_now", "task__state", "task__plan__state", "settled")
+    return {
+        pk: Facts(cycle, state, (task, plan) == (TaskState.ISSUED, PlanState.ISSUED), settled)
+        for pk, cycle, state, task, plan, settled in told
+    }
 
 
 def _standing(kind: SubjectKind) -> QuerySet[Any]:

@@ -109,6 +109,9 @@ def reminder_fate(state: str, reason: str) -> str:
         "withdrawn": gettext("已撤回，自动取消"),
         "overtaken": gettext("收件人已收到更高一级的提醒，不再发"),
         "item_ended": gettext("事项已办结、中止或撤销，自动取消"),
+        "handed_on": gettext("已交由他人办理，改为提醒现在的负责人"),
+        "later_asked": gettext("延期申请审批中，暂不提醒"),
+        "new_date": gettext("日期已变，改按新日期提醒"),
     }
     states = {
         ReminderState.DUE: gettext("待发"),

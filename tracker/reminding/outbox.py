@@ -22,8 +22,9 @@ from tracker.reminding.channels.protocol import Channel, Message, PermanentFailu
 from tracker.reminding.channels.registry import CHANNELS
 from tracker.reminding.crashpoints import crashpoint
 from tracker.reminding.failures import tell_office
-from tracker.reminding.lastlook import still_holds
+from tracker.reminding.lastlook import look_anew, why_not_told
 from tracker.reminding.rendering import body_text, subject_line
+from tracker.reminding.theirs import HANDED_ON, NO_SIGN_IN
 
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
 GIVE_UP_AFTER = timedelta(hours=72)
@@ -141,7 +142,7 @@ def _claim(delivery: Delivery, worker: str, today: date, at: datetime) -> Claim 
         delivery.attempts.filter(outcome=AttemptOutcome.OPEN).update(
             outcome=AttemptOutcome.UNKNOWN, ended_at=at, detail=LEASE_ENDED
         )
-    reminders = _still_to_tell(delivery)
+    reminders = _still_to_tell(delivery, today)
     if not reminders:
         _end(delivery, DeliveryState.CANCELLED, "answered")
         return None
@@ -175,10 +176,12 @@ def _end(delivery: Delivery, state: DeliveryState, why: str) -> None:
     delivery.save(update_fields=["state", "last_error", "lease_token", "lease_until"])
 
 
-def _still_to_tell(delivery: Delivery) -> list[Reminder]:
+def _still_to_tell(delivery: Delivery, today: date) -> list[Reminder]:
     """Look at the facts once more; what was rendered is told whole or, when nothing of it holds, not at all."""
     reminders = list(Reminder.objects.filter(items__delivery=delivery).order_by("tell_at", "pk"))
-    holding = still_holds(reminders)
+    void = why_not_told(reminders, today=today)
+    holding = {pk for pk, why in void.items() if not why}
+    look_anew([row for row in reminders if void[row.pk] in (HANDED_ON, NO_SIGN_IN)], today=today)
     if not holding:
         return []
     if delivery.rendered_at is not None:
