@@ -175,6 +175,8 @@ SECURE_CSP = {
 REDIS_URL = env.str("REDIS_URL", default="").strip()
 EMBEDDED = not REDIS_URL
 
+# Seals what outlets are told (webhook keys, secrets); words apart, the first seals and each of them opens.
+SEAL_KEY = env.str("SEAL_KEY", default="").strip()
 REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", default=120)
 REMINDER_GATHER_SECONDS = env.int("REMINDER_GATHER_SECONDS", default=20)
 REMINDER_POLL_SECONDS = env.float("REMINDER_POLL_SECONDS", default=5)

@@ -164,13 +164,35 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
+class GroupOccasion(StrEnum):
+    """What is told in a unit's group, as the office chooses for each."""
+
+    AHEAD = "ahead"  # before the day, and on it
+    OVERDUE = "overdue"
+    OWED = "owed"  # reports
+    ASKED = "asked"  # a directive, an urging, an obstacle, a part
+    ANSWERED = "answered"  # a report sent back, a decision, an answer
+
+
 class DeliveryState(StrEnum):
     READY = "ready"
     SENDING = "sending"
     SENT = "sent"
     RETRY = "retry"
     FAILED = "failed"
+    UNKNOWN = "unknown"  # a try nobody knows the end of, on a channel that doesn't send again by itself
     CANCELLED = "cancelled"
+
+
+UNDELIVERED = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
+
+
+class SettledBy(StrEnum):
+    """How the office settled a message that wasn't delivered."""
+
+    TOLD = "told"  # by telephone or in person
+    SENT_AGAIN = "sent_again"  # as a new message
+    NEEDLESS = "needless"
 
 
 class AttemptOutcome(StrEnum):

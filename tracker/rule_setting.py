@@ -34,6 +34,7 @@ SETTINGS = (
     "extension_chain",
     "closing_evidence",
     "look_back_days",
+    "obliged_channels",
 )
 
 

@@ -9,6 +9,7 @@ from tracker.models.extensions import Extension, ExtensionDecision
 from tracker.models.feedback import Feedback
 from tracker.models.handovers import Handover, HandoverItem
 from tracker.models.obstacles import Obstacle
+from tracker.models.outlets import ChannelPreference, Outlet, Pace, PersonAddress
 from tracker.models.parts import SupportPart
 from tracker.models.receipts import Receipt
 from tracker.models.reminders import Attempt, Delivery, DeliveryItem, Heartbeat, Reminder
@@ -19,6 +20,7 @@ from tracker.models.urgings import Urging
 
 __all__ = [
     "Attempt",
+    "ChannelPreference",
     "Closure",
     "Delivery",
     "DeliveryItem",
@@ -35,7 +37,10 @@ __all__ = [
     "LookBack",
     "MilestoneMark",
     "Obstacle",
+    "Outlet",
     "Owed",
+    "Pace",
+    "PersonAddress",
     "PlanRules",
     "ProgressReport",
     "Receipt",

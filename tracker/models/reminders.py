@@ -3,9 +3,10 @@
 from django.db import models
 
 from accounts.choices import pairs
-from accounts.models import Department, Organization, Person
+from accounts.models import Department, Organization, Person, User
 from projects.models import Task
-from tracker.choices import AttemptOutcome, Channel, DeliveryState, ReminderState, SubjectKind
+from tracker.choices import UNDELIVERED, AttemptOutcome, Channel, DeliveryState, ReminderState, SettledBy, SubjectKind
+from tracker.models.outlets import Outlet
 
 
 class Reminder(models.Model):
@@ -54,12 +55,16 @@ class Delivery(models.Model):
 
     `bundle` is the digest's day, or the hour of immediate ones; a claimed bundle takes no more rows. `subject` and
     `body` are rendered when it is first claimed and never change after; `message_id` is stable from the start.
+    `stands_for` is the message that wasn't delivered and that this one tells in its place; `settled_*` are the office's
+    word on one that wasn't.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     recipient = models.CharField(max_length=32)
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries")
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=16, choices=pairs(Channel))
+    outlet = models.ForeignKey(Outlet, null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries")
     address = models.CharField(max_length=320)
     address_hash = models.CharField(max_length=64)
     bundle = models.CharField(max_length=32)
@@ -78,6 +83,11 @@ class Delivery(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    stands_for = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="stand_ins")
+    settled_how = models.CharField(max_length=16, choices=pairs(SettledBy), blank=True)
+    settled_word = models.CharField(max_length=500, blank=True)
+    settled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -93,6 +103,22 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["person", "channel", "-id"], name="delivery_inbox"),
             models.Index(fields=["organization", "-id"], name="delivery_record"),
+            models.Index(
+                fields=["organization", "-id"],
+                condition=models.Q(state__in=UNDELIVERED, settled_at__isnull=True),
+                name="delivery_undelivered",
+            ),
+            # What waits for one address moves together when that is told enough for now.
+            models.Index(
+                fields=["address_hash", "next_try_at"],
+                condition=models.Q(state__in=[DeliveryState.READY, DeliveryState.RETRY]),
+                name="delivery_waiting",
+            ),
+            models.Index(
+                fields=["outlet", "next_try_at"],
+                condition=models.Q(state__in=[DeliveryState.READY, DeliveryState.RETRY], outlet__isnull=False),
+                name="delivery_of_outlet",
+            ),
         ]
 
     def __str__(self) -> str:
