@@ -1,5 +1,6 @@
 """All settings, read from the environment with types; a bad value stops the start."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -179,6 +180,9 @@ EMBEDDED = not REDIS_URL
 SEAL_KEY = env.str("SEAL_KEY", default="").strip()
 REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", default=120)
 REMINDER_GATHER_SECONDS = env.int("REMINDER_GATHER_SECONDS", default=20)
+
+# Messages go out to public addresses over https; these inner gateways, exact host:port, may be reached besides.
+OUTGOING_ALLOWED = [place.strip().lower() for place in env.list("OUTGOING_ALLOWED", default=[])]
 REMINDER_POLL_SECONDS = env.float("REMINDER_POLL_SECONDS", default=5)
 REMINDER_SETTLE_SECONDS = env.float("REMINDER_SETTLE_SECONDS", default=30)
 
@@ -191,6 +195,8 @@ LOGGING = {
 }
 
 
+if not all(re.fullmatch(r"([a-z0-9.-]+|\[[0-9a-f:.]+\]):[0-9]{1,5}", place) for place in OUTGOING_ALLOWED):
+    raise ImproperlyConfigured("OUTGOING_ALLOWED must list host:port, separated by commas.")
 if not BASE_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured("BASE_URL must begin with http:// or https://.")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3") and "DATABASE_URL" not in env.ENVIRON:

@@ -59,7 +59,15 @@ REFUSALS = {
     Mode.REDIRECT: (307, {"Location": "/take/redirected"}),
 }
 # What WeCom, DingTalk, Feishu and a gateway for SMS each read their own part of.
-TAKEN = {"errcode": 0, "errmsg": "ok", "code": 0, "msg": "success", "msgid": "kept-1", "task_id": 1}
+TAKEN = {
+    "errcode": 0,
+    "errmsg": "ok",
+    "code": 0,
+    "msg": "success",
+    "msgid": "kept-1",
+    "task_id": 1,
+    "data": {"message_id": "om_1"},
+}
 TOKEN = {"access_token": "sink-token", "tenant_access_token": "sink-token", "expires_in": 7200, "expire": 7200}
 
 
