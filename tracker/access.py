@@ -8,11 +8,11 @@ from django.http import Http404
 
 from accounts.access import Reach
 from projects import access as promised
-from projects.access import HIDDEN_STATES, tasks_for
+from projects.access import HIDDEN_STATES, plans_for, tasks_for
 from projects.choices import InvolvementRole, PlanState
 from projects.models import Involvement, Task
-from tracker.choices import DirectiveState, ObstacleState
-from tracker.models import Directive, Obstacle
+from tracker.choices import BulletinState, DirectiveState, ObstacleState
+from tracker.models import Bulletin, Directive, Obstacle
 
 
 def get_task(reach: Reach, task_id: int, *, today: date) -> Task:
@@ -52,6 +52,26 @@ def directives_for(reach: Reach, *, today: date) -> QuerySet[Directive]:
     """Return those on visible items, and those the reach answers."""
     rows = Directive.objects.filter(Q(task__in=tasks_for(reach, today=today).values("pk")) | asked_directives(reach))
     return rows.select_related("task__plan", "department")
+
+
+def bulletins_for(reach: Reach, *, today: date) -> QuerySet[Bulletin]:
+    """Return the office's own, and for all others the published ones of plans they see the whole of.
+
+    A bulletin tells of every item: of a restricted plan it is read by those alone who see all its items.
+    """
+    rows = Bulletin.objects.filter(plan__in=plans_for(reach, today=today)).select_related("plan")
+    if reach.office:
+        return rows
+    rows = rows.filter(state=BulletinState.PUBLISHED)
+    return rows if reach.main_leader else rows.filter(plan__restricted=False)
+
+
+def get_bulletin(reach: Reach, bulletin_id: int, *, today: date) -> Bulletin:
+    """Raise Http404 for one that isn't there or isn't theirs to read."""
+    row = bulletins_for(reach, today=today).filter(pk=bulletin_id).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def asked_obstacles(reach: Reach) -> Q:

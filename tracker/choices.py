@@ -201,3 +201,19 @@ class AttemptOutcome(StrEnum):
     RETRY = "retry"
     FAILED = "failed"
     UNKNOWN = "unknown"  # the lease ended without a word: the other side may have the message
+
+
+class PeriodKind(StrEnum):
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+class BulletinState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class BulletinAnnex(StrEnum):
+    LAGGING = "lagging"  # what is overdue or behind
+    ALL = "all"  # that, and a table of every item

@@ -1,11 +1,12 @@
 """Reporting rounds: opened by the clock with a row for everything owed, closed with their figures, reopened with a reason."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.choices import Door
@@ -17,6 +18,7 @@ from projects.calendars import workdays_for
 from projects.choices import InvolvementRole, PlanState, TaskState
 from projects.models import Involvement, Plan, Task
 from tracker.choices import OwedState, RoundState
+from tracker.lights import Light
 from tracker.lights_sql import light_expression
 from tracker.models import Owed, ReportingRound
 from tracker.rhythm import Period
@@ -129,9 +131,10 @@ def close_round(
     Raise Conflict when it moved on since `version`, WrongRoundState where it is closed already.
     """
     row = _in_state(reporting_round, RoundState.OPEN, version)
-    row.state, row.figures = RoundState.CLOSED, figures_of(row, today=by.today)
+    figures = figures_of(row, today=by.today)
+    row.state, row.figures = RoundState.CLOSED, {**figures, "lists": _lists(row, today=by.today)}
     row.save(update_fields=["state", "figures"])
-    _note(row, "round.closed", after={"figures": row.figures}, by=by)
+    _note(row, "round.closed", after={"figures": figures}, by=by)
     return row
 
 
@@ -148,7 +151,7 @@ def reopen_round(
     if not reason.strip():
         raise ValueError("a round is reopened with a reason")
     row = _in_state(reporting_round, RoundState.CLOSED, version)
-    before = row.figures
+    before = {name: figure for name, figure in (row.figures or {}).items() if name != "lists"}
     row.state, row.figures = RoundState.OPEN, None
     row.save(update_fields=["state", "figures"])
     _note(row, "round.reopened", before={"figures": before}, after={"figures": None}, reason=reason, by=by)
@@ -167,6 +170,36 @@ def figures_of(row: ReportingRound, *, today: date) -> dict[str, Any]:
         "units": list(by_unit.order_by("department__position", "department")),
         "lights": dict(counted),
     }
+
+
+def _lists(row: ReportingRound, *, today: date) -> dict[str, list[list[Any]]]:
+    """Return what stands behind the figures: each counted item's light and days late, each row that nothing came for."""
+    return {
+        "items": [[item.task_id, item.light, item.days_late] for item in lit_items(row.plan_id, today=today)],
+        "lacking": [[owed.task_id, owed.department.name] for owed in lacking_rows(row)],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LitItem:
+    task_id: int
+    light: str
+    days_late: int
+
+
+def lit_items(plan_id: int, *, today: date) -> list[LitItem]:
+    """Return every counted item of a plan with its light on the day, and the days an overdue one is late."""
+    lit = Task.objects.filter(plan=plan_id).annotate(light=light_expression(today)).exclude(light=None)
+    rows = lit.order_by("position", "pk").values_list("pk", "light", "standing__late_since")
+    late = Light.OVERDUE
+    return [LitItem(pk, light, (today - since).days if light == late and since else 0) for pk, light, since in rows]
+
+
+def lacking_rows(row: ReportingRound) -> QuerySet[Owed]:
+    """Return the rows of a round for which nothing has come up to the office, in the organization's order of units."""
+    states = (OwedState.OWED, OwedState.RETURNED, OwedState.UNSIGNED)
+    rows = Owed.objects.filter(round=row, state__in=states).select_related("department")
+    return rows.order_by("department__position", "department", "task__position", "pk")
 
 
 _ANSWERED = (OwedState.SUBMITTED, OwedState.ACCEPTED)

@@ -1,5 +1,6 @@
 """What happened since: rounds, reports, reviews, lights and the reminder record."""
 
+from tracker.models.bulletins import Bulletin, BulletinItem, BulletinParagraph
 from tracker.models.closures import Closure, LookBack
 from tracker.models.directives import Directive
 from tracker.models.downloads import Download
@@ -20,6 +21,9 @@ from tracker.models.urgings import Urging
 
 __all__ = [
     "Attempt",
+    "Bulletin",
+    "BulletinItem",
+    "BulletinParagraph",
     "ChannelPreference",
     "Closure",
     "Delivery",
