@@ -49,6 +49,7 @@ class Mode(StrEnum):
     HUGE = "huge"  # keeps it, and answers without end
     REDIRECT = "redirect"  # 307 to /take/
     WORDS = "words"  # keeps it, and answers 200 with a page of HTML
+    ECHO = "echo"  # 200 with an error code and the request in its words
     TOLD = "told"
 
 
@@ -112,6 +113,10 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, {"errcode": code, "errmsg": "refused", "code": code, "msg": "refused"})
             return
         mode = Mode(name)
+        if mode == Mode.ECHO:
+            words = f"invalid webhook url {self.path} {self.headers.get('Authorization')} {body.decode()}"
+            self.answer(200, {"errcode": 93000, "errmsg": words, "code": 93000, "msg": words})
+            return
         if mode in REFUSALS:
             status, headers = REFUSALS[mode]
             self.answer(status, {"errmsg": "refused"}, headers)

@@ -81,13 +81,11 @@ class App:
         secrets = secrets_of(self.fields, message.outlet)
         with masking(secrets):
             payload = self._payload(message)
-            token = self._token(message.outlet)
-            answer = self._post(message, payload, token)
+            answer = self._post(message, payload, self._token(message.outlet, secrets))
             if number(parsed(answer).get(self.codes.code[0])) in self.stale:
-                token = self._token(message.outlet, anew=True)
-                answer = self._post(message, payload, token)
+                answer = self._post(message, payload, self._token(message.outlet, secrets, anew=True))
             body = taken(answer, self.codes)
-            return Receipt(masked(str(self.reference(body) or ""), {*secrets, token}))
+            return Receipt(masked(str(self.reference(body) or ""), secrets))
 
     def _payload(self, message: Message) -> Payload:
         if not MEMBER.fullmatch(message.address) or message.address.lower() == "@all":
@@ -95,20 +93,21 @@ class App:
         return self.write(message, chat_text(message, most=self.most, link="/inbox/"))
 
     def _post(self, message: Message, payload: Payload, token: str) -> Answer:
-        with masking({token}):
-            return self.request(self._base(message.outlet), message, payload, token).ask()
+        return self.request(self._base(message.outlet), message, payload, token).ask()
 
-    def _token(self, outlet: Mapping[str, str], *, anew: bool = False) -> str:
-        """Return the token in hand, or fetch one; it is kept in this process only."""
+    def _token(self, outlet: Mapping[str, str], secrets: set[str], *, anew: bool = False) -> str:
+        """Return the token in hand, or fetch one, and count it among the secrets; it is kept in this process only."""
         request = self.token_request(self._base(outlet), outlet)
         key = hashlib.sha256(repr((request.url, request.payload)).encode()).hexdigest()
         kept, until = _TOKENS.get(key, ("", 0.0))
         if kept and not anew and monotonic() < until:
+            secrets.add(kept)
             return kept
         body = taken(request.ask(), self.codes)
         token = str(body.get(self.granted) or "")
         if not token:
             raise PermanentFailure(gettext("对方没有给出访问令牌"))
+        secrets.add(token)
         seconds = number(body.get("expires_in", body.get("expire"))) or 0
         _TOKENS[key] = (token, monotonic() + max(seconds - EARLY_SECONDS, SHORTEST_SECONDS))
         return token

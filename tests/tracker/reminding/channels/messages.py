@@ -9,6 +9,6 @@ CODE = "#C072-3F33"
 
 
 def message(
-    *, body: str = "第 1 项逾期 3 天", subject: str = "6月24日 提醒", address: str = "", **outlet: str
+    *, text: str = "第 1 项逾期 3 天", subject: str = "6月24日 提醒", address: str = "", **outlet: str
 ) -> Message:
-    return Message("<1@example.org>", address, subject, body, RENDERED_AT, outlet)
+    return Message("<1@example.org>", address, subject, text, RENDERED_AT, outlet)

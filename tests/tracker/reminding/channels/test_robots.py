@@ -52,7 +52,7 @@ def test_every_try_sends_the_bytes_that_were_frozen(robot: Robot, sink: Sink) ->
 
 @pytest.mark.parametrize(("robot", "most"), [(WECOM_ROBOT, 2048), (DINGTALK_ROBOT, 20_000), (FEISHU_ROBOT, 20_000)])
 def test_a_long_digest_is_shortened_to_what_they_take(robot: Robot, most: int, sink: Sink, settings: Settings) -> None:
-    robot.send(message(body=LONG, url=sink.url(), secret="S3CRET-x"))
+    robot.send(message(text=LONG, url=sink.url(), secret="S3CRET-x"))
     (kept,) = sink.requests()
     parts = kept.json()
     content = parts.get("text", parts.get("content"))

@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 from pytest_django import Settings
 
@@ -26,25 +27,26 @@ def test_a_short_message_is_told_whole() -> None:
 def test_a_long_message_is_shortened_with_a_sentence_and_the_link_and_keeps_its_code(
     most: int, settings: Settings
 ) -> None:
-    text = chat_text(message(body=LONG), most=most, link="/mine/")
+    text = chat_text(message(text=LONG), most=most, link="/mine/")
     assert size(text) <= most
     assert text.startswith("6月24日 提醒\n\n0. ")
     assert text.split("\n")[-2:] == [f"内容较长，其余请打开查看：{settings.BASE_URL}/mine/", CODE]
 
 
+@settings_of(max_examples=60)
 @given(
-    subject=st.text(st.characters(codec="utf-8"), max_size=400),
-    body=st.text(st.characters(codec="utf-8"), max_size=4000),
+    subject=st.text(st.characters(codec="utf-8"), max_size=200),
+    body=st.text(st.characters(codec="utf-8"), max_size=1500),
     most=st.integers(200, 4000),
 )
 def test_any_message_fits_and_keeps_its_code(subject: str, body: str, most: int) -> None:
-    text = chat_text(message(subject=subject, body=body), most=most, link="/mine/")
+    text = chat_text(message(subject=subject, text=body), most=most, link="/mine/")
     assert size(text) <= most
     assert text.endswith(f"\n{CODE}")
 
 
 def test_a_title_calls_nobody_and_leads_nowhere() -> None:
     body = '<at user_id="all"></at> [点我](https://example.org) <a href="https://example.org">看</a>'
-    text = chat_text(message(subject=body, body=body), most=2048, link="/mine/")
+    text = chat_text(message(subject=body, text=body), most=2048, link="/mine/")
     assert "<" not in text
     assert "](" not in text
