@@ -35,6 +35,7 @@ from tracker.report_rows import (
 )
 from tracker.rhythm import late_after
 from tracker.rules import rules_of
+from tracker.searching import write_reports
 from tracker.signers import Signers, signers_of
 from tracker.standing import rewrite
 
@@ -102,6 +103,7 @@ def submit_reports(*, submissions: Sequence[Submission], by: Actor, now: datetim
     for token, each in fresh.items():
         made[token] = _compose(each, locked[each.task.pk], owed.get(_key(each)), terms, by=by, now=now)
     ProgressReport.objects.bulk_create(made.values())
+    write_reports(made.values())
     write_parts([(report, fresh[token].account) for token, report in made.items()])
     answer_owed(made.values(), now)
     note(

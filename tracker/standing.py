@@ -20,6 +20,7 @@ from tracker.models import Reminder, Standing, TargetStanding
 from tracker.owed_rows import settle_owed
 from tracker.receipts import ask
 from tracker.rules import light_rules, rules_of
+from tracker.searching import item_words_changed
 from tracker.turning import LightRules, TaskFacts, target_behind_from, turning_days
 
 Values = tuple[Any, ...]
@@ -56,8 +57,9 @@ TARGET_COLUMNS = (
 
 @transaction.atomic(savepoint=False)  # part of the change that calls it: neither stands without the other
 def promise_changed(task_ids: Collection[int], *, now: datetime) -> None:
-    """Bring what hangs on these promises up to date: standings, receipts, what is owed, reminders of older dates."""
+    """Bring what hangs on these promises up to date: standings, words, receipts, what is owed, reminders of old dates."""
     rewrite(task_ids, now=now)
+    item_words_changed(task_ids)
     ask(task_ids, today=timezone.localtime(now).date())
     settle_owed(task_ids, now=now)
     supersede_reminders(task_ids)

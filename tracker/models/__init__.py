@@ -16,6 +16,7 @@ from tracker.models.receipts import Receipt
 from tracker.models.reminders import Attempt, Delivery, DeliveryItem, Heartbeat, Reminder
 from tracker.models.reports import ItemTick, MilestoneMark, ProgressReport, Review, TargetValue
 from tracker.models.rounds import Owed, PlanRules, ReportingRound
+from tracker.models.search import ItemText, ReportText, TextDue
 from tracker.models.standing import Standing, TargetStanding
 from tracker.models.urgings import Urging
 
@@ -37,6 +38,7 @@ __all__ = [
     "Handover",
     "HandoverItem",
     "Heartbeat",
+    "ItemText",
     "ItemTick",
     "LookBack",
     "MilestoneMark",
@@ -50,11 +52,13 @@ __all__ = [
     "Receipt",
     "Reminder",
     "ReportDraft",
+    "ReportText",
     "ReportingRound",
     "Review",
     "Standing",
     "SupportPart",
     "TargetStanding",
     "TargetValue",
+    "TextDue",
     "Urging",
 ]
