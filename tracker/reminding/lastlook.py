@@ -109,7 +109,7 @@ def _why_over(rows: Collection[Reminder]) -> dict[int, str]:
 
 def _reasons(past: Collection[Reminder]) -> dict[int, str]:
     """Return why steps are over, in the words the record has for it."""
-    tasks = {row.task_id for row in past}
+    tasks = {row.task_id for row in past if row.task_id}
     going = set(Task.objects.filter(pk__in=tasks, **GOING).values_list("pk", flat=True))
     ids = {row.subject_id for row in past if row.subject_kind == SubjectKind.MILESTONE}
     steps = Milestone.objects.filter(pk__in=ids).annotate(later=Exists(_asked_for_later()))

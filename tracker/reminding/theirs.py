@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -79,7 +80,7 @@ def _of_owing_unit(today: date) -> Expression:
     return _either(Q(Exists(of_unit)) & (Q(Exists(owners.filter(_held(today)))) | ~Q(Exists(named))), Q())
 
 
-def _colleagues(today: date, depth: int) -> QuerySet[Membership, int]:
+def _colleagues(today: date, depth: int) -> QuerySet[Membership, Any]:
     """Return the people of the unit that owes, for a query so many levels below the reminder's."""
     unit = Owed.objects.filter(pk=_up("subject_id", depth + 1)).values("department")
     return Membership.objects.on(today).filter(department__in=unit).values("person")
@@ -94,7 +95,7 @@ def _signed_in(who: Combinable, today: date) -> QuerySet[User]:
     return User.objects.filter(here, person=who, is_active=True)
 
 
-def _units(today: date) -> QuerySet[Membership, dict[str, int]]:
+def _units(today: date) -> QuerySet[Membership, Any]:
     return Membership.objects.on(today).filter(person=INNER).values("department")
 
 
