@@ -23,6 +23,7 @@ from tracker.reminding.recipients import recipients_of
 from tracker.rules import rhythm
 
 ROUNDS, MOST_RUNGS, MOST_NAMES = 3, 9, 3
+PEOPLE = tuple(audience for audience in due.Audience if audience not in due.GROUPS)
 NOBODY = 0
 
 
@@ -91,7 +92,7 @@ def example_of(plan: Plan, rules: PlanRules, *, now: datetime) -> Example:
         unit=_unit(step, today),
         number=step.task.number if step else "",
         due_on=due_on,
-        names={audience: _named(told[audience]) for audience in due.Audience},
+        names={audience: _named(told[audience]) for audience in PEOPLE},
         workdays=workdays,
     )
     said = sayings(rules, case)
@@ -112,9 +113,9 @@ def _told(plan: Plan, task_id: int | None, today: date) -> dict[due.Audience, di
     """Return who of the plan's people has which part in an item, by person and name."""
     ids = {task_id} if task_id else set()
     told = recipients_of(ids, {plan.organization_id}, today=today).of_milestone(task_id or NOBODY, plan.organization_id)
-    people = Person.objects.filter(pk__in={who for group in told.values() for who in group})
-    names = dict(people.values_list("pk", "name"))
-    return {audience: {who: names[who] for who in group} for audience, group in told.items()}
+    people = {who for found in told.values() for who in found if isinstance(who, int)}
+    names = dict(Person.objects.filter(pk__in=people).values_list("pk", "name"))
+    return {audience: {who: names[who] for who in told[audience] if isinstance(who, int)} for audience in PEOPLE}
 
 
 def _named(people: Mapping[int, str]) -> tuple[str, ...]:
@@ -156,15 +157,17 @@ def _rungs(
         step.cycle,
         due_on,
         now.date(),
-        {audience: tuple(told[audience]) or (NOBODY,) for audience in due.Audience},
+        {audience: tuple(told[audience]) or (NOBODY,) for audience in PEOPLE},
     )
     steps = islice(due.steps(subject, reminder_rules(rules), workdays, timezone.localtime(now)), MOST_RUNGS)
     return [
         Rung(
             at=one.tell_at,
             step=step_name(one.code, subject_kind=SubjectKind.MILESTONE),
-            whom="、".join(audience_name(audience) for audience in one.audience),
-            names=_named({who: name for audience in one.audience for who, name in told[audience].items()}),
+            whom="、".join(audience_name(audience) for audience in PEOPLE if audience in one.audience),
+            names=_named(
+                {who: name for audience in PEOPLE if audience in one.audience for who, name in told[audience].items()}
+            ),
         )
         for one in steps
     ]

@@ -16,16 +16,25 @@ from django.conf import settings
 from accounts.models import Person
 from tracker.choices import Channel, DeliveryState
 from tracker.models import Delivery, DeliveryItem, Reminder
-from tracker.reminding.channels.registry import CHANNELS
 from tracker.reminding.hours import Hours
 from tracker.reminding.rendering import body_text, reminder_line
+from tracker.reminding.ways import Addressee, Way
 
-Told = Collection[tuple[Reminder, Person]]
+
+class Telling(NamedTuple):
+    """A reminder, whom it is told, and the ways it goes there beside the inbox."""
+
+    reminder: Reminder
+    to: Addressee
+    ways: tuple[Way, ...]
+
+
+Told = Collection[Telling]
 HOUR = "%Y-%m-%dT%H"
 
 
 class Letterbox(NamedTuple):
-    """Where a person is reached on a channel."""
+    """Where a recipient is reached on a channel."""
 
     recipient: str
     channel: str
@@ -40,7 +49,8 @@ class Place(NamedTuple):
 
 
 def tell_inbox(told: Told, *, today: date, at: datetime) -> None:
-    """Write the entries in the caller's transaction: on this channel "once" needs no sending."""
+    """Write the people's entries in the caller's transaction: on this channel "once" needs no sending."""
+    of_people = [(reminder, to.person) for reminder, to, _ in told if to.person]
     entries = [
         inbox_entry(
             organization_id=reminder.organization_id,
@@ -50,14 +60,14 @@ def tell_inbox(told: Told, *, today: date, at: datetime) -> None:
             body=body_text(person.name, [reminder], today=today),
             at=at,
         )
-        for reminder, person in told
+        for reminder, person in of_people
     ]
     Delivery.objects.bulk_create(entries)
-    DeliveryItem.objects.bulk_create(_item(entry, row) for entry, (row, _) in zip(entries, told, strict=True))
+    DeliveryItem.objects.bulk_create(item_of(entry, row) for entry, (row, _) in zip(entries, of_people, strict=True))
 
 
 def put_in_digests(told: Told, *, day: date, at: datetime, gather: timedelta) -> None:
-    """Add each reminder to the day's message to its person, or to the next one when that is claimed already.
+    """Add each reminder to the day's message to its recipient, or to the next one when that is claimed already.
 
     A message that is begun here gathers for `gather` before it may be claimed.
     """
@@ -65,7 +75,7 @@ def put_in_digests(told: Told, *, day: date, at: datetime, gather: timedelta) ->
 
 
 def put_in_hours(told: Told, *, now: datetime, at: datetime, gather: timedelta, hours: Hours) -> None:
-    """Add each notice to the hour's message to its person, or to the next hour's when that is claimed already."""
+    """Add each notice to the hour's message to its recipient, or to the next hour's when that is claimed already."""
     _put(told, lambda reminder: _hours(reminder.task_id or 0, now, at, gather, hours), at)
 
 
@@ -117,31 +127,32 @@ def _put(told: Told, places: Callable[[Reminder], Iterator[Place]], at: datetime
     wanted: dict[Letterbox, Delivery] = {}
     ahead: dict[Letterbox, Iterator[Place]] = {}
     held: defaultdict[Letterbox, list[Reminder]] = defaultdict(list)
-    for reminder, person in told:
-        for box, message in _boxes(reminder, person, at):
+    for reminder, to, ways in told:
+        for way in ways:
+            box = Letterbox(to.key, way.channel, address_hash(way.address))
             if box not in wanted:
-                wanted[box], ahead[box] = message, places(reminder)
+                wanted[box] = message_to(to, way, organization_id=reminder.organization_id, at=at)
+                ahead[box] = places(reminder)
             held[box].append(reminder)
     messages = _open_messages(wanted, ahead)
-    rows = [_item(messages[box], reminder) for box, reminders in held.items() for reminder in reminders]
+    rows = [item_of(messages[box], reminder) for box, reminders in held.items() for reminder in reminders]
     DeliveryItem.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _boxes(reminder: Reminder, person: Person, at: datetime) -> Iterable[tuple[Letterbox, Delivery]]:
-    for channel in CHANNELS.values():
-        if address := channel.address_of(person):
-            box = Letterbox(reminder.recipient, channel.name, address_hash(address))
-            yield (
-                box,
-                Delivery(
-                    **box._asdict(),
-                    organization_id=reminder.organization_id,
-                    person=person,
-                    address=address,
-                    message_id=make_msgid(domain=message_domain()),
-                    created_at=at,
-                ),
-            )
+def message_to(to: Addressee, way: Way, *, organization_id: int, at: datetime) -> Delivery:
+    """Return a message not yet written, without its bundle and its time."""
+    return Delivery(
+        organization_id=organization_id,
+        recipient=to.key,
+        person=to.person,
+        department=to.department,
+        channel=way.channel,
+        outlet_id=way.outlet_id,
+        address=way.address,
+        address_hash=address_hash(way.address),
+        message_id=make_msgid(domain=message_domain()),
+        created_at=at,
+    )
 
 
 def _open_messages(
@@ -184,7 +195,7 @@ def _known(messages: Iterable[Delivery]) -> Mapping[tuple[Letterbox, str], Deliv
     return {(Letterbox(row.recipient, row.channel, row.address_hash), row.bundle): row for row in rows}
 
 
-def _item(delivery: Delivery, reminder: Reminder) -> DeliveryItem:
+def item_of(delivery: Delivery, reminder: Reminder) -> DeliveryItem:
     return DeliveryItem(
         organization_id=reminder.organization_id,
         delivery=delivery,

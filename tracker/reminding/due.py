@@ -18,10 +18,16 @@ class Audience(StrEnum):
     LEADER = "leader"
     MAIN_LEADER = "main_leader"
     OFFICE = "office"
+    GROUP = "group"  # the leading unit's, before the day and on it
+    LATE_GROUP = "late_group"
 
 
 Ladder = tuple[tuple[int, tuple[Audience, ...]], ...]
 OWNER = (Audience.OWNER,)
+AHEAD = (Audience.OWNER, Audience.GROUP)
+GROUPS = frozenset({Audience.GROUP, Audience.LATE_GROUP})
+UNIT = frozenset({Audience.OWNER, Audience.HEAD})
+"""Those a unit's group is told beside; what goes on to leaders is no matter of the group."""
 LADDER: Ladder = (
     (1, OWNER),
     (3, (Audience.HEAD,)),
@@ -177,18 +183,22 @@ def _rungs(
     due_on = subject.due_on
     reports = subject.kind == SubjectKind.OWED
     for days in sorted(set(rules.report_before_days if reports else rules.before_days), reverse=True):
-        yield f"before-{days}", workdays.add(due_on, -days), OWNER
+        yield f"before-{days}", workdays.add(due_on, -days), AHEAD
     if not reports:
-        yield "day", workdays.on_or_before(due_on), OWNER
+        yield "day", workdays.on_or_before(due_on), AHEAD
     ladder: Ladder = tuple((days, OWNER) for days in rules.report_after_days) if reports else rules.ladder
-    for days, audience in sorted(ladder):
+    for days, audience in ((days, _with_group(whom)) for days, whom in sorted(ladder)):
         yield f"after-{days}", workdays.on_or_after(due_on + timedelta(days=days)), audience
     if reports or not any(subject.recipients.get(audience) for audience in rules.weekly_to):
         return
     last = max((days for days, _ in ladder), default=0)
     for week in count(1):
         day = due_on + timedelta(days=last + week * rules.weekly_days)
-        yield f"weekly-{week}", workdays.on_or_after(day), rules.weekly_to
+        yield f"weekly-{week}", workdays.on_or_after(day), _with_group(rules.weekly_to)
+
+
+def _with_group(audience: tuple[Audience, ...]) -> tuple[Audience, ...]:
+    return (*audience, Audience.LATE_GROUP) if UNIT & set(audience) else audience
 
 
 def _entries(subject: Subject, step: Step) -> list[_Open]:

@@ -1,23 +1,25 @@
 """Due reminders are told: an inbox entry at once, and a place in the day's digest or the hour's message elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
 from accounts.clock import database_now
-from accounts.models import Person
 from tracker.choices import ReminderState
 from tracker.models import Reminder
-from tracker.reminding.bundling import put_in_digests, put_in_hours, tell_inbox
+from tracker.reminding.bundling import Telling, put_in_digests, put_in_hours, tell_inbox
 from tracker.reminding.crashpoints import crashpoint
 from tracker.reminding.hours import Hours, hours_of
 from tracker.reminding.lastlook import look_anew, why_not_told
 from tracker.reminding.rendering import is_notice
 from tracker.reminding.theirs import HANDED_ON, NO_SIGN_IN
+from tracker.reminding.ways import Addressee, directory_of
 
 BATCH = 200
+NO_GROUP = "no_group"
+"""Why a unit isn't told: its group's robot was taken out of use since."""
 
 
 def expand(*, now: datetime, gather_seconds: int | None = None) -> int:
@@ -43,16 +45,20 @@ def _expand_batch(now: datetime, gather: timedelta) -> int:
     )
     if not due:
         return 0
-    people, void = _people(due), why_not_told(due, today=now.date())
+    directory, void = directory_of(due, on=now.date()), why_not_told(due, today=now.date())
     for reminder in due:
-        reminder.state, reminder.reason = _fate(reminder, people, void[reminder.pk])
+        reminder.state, reminder.reason = _fate(reminder, directory.addressees, void[reminder.pk])
     hours = hours_of({row.task_id for row in due if row.task_id and is_notice(row)}, on=now.date())
     _wait_for_hours(due, hours, now)
-    told = [(row, people[row.person_id or 0]) for row in due if row.state == ReminderState.EXPANDED]
-    notices = [pair for pair in told if is_notice(pair[0])]
+    told = [
+        Telling(row, directory.addressees[row.recipient], directory.ways(row))
+        for row in due
+        if row.state == ReminderState.EXPANDED
+    ]
+    notices = [each for each in told if is_notice(each.reminder)]
     at = database_now()
     tell_inbox(told, today=now.date(), at=at)
-    put_in_digests([pair for pair in told if not is_notice(pair[0])], day=now.date(), at=at, gather=gather)
+    put_in_digests([each for each in told if not is_notice(each.reminder)], day=now.date(), at=at, gather=gather)
     put_in_hours(notices, now=now, at=at, gather=gather, hours=hours)
     Reminder.objects.bulk_update(due, ["state", "reason", "tell_at"])
     look_anew([row for row in due if row.reason in (HANDED_ON, NO_SIGN_IN)], today=now.date())
@@ -69,15 +75,9 @@ def _wait_for_hours(due: Iterable[Reminder], hours: Hours, now: datetime) -> Non
                 row.state, row.tell_at = ReminderState.DUE, opening
 
 
-def _people(reminders: Iterable[Reminder]) -> dict[int, Person]:
-    """Return those who can still sign in."""
-    ids = {row.person_id for row in reminders if row.person_id}
-    return Person.objects.filter(user__is_active=True).in_bulk(ids)
-
-
-def _fate(reminder: Reminder, people: dict[int, Person], void: str) -> tuple[ReminderState, str]:
-    if void == NO_SIGN_IN or (not void and reminder.person_id not in people):
-        return ReminderState.SUPPRESSED, NO_SIGN_IN
+def _fate(reminder: Reminder, reached: Mapping[str, Addressee], void: str) -> tuple[ReminderState, str]:
+    if void == NO_SIGN_IN or (not void and reminder.recipient not in reached):
+        return ReminderState.SUPPRESSED, NO_GROUP if reminder.department_id else NO_SIGN_IN
     if void:
         return ReminderState.CANCELLED, void
     return ReminderState.EXPANDED, ""

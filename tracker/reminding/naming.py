@@ -52,6 +52,8 @@ def audience_name(audience: str) -> str:
         Audience.LEADER: gettext("责任领导"),
         Audience.MAIN_LEADER: gettext("主要领导"),
         Audience.OFFICE: gettext("督查办"),
+        Audience.GROUP: gettext("单位群"),
+        Audience.LATE_GROUP: gettext("单位群"),
     }
     return names[Audience(audience)]
 
@@ -78,6 +80,7 @@ def delivery_state_name(state: str) -> str:
         DeliveryState.SENT: gettext("已送达"),
         DeliveryState.RETRY: gettext("重试中"),
         DeliveryState.FAILED: gettext("失败"),
+        DeliveryState.UNKNOWN: gettext("不知是否送达"),
         DeliveryState.CANCELLED: gettext("未发"),
     }
     return names[DeliveryState(state)]
@@ -104,6 +107,7 @@ def reminder_fate(state: str, reason: str) -> str:
     reasons = {
         "answered": gettext("已办理或已报送，自动取消"),
         "no_sign_in": gettext("收件人没有可用的账号"),
+        "no_group": gettext("单位的群提醒已停用"),
         "before_issue": gettext("下达之前已过，只作记录"),
         "told_on_return": gettext("退回时已告知，只作记录"),
         "withdrawn": gettext("已撤回，自动取消"),

@@ -15,7 +15,7 @@ from tracker.models import Closure, Directive, Extension, Obstacle, ProgressRepo
 from tracker.reminding.due import Audience, Event, Recipient
 from tracker.reminding.hours import hours_of
 from tracker.reminding.notices import Notice, events
-from tracker.reminding.recipients import Recipients, recipients_of
+from tracker.reminding.recipients import Recipients, columns_of_recipient, recipients_of
 
 Whom = Callable[[Recipients], Mapping[Audience, tuple[Recipient, ...]]]
 
@@ -218,14 +218,16 @@ def _tell(matters: Iterable[_Matter], *, by: Actor, now: datetime) -> None:
 
 def _row(matter: _Matter, task: Task, event: Event) -> Reminder:
     params: dict[str, Any] = {"number": task.number, "title": task.title, **matter.said}
+    recipient, person_id, department_id = columns_of_recipient(event.recipient)
     return Reminder(
         organization_id=task.organization_id,
         subject_kind=matter.kind,
         subject_id=matter.id,
         cycle=matter.cycle,
         step=event.step,
-        recipient=f"person:{event.recipient}",
-        person_id=int(event.recipient),
+        recipient=recipient,
+        person_id=person_id,
+        department_id=department_id,
         task=task,
         audience=event.audience,
         state=event.state,

@@ -3,10 +3,9 @@
 What processes compare with each other, leases and next tries, goes by the database's clock alone.
 """
 
-import hashlib
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,14 +15,16 @@ from django.db.models import DateTimeField, Func, Q
 from django.db.models.lookups import LessThanOrEqual
 
 from accounts.clock import database_now
-from tracker.choices import AttemptOutcome, DeliveryState
+from tracker.choices import UNDELIVERED, AttemptOutcome, DeliveryState
 from tracker.models import Attempt, Delivery, Reminder
-from tracker.reminding.channels.protocol import Channel, Message, PermanentFailure, TemporaryFailure
+from tracker.reminding.channels.protocol import Message, NoAnswer, PermanentFailure, TemporaryFailure
 from tracker.reminding.channels.registry import CHANNELS
+from tracker.reminding.composing import OutletRemovedError, compose, message_of, settings_of_outlet
 from tracker.reminding.crashpoints import crashpoint
-from tracker.reminding.failures import tell_office
+from tracker.reminding.failures import not_delivered
 from tracker.reminding.lastlook import look_anew, why_not_told
-from tracker.reminding.rendering import body_text, subject_line
+from tracker.reminding.pacing import Place, leave_place, take_place
+from tracker.reminding.sealing import SealBrokenError
 from tracker.reminding.theirs import HANDED_ON, NO_SIGN_IN
 
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
@@ -33,13 +34,15 @@ MARK_RETRY_SECONDS = 0.2
 MARK_PATIENCE_SECONDS = 50.0
 LEASE_ENDED = "lease_ended"
 """Why a try is unknown: its lease ended before it said what came of it."""
+SEAL_BROKEN, OUTLET_REMOVED = "seal_broken", "outlet_removed"
+LOOK_FOR_KEY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A message that is ours until the lease ends; `token` fences off whoever claims it after.
 
-    `at` is the database's time.
+    `at` is the database's time; `place` is the one taken among the last tries to the address, where those are counted.
     """
 
     delivery_id: int
@@ -49,14 +52,18 @@ class Claim:
     message: Message
     today: date
     at: datetime
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """What came of a try; `wait` is the pause for which the other side asked."""
+
     state: DeliveryState
     attempt: AttemptOutcome
     detail: str = ""
     reference: str = ""
+    wait: timedelta | None = None
 
 
 def deliver(*, worker: str, today: date, seconds: float) -> int:
@@ -107,13 +114,16 @@ def mark(claim: Claim, outcome: Outcome) -> bool:
         last_error=outcome.detail,
         provider_ref=outcome.reference,
         sent_at=now if outcome.state == DeliveryState.SENT else None,
-        next_try_at=_next_try(claim.number, now),
+        next_try_at=max(_next_try(claim.number, now), now + (outcome.wait or timedelta())),
     )
     Attempt.objects.filter(delivery=claim.delivery_id, number=claim.number).update(
         ended_at=now, outcome=outcome.attempt, detail=outcome.detail
     )
-    if marked and outcome.state == DeliveryState.FAILED:
-        tell_office(Delivery.objects.select_related("person").get(pk=claim.delivery_id), today=claim.today, at=now)
+    if claim.place:
+        leave_place(claim.place, wait=outcome.wait, at=now)
+    if marked and outcome.state in UNDELIVERED:
+        delivery = Delivery.objects.select_related("person", "department").get(pk=claim.delivery_id)
+        not_delivered(delivery, today=claim.today, at=now)
     crashpoint("mark_before_commit")
     return bool(marked)
 
@@ -138,25 +148,49 @@ def _settled(at: datetime) -> Q:
 
 
 def _claim(delivery: Delivery, worker: str, today: date, at: datetime) -> Claim | None:
+    """Take the message, or settle why it isn't sent now: it may be void, undeliverable, or its address told enough."""
     if delivery.state == DeliveryState.SENDING:
         delivery.attempts.filter(outcome=AttemptOutcome.OPEN).update(
             outcome=AttemptOutcome.UNKNOWN, ended_at=at, detail=LEASE_ENDED
         )
+        if not CHANNELS[delivery.channel].resends:
+            _end(delivery, DeliveryState.UNKNOWN, LEASE_ENDED, today, at)
+            return None
     reminders = _still_to_tell(delivery, today)
     if not reminders:
-        _end(delivery, DeliveryState.CANCELLED, "answered")
+        _end(delivery, DeliveryState.CANCELLED, "answered", today, at)
+        return None
+    try:
+        outlet = settings_of_outlet(delivery)
+    except OutletRemovedError:
+        _end(delivery, DeliveryState.CANCELLED, OUTLET_REMOVED, today, at)
+        return None
+    except SealBrokenError:
+        _wait_for_key(delivery, today, at)
+        return None
+    lease_until = at + timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
+    place = take_place(delivery, CHANNELS[delivery.channel], over_by=lease_until, at=at)
+    if isinstance(place, datetime):
+        _put_off(delivery, place)
         return None
     if delivery.rendered_at is None:
         try:
-            _render(delivery, reminders, today, at)
+            compose(delivery, reminders, outlet, today=today, at=at)
         except PermanentFailure as failure:
-            _end(delivery, DeliveryState.FAILED, str(failure))
-            tell_office(delivery, today=today, at=at)
+            if place:
+                leave_place(place, wait=None, at=at)
+            _end(delivery, DeliveryState.FAILED, str(failure), today, at)
             return None
+    _begin_try(delivery, worker, lease_until, at)
+    number, message = delivery.attempts_made, message_of(delivery, outlet)
+    return Claim(delivery.pk, delivery.channel, delivery.lease_token, number, message, today, at, place)
+
+
+def _begin_try(delivery: Delivery, worker: str, lease_until: datetime, at: datetime) -> None:
     delivery.state = DeliveryState.SENDING
     delivery.attempts_made += 1
     delivery.lease_token = secrets.token_hex(16)
-    delivery.lease_until = at + timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
+    delivery.lease_until = lease_until
     delivery.save(update_fields=["state", "attempts_made", "lease_token", "lease_until"])
     Attempt.objects.create(
         organization_id=delivery.organization_id,
@@ -165,15 +199,32 @@ def _claim(delivery: Delivery, worker: str, today: date, at: datetime) -> Claim 
         worker=worker,
         started_at=at,
     )
-    number, message = delivery.attempts_made, _message(delivery)
-    return Claim(delivery.pk, delivery.channel, delivery.lease_token, number, message, today, at)
 
 
-def _end(delivery: Delivery, state: DeliveryState, why: str) -> None:
-    """Close a message that is never sent; what it would have told stays on it."""
+def _put_off(delivery: Delivery, until: datetime, why: str | None = None) -> None:
+    """Let the message wait for a later claim; an abandoned one, too, is nobody's till then."""
+    abandoned = delivery.state == DeliveryState.SENDING
+    delivery.state = DeliveryState.RETRY if abandoned else delivery.state
+    delivery.next_try_at, delivery.lease_token, delivery.lease_until = until, "", None
+    delivery.last_error = delivery.last_error if why is None else why
+    delivery.save(update_fields=["state", "next_try_at", "lease_token", "lease_until", "last_error"])
+
+
+def _wait_for_key(delivery: Delivery, today: date, at: datetime) -> None:
+    """Wait till somebody mends the key or the settings: a wrong one is ours, and no word of the other side."""
+    if at - delivery.created_at > GIVE_UP_AFTER:
+        _end(delivery, DeliveryState.FAILED, SEAL_BROKEN, today, at)
+    else:
+        _put_off(delivery, at + LOOK_FOR_KEY, SEAL_BROKEN)
+
+
+def _end(delivery: Delivery, state: DeliveryState, why: str, today: date, at: datetime) -> None:
+    """Close a message that isn't sent any more; what it would have told stays on it."""
     delivery.state, delivery.last_error = state, why
     delivery.lease_token, delivery.lease_until = "", None
     delivery.save(update_fields=["state", "last_error", "lease_token", "lease_until"])
+    if state in UNDELIVERED:
+        not_delivered(delivery, today=today, at=at)
 
 
 def _still_to_tell(delivery: Delivery, today: date) -> list[Reminder]:
@@ -190,39 +241,24 @@ def _still_to_tell(delivery: Delivery, today: date) -> list[Reminder]:
     return [reminder for reminder in reminders if reminder.pk in holding]
 
 
-def _render(delivery: Delivery, reminders: Sequence[Reminder], today: date, at: datetime) -> None:
-    delivery.rendered_at = at.replace(microsecond=0)
-    delivery.subject = subject_line(reminders, today=today)
-    delivery.body = body_text(delivery.person.name if delivery.person else "", reminders, today=today)
-    delivery.sha256 = fingerprint(CHANNELS[delivery.channel], _message(delivery))
-    delivery.save(update_fields=["rendered_at", "subject", "body", "sha256"])
-
-
-def fingerprint(channel: Channel, message: Message) -> str:
-    return hashlib.sha256(channel.encode(message)).hexdigest()
-
-
-def _message(delivery: Delivery) -> Message:
-    if delivery.rendered_at is None:
-        raise ValueError("a message is rendered before it is sent")
-    return Message(delivery.message_id, delivery.address, delivery.subject, delivery.body, delivery.rendered_at)
-
-
 def _send(claim: Claim) -> Outcome:
+    channel = CHANNELS[claim.channel]
     try:
-        receipt = CHANNELS[claim.channel].send(claim.message)
+        receipt = channel.send(claim.message)
     except PermanentFailure as failure:
         return Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, str(failure))
     except TemporaryFailure as failure:
-        return _temporary(claim, str(failure))
+        if isinstance(failure, NoAnswer) and not channel.resends:
+            return Outcome(DeliveryState.UNKNOWN, AttemptOutcome.UNKNOWN, str(failure))
+        return _temporary(claim, failure)
     return Outcome(DeliveryState.SENT, AttemptOutcome.SENT, reference=receipt.reference)
 
 
-def _temporary(claim: Claim, said: str) -> Outcome:
+def _temporary(claim: Claim, failure: TemporaryFailure) -> Outcome:
     given_up = claim.at - claim.message.rendered_at > GIVE_UP_AFTER
     if given_up:
-        return Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, said)
-    return Outcome(DeliveryState.RETRY, AttemptOutcome.RETRY, said)
+        return Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, str(failure), wait=failure.wait)
+    return Outcome(DeliveryState.RETRY, AttemptOutcome.RETRY, str(failure), wait=failure.wait)
 
 
 def _next_try(number: int, now: datetime) -> datetime:

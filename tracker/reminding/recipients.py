@@ -1,4 +1,4 @@
-"""Who is to be told of an item: people with a sign-in, by their part in it, in a fixed number of queries."""
+"""Who is to be told of an item: people with a sign-in, by their part in it, and units' groups, in a fixed number of queries."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -11,16 +11,40 @@ from accounts.choices import MembershipRole, PostRank, Role
 from accounts.models import Membership, PostHolding, RoleGrant, User
 from projects.choices import InvolvementRole
 from projects.models import Involvement
-from tracker.choices import HandoverKind
-from tracker.models import Handover
-from tracker.reminding.due import Audience
+from tracker.choices import GroupOccasion, HandoverKind
+from tracker.models import Handover, Outlet
+from tracker.reminding.due import Audience, Recipient
 
 Ids = tuple[int, ...]
+Told = tuple[Recipient, ...]
+PERSON, GROUP = "person", "department"
+"""A recipient is a person's id, or `department:ID` for the group of a unit."""
+
+
+def key_of_recipient(recipient: Recipient) -> str:
+    """Return what a row of the reminder record calls a recipient."""
+    return recipient if isinstance(recipient, str) else f"{PERSON}:{recipient}"
+
+
+def recipient_of_key(key: str) -> Recipient:
+    kind, _, number = key.partition(":")
+    return int(number) if kind == PERSON else key
+
+
+def columns_of_recipient(recipient: Recipient) -> tuple[str, int | None, int | None]:
+    """Return the columns of a reminder that name its recipient: the key, the person's and the department's id."""
+    key = key_of_recipient(recipient)
+    number = int(key.partition(":")[2])
+    return (key, number, None) if isinstance(recipient, int) else (key, None, number)
+
+
+def group_key(department_id: int) -> str:
+    return f"{GROUP}:{department_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Person ids by part; whoever has no sign-in is in none of them."""
+    """Person ids by part; whoever has no sign-in is in none of them. `groups` are the units with a group, and what it is told of."""
 
     owners: Mapping[int, Ids]
     leaders: Mapping[int, Ids]
@@ -31,10 +55,12 @@ class Recipients:
     office: Mapping[int, Ids]
     signed_in: Collection[int] = ()
     delegates: Mapping[int, Ids] = field(default_factory=dict)
+    groups: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
-    def of_milestone(self, task_id: int, organization_id: int) -> dict[Audience, Ids]:
+    def of_milestone(self, task_id: int, organization_id: int) -> dict[Audience, Told]:
         units = self.leading_units.get(task_id, ())
         return {
+            **self._in_groups(units, {Audience.GROUP: GroupOccasion.AHEAD, Audience.LATE_GROUP: GroupOccasion.OVERDUE}),
             Audience.OWNER: self.owners.get(task_id, ()) or self._first(units, self.clerks, self.heads),
             Audience.HEAD: _gathered(self.heads, units),
             Audience.LEADER: self.leaders.get(task_id, ()),
@@ -42,25 +68,46 @@ class Recipients:
             Audience.OFFICE: self.office.get(organization_id, ()),
         }
 
-    def of_owed(self, task_id: int, department_id: int) -> dict[Audience, Ids]:
+    def of_owed(self, task_id: int, department_id: int) -> dict[Audience, Told]:
         """Return the item's owners who are of that unit, else its clerks, else its heads."""
-        members = {*self.clerks.get(department_id, ()), *self.heads.get(department_id, ())}
-        own = tuple(person for person in self.owners.get(task_id, ()) if person in members)
-        return {Audience.OWNER: own or self._first((department_id,), self.clerks, self.heads)}
+        groups = self._in_groups(
+            (department_id,), {Audience.GROUP: GroupOccasion.OWED, Audience.LATE_GROUP: GroupOccasion.OWED}
+        )
+        return {Audience.OWNER: self._owing(task_id, department_id), **groups}
 
-    def of_unit(self, task_id: int, department_id: int) -> dict[Audience, Ids]:
-        """Return whom a question to a unit is told: whoever owes its reports, and its heads."""
-        return {**self.of_owed(task_id, department_id), Audience.HEAD: self.heads.get(department_id, ())}
+    def of_unit(self, task_id: int, department_id: int) -> dict[Audience, Told]:
+        """Return whom a question to a unit is told: whoever owes its reports, its heads, and its group if it is to."""
+        return {
+            Audience.OWNER: self._owing(task_id, department_id),
+            Audience.HEAD: self.heads.get(department_id, ()),
+            **self._in_groups((department_id,), {Audience.GROUP: GroupOccasion.ASKED}),
+        }
 
-    def of_author(self, person_id: int | None, task_id: int, department_id: int) -> dict[Audience, Ids]:
+    def of_author(self, person_id: int | None, task_id: int, department_id: int) -> dict[Audience, Told]:
         """Return whom an answer to a unit is told: who wrote for it and is still there, and whoever owes its reports."""
         members = {*self.clerks.get(department_id, ()), *self.heads.get(department_id, ())}
         author = (person_id,) if person_id in members else ()
-        return {Audience.OWNER: tuple(dict.fromkeys((*author, *self.of_owed(task_id, department_id)[Audience.OWNER])))}
+        return {
+            Audience.OWNER: tuple(dict.fromkeys((*author, *self._owing(task_id, department_id)))),
+            **self._in_groups((department_id,), {Audience.GROUP: GroupOccasion.ANSWERED}),
+        }
 
     def of_person(self, person_id: int | None) -> Ids:
         """Return the person, where there is a sign-in, and those who act for it today."""
         return _reached(person_id, self.signed_in, self.delegates)
+
+    def _owing(self, task_id: int, department_id: int) -> Ids:
+        members = {*self.clerks.get(department_id, ()), *self.heads.get(department_id, ())}
+        own = tuple(person for person in self.owners.get(task_id, ()) if person in members)
+        return own or self._first((department_id,), self.clerks, self.heads)
+
+    def _in_groups(self, units: Ids, occasions: Mapping[Audience, GroupOccasion]) -> dict[Audience, Told]:
+        """Return the units' groups by the audience that stands for them, where there are any that are told of this."""
+        found = {
+            audience: tuple(group_key(unit) for unit in units if occasion in self.groups.get(unit, ()))
+            for audience, occasion in occasions.items()
+        }
+        return {audience: groups for audience, groups in found.items() if groups}
 
     @staticmethod
     def _first(units: Ids, *choices: Mapping[int, Ids]) -> Ids:
@@ -104,7 +151,17 @@ def recipients_of(
         office=_office(organization_ids, signed_in, today),
         signed_in=signed_in,
         delegates=delegates,
+        groups=_groups(asked),
     )
+
+
+def _groups(units: Collection[int]) -> dict[int, frozenset[str]]:
+    """Return what is told in the group of each unit that has one; a unit that is no more has none."""
+    rows = Outlet.objects.filter(department__in=units, active=True, department__dissolved_on__isnull=True)
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for unit, tells in rows.values_list("department_id", "tells"):
+        found[unit or 0] |= set(tells)
+    return {unit: frozenset(tells) for unit, tells in found.items()}
 
 
 def _delegates(organization_ids: Collection[int], signed_in: set[int], today: date) -> dict[int, Ids]:

@@ -1,6 +1,6 @@
 """The words of a message, from what its reminders say; written once, when the message is first claimed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.days import day_words
 from tracker.choices import SubjectKind
-from tracker.models import Delivery, Reminder
+from tracker.models import Reminder
 from tracker.reminding.channels.protocol import one_line
 from tracker.reminding.notices import KINDS
 from tracker.reminding.wording import item_words, notice_line, place_of, step_words
@@ -17,6 +17,9 @@ from tracker.sentences import round_text
 
 LONGEST = 150
 """Signs of a sentence that a subject line takes; the body has all of it."""
+SHORTEST = 60
+"""Signs of it that a text message takes."""
+GROUP_LINES = 10
 
 
 def subject_line(reminders: Sequence[Reminder], *, today: date) -> str:
@@ -70,25 +73,41 @@ def reminder_line(reminder: Reminder, *, today: date) -> str:
     return f"{item}{step_words(one_line(params['step']))}{_deadline(due_on, today)}"
 
 
-def failure_subject(delivery: Delivery, *, today: date) -> str:
-    name = delivery.person.name if delivery.person else delivery.recipient
-    day = day_words(today, year=today.year)
-    return gettext("%(day)s 发给%(name)s的邮件没有送达") % {"day": day, "name": name}
-
-
-def failure_body(name: str, delivery: Delivery, *, today: date) -> str:
-    """Say which message failed, why, and what still holds: the inbox of its recipient has it."""
+def group_text(unit: str, reminders: Sequence[Reminder], *, doers: Mapping[int, str], today: date) -> str:
+    """Return what is said in a unit's group: who must do what by when, a few lines of it, and where the rest stands."""
+    count = len(reminders)
     lines = [
-        gettext("%(name)s：") % {"name": name},
-        "",
-        failure_subject(delivery, today=today) + gettext("。"),
-        gettext("地址：%(address)s") % {"address": one_line(delivery.address)},
-        gettext("原因：%(why)s") % {"why": one_line(delivery.last_error)},
-        f"{settings.BASE_URL}/reminders/deliveries/{delivery.pk}/",
-        "",
-        gettext("站内收件箱已收到同样的提醒；请核对邮箱地址，或电话告知本人。"),
+        ngettext("%(unit)s有 %(count)d 件事：", "%(unit)s有 %(count)d 件事：", count) % {"unit": unit, "count": count}
     ]
+    for number, reminder in enumerate(reminders[:GROUP_LINES], start=1):
+        line = Truncator(reminder_line(reminder, today=today)).chars(LONGEST)
+        who = doers.get(reminder.task_id or 0, "")
+        lines.append(f"{number}. " + (gettext("%(line)s（%(who)s）") % {"line": line, "who": who} if who else line))
+    if count > GROUP_LINES:
+        left = count - GROUP_LINES
+        lines.append(ngettext("另有 %(n)d 件没有列出。", "另有 %(n)d 件没有列出。", left) % {"n": left})
+    lines.append(gettext("请到这里办理：%(link)s") % {"link": f"{settings.BASE_URL}{_place_of_all(reminders)}"})
     return "\n".join(lines)
+
+
+def short_text(reminders: Sequence[Reminder], *, today: date) -> str:
+    """Return one sentence with the count and the link, as a text message takes it."""
+    first = Truncator(reminder_line(reminders[0], today=today)).chars(SHORTEST)
+    words = {"line": first, "count": len(reminders), "link": f"{settings.BASE_URL}{_place_of_all(reminders)}"}
+    if len(reminders) == 1:
+        return gettext("督办提醒：%(line)s。请办理：%(link)s") % words
+    return (
+        ngettext(
+            "督办提醒：您有 %(count)d 件事，第一件是%(line)s。请办理：%(link)s",
+            "督办提醒：您有 %(count)d 件事，第一件是%(line)s。请办理：%(link)s",
+            len(reminders),
+        )
+        % words
+    )
+
+
+def _place_of_all(reminders: Sequence[Reminder]) -> str:
+    return place_of(reminders[0]) if len(reminders) == 1 else "/mine/"
 
 
 def is_notice(reminder: Reminder) -> bool:

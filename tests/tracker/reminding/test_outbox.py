@@ -24,6 +24,7 @@ from tracker.models import Attempt, Delivery
 from tracker.reminding import outbox
 from tracker.reminding.channels.mail import MailChannel
 from tracker.reminding.channels.protocol import Message, PermanentFailure, Receipt, TemporaryFailure
+from tracker.reminding.composing import fingerprint
 from tracker.reminding.outbox import Claim, Outcome, claim_one, deliver_one, mark
 from tracker.reminding.raising import raise_due
 
@@ -258,7 +259,7 @@ def test_a_rendered_message_of_which_nothing_holds_ends(cast: Cast, waiting: Del
 
 def test_the_fingerprint_is_that_of_the_bytes(waiting: Delivery) -> None:
     held = claim()
-    assert message().sha256 == outbox.fingerprint(MailChannel(), held.message)
+    assert message().sha256 == fingerprint(MailChannel(), held.message)
 
 
 def test_a_mark_is_tried_until_the_database_is_back(
