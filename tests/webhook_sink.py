@@ -35,7 +35,7 @@ SHORT_CODE = re.compile(r"#[0-9A-F]{4}-[0-9A-F]{4}")
 class Mode(StrEnum):
     """What the server does with a message: the first part of the path, or for /told/… the folder's file `mode`.
 
-    `code-N` answers 200 with that error code in the body.
+    `code-N` answers 200 with that error code in the body, `stale-N` does so to OLD_TOKEN and takes any other.
     """
 
     TAKE = "take"
@@ -69,6 +69,7 @@ TAKEN = {
     "task_id": 1,
     "data": {"message_id": "om_1"},
 }
+OLD_TOKEN = "old-token"
 TOKEN = {"access_token": "sink-token", "tenant_access_token": "sink-token", "expires_in": 7200, "expire": 7200}
 
 
@@ -108,8 +109,11 @@ class Handler(BaseHTTPRequestHandler):
         name = self.path.strip("/").partition("/")[0].partition("?")[0]
         if name == Mode.TOLD:
             name = current_mode(self.folder)
-        if name.startswith("code-"):
-            code = int(name.removeprefix("code-"))
+        behaviour, _, number = name.partition("-")
+        if behaviour == "stale" and OLD_TOKEN not in f"{self.path} {self.headers.get('Authorization')}":
+            behaviour, name = "take", Mode.TAKE
+        if behaviour in {"code", "stale"}:
+            code = int(number)
             self.answer(200, {"errcode": code, "errmsg": "refused", "code": code, "msg": "refused"})
             return
         mode = Mode(name)

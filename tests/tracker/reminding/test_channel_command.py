@@ -1,4 +1,4 @@
-"""`test_channel` sends one real message and says what the other side answered."""
+"""`test_channel` sends one real mail by default and says what the other side answered."""
 
 from collections.abc import Iterator
 from io import StringIO

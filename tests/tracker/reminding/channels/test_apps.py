@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import Person
 from tests.tracker.reminding.channels.messages import CODE, message
-from tests.webhook_sink import Mode, Sink
+from tests.webhook_sink import OLD_TOKEN, Mode, Sink
 from tracker.reminding.channels import apps
 from tracker.reminding.channels.apps import App
 from tracker.reminding.channels.dingtalk_app import DINGTALK_APP
@@ -107,27 +107,45 @@ def test_a_long_digest_is_shortened_to_what_they_take(app: App, most: int, sink:
     assert len(json.dumps(kept.json(), ensure_ascii=False).encode()) <= most + 200
 
 
-def test_a_token_in_hand_is_used_until_it_is_stale(app: App, sink: Sink) -> None:
-    """Stale tokens say so before anything is taken; the sink then hands out a new one for the second try."""
-    app.send(to(sink))
+def hold_old_token() -> str:
     (key,) = apps._TOKENS
+    apps._TOKENS[key] = (OLD_TOKEN, apps._TOKENS[key][1])
+    return key
+
+
+def test_a_token_in_hand_is_used_for_the_next_message(app: App, sink: Sink) -> None:
+    app.send(to(sink))
+    hold_old_token()
+    app.send(to(sink))
+    first, second = (kept.path + kept.headers.get("Authorization", "") for kept in sink.requests())
+    assert "sink-token" in first
+    assert OLD_TOKEN in second
+
+
+def test_a_token_is_not_used_when_its_time_is_over(app: App, sink: Sink) -> None:
+    app.send(to(sink))
+    key = hold_old_token()
+    apps._TOKENS[key] = (OLD_TOKEN, 0)
+    app.send(to(sink))
     assert apps._TOKENS[key][0] == "sink-token"
-    apps._TOKENS[key] = ("kept-token", apps._TOKENS[key][1])
-    app.send(to(sink))
-    used = sink.requests()[1]
-    assert "kept-token" in used.path + used.headers.get("Authorization", "")
 
 
-@pytest.mark.parametrize(("app", "code"), [(WECOM_APP, 42001), (DINGTALK_APP, 40014), (FEISHU_APP, 99991663)])
-def test_a_stale_token_is_fetched_anew_once_and_not_for_ever(app: App, code: int, sink: Sink) -> None:
-    sink.become(f"code-{code}")
-    app.send(to(sink))
-    (key,) = apps._TOKENS
-    told = to(sink, mode=Mode.TOLD)
-    apps._TOKENS.clear()
-    with pytest.raises(PermanentFailure, match=str(code)):
-        app.send(told)
-    assert key not in apps._TOKENS
+STALE = [(WECOM_APP, 42001), (DINGTALK_APP, 40014), (FEISHU_APP, 99991663)]
+
+
+@pytest.mark.parametrize(("app", "code"), STALE)
+def test_a_stale_token_is_fetched_anew_and_the_message_taken(app: App, code: int, sink: Sink) -> None:
+    app.send(to(sink, mode=f"stale-{code}"))
+    key = hold_old_token()
+    app.send(to(sink, mode=f"stale-{code}"))
+    assert apps._TOKENS[key][0] == "sink-token"
+    assert sink.times_kept() == {CODE: 2}
+
+
+@pytest.mark.parametrize(("app", "code"), STALE)
+def test_a_new_token_that_is_refused_too_is_final(app: App, code: int, sink: Sink) -> None:
+    with pytest.raises(PermanentFailure, match=f"^{code} refused$"):
+        app.send(to(sink, mode=f"code-{code}"))
 
 
 @pytest.mark.parametrize(
