@@ -21,14 +21,27 @@ from tests.cast import JANUARY, PASSWORD, TODAY, Cast, at, issued_plan, task_of
 from tests.factories import LookBackFactory
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, send
 from tests.tracker.visits import owed_of, report
-from tracker.choices import Channel
+from tracker.bulletins.periods import month
+from tracker.bulletins.writing import Words, begin_bulletin, publish_bulletin
+from tracker.choices import BulletinAnnex, Channel
 from tracker.closing import Statement, ask_closing
 from tracker.directives import give_directive
 from tracker.downloads import ask_list, make_waiting
 from tracker.evidence import attach
 from tracker.extending import Request, ask_extension
 from tracker.handover import hand_over
-from tracker.models import Closure, Delivery, Directive, Extension, Handover, Obstacle, Receipt, Reminder, SupportPart
+from tracker.models import (
+    Bulletin,
+    Closure,
+    Delivery,
+    Directive,
+    Extension,
+    Handover,
+    Obstacle,
+    Receipt,
+    Reminder,
+    SupportPart,
+)
 from tracker.obstacles import raise_obstacle
 from tracker.reminding.forecasting import forecast
 from tracker.reminding.holding import hold, key_of
@@ -101,6 +114,8 @@ def make_world(cast: Cast, plan: Plan | None = None) -> World:
         "download_id": _downloaded(cast, plan),
         "extension_id": _extension(cast, plan).pk,
         "closure_id": _closure(cast, plan).pk,
+        "bulletin_id": _published(cast, plan).pk,
+        "draft_id": begin_bulletin(plan=plan, period=month(2026, 5), by=cast.actor()).pk,
         "look_id": LookBackFactory.create(task=task_of(plan, "1"), due_on=TODAY).pk,
         "key": "some-mail",
         "kind": "department",
@@ -195,6 +210,12 @@ def _own_day(cast: Cast) -> int:
     by = cast.actor()
     (row,) = set_own_days(organization=cast.organization, first=TODAY, last=TODAY, working=False, name="停电", by=by)
     return row.pk
+
+
+def _published(cast: Cast, plan: Plan) -> Bulletin:
+    row = begin_bulletin(plan=plan, period=month(2026, 6), by=cast.actor())
+    words = Words(row.title, "督查通报", row.issuer, "各科室。", BulletinAnnex.ALL, texts={})
+    return publish_bulletin(bulletin=row, version=row.version, words=words, by=cast.actor())
 
 
 def _evidence(cast: Cast, plan: Plan) -> int:

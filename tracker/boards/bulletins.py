@@ -119,7 +119,7 @@ class EditedParagraph:
     @property
     def lines(self) -> int:
         """Return how high its box is."""
-        return min(2 + sum(1 + len(line) // 50 for line in self.row.text.splitlines()), 24)
+        return min(1 + sum(1 + len(line) // 70 for line in self.row.text.splitlines()), 24)
 
 
 def bulletins(reach: Reach, *, number: int = 1, today: date) -> tuple[list[BulletinLine], Page[Bulletin]]:

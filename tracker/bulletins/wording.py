@@ -3,6 +3,7 @@
 They are the document's content, not a page's: Chinese whatever language a page is read in.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -152,7 +153,7 @@ def _line(item: ItemFacts) -> str:
         facts.append(f"已延期{item.moves}次")
     said = item.problems or item.said
     reason = f"原因：{_short(said)}" if said else "责任单位没有写明原因"
-    state = f"{'，'.join(facts)}。" if facts else f"{_ended(item.why)}" if item.why else ""
+    state = f"{'，'.join(facts)}。" if facts else f"{_ended(_tight(item.why))}" if item.why else ""
     return f"{_numbered(item)}（{item.units}）。{state}{_ended(reason)}"
 
 
@@ -213,12 +214,17 @@ def _place(item: ItemFacts) -> str:
 
 
 def _numbered(item: ItemFacts) -> str:
-    return f"第{item.number}项“{item.title}”" if item.number else f"“{item.title}”"
+    return f"{_place(item)}{item.title}" if item.number else f"“{item.title}”"
 
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= QUOTED else f"{line[:QUOTED]}……"
+
+
+def _tight(text: str) -> str:
+    """Leave out the spaces that pages put around figures: documents have none."""
+    return re.sub(r"(?<=[0-9]) (?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) (?=[0-9])", "", text)
 
 
 def _ended(text: str) -> str:

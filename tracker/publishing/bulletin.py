@@ -16,20 +16,20 @@ from tracker.publishing.official import (
 )
 
 LAGGING = (
-    Column("序号", 12, centred=True),
-    Column("事项", 42),
+    Column("序号", 11, centred=True),
+    Column("事项", 40),
     Column("责任单位", 26),
-    Column("时限", 20, centred=True),
-    Column("进展状态", 20, centred=True),
-    Column("原因", 36),
+    Column("时限", 22, centred=True),
+    Column("进展状态", 22, centred=True),
+    Column("原因", 35),
 )
 EVERY = (
-    Column("序号", 12, centred=True),
-    Column("事项", 46),
+    Column("序号", 11, centred=True),
+    Column("事项", 42),
     Column("责任单位", 26),
-    Column("时限", 20, centred=True),
-    Column("进展状态", 20, centred=True),
-    Column("最近报送情况", 32),
+    Column("时限", 22, centred=True),
+    Column("进展状态", 22, centred=True),
+    Column("最近报送情况", 33),
 )
 """Columns of the annexes, 156 mm together."""
 
