@@ -17,8 +17,8 @@ from django.utils.module_loading import import_string
 from config.schedule import JOBS
 from tests import source
 
-# The organization itself, and the pulse of the one installation.
-OF_NO_ORGANIZATION = {"accounts.Organization", "tracker.Heartbeat"}
+# The organization itself, and the pulse and clock of the one installation.
+OF_NO_ORGANIZATION = {"accounts.Organization", "tracker.Heartbeat", "tracker.ClockState", "tracker.Pause"}
 NAVIGATES = {"reverse", "reverse_lazy", "redirect", "resolve_url"}
 RENDERS = {"render", "render_to_string", "get_template", "select_template", "TemplateResponse"}
 SOURCE = [path for path in source.python_files(*source.APPS) if not source.is_migration(path)]

@@ -182,6 +182,7 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"  # a try nobody knows the end of, on a channel that doesn't send again by itself
     CANCELLED = "cancelled"
+    HELD = "held"  # from a restored backup: it may have been sent already
 
 
 UNDELIVERED = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
@@ -217,3 +218,23 @@ class BulletinState(StrEnum):
 class BulletinAnnex(StrEnum):
     LAGGING = "lagging"  # what is overdue or behind
     ALL = "all"  # that, and a table of every item
+
+
+class PauseReason(StrEnum):
+    """Why sending stands still until somebody says that it may go on."""
+
+    BACK = "back"  # the clock shows an earlier time than before
+    AHEAD = "ahead"  # it leapt ahead while the service ran
+    RESTORED = "restored"  # the database is an older one than was written here
+
+
+class Trouble(StrEnum):
+    """What keeps the installation from its work, by part."""
+
+    PAUSED = "paused"  # sending waits for somebody's word
+    HEARTBEAT = "heartbeat"  # beat, the broker or all workers stand still
+    CANARY = "canary"  # a message through the broker doesn't come back
+    RAISING = "raising"
+    TELLING = "telling"
+    SENDING = "sending"
+    CALENDAR = "calendar"  # the year's list of holidays isn't there; reminders go out all the same

@@ -1,21 +1,47 @@
-"""Whether the installation can do its work: the database answers, the broker answers, the clock beats."""
+"""Whether the installation does its work: what is late, who no longer beats, what waits for a word; in one query."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
 
 import redis
 from django.conf import settings
 from django.db import DatabaseError
+from django.db.models import Exists, QuerySet, Subquery
 
-from accounts.clock import database_now
-from tracker.models import Heartbeat
+from accounts.clock import business_time, database_now
+from projects.calendars import OCTOBER
+from projects.models import CalendarDay
+from tracker.choices import DeliveryState, PauseReason, ReminderState, Trouble
+from tracker.models import ClockState, Delivery, Heartbeat, Owed, Reminder, Standing
 
-OLD = timedelta(minutes=3)
-"""Six beats missed; a restart takes less."""
+LATE = timedelta(minutes=5)
+"""So long after its time a reminder may not yet be raised or told, and a message stand under an ended lease."""
+OLD = timedelta(minutes=2)
+"""Four beats missed; a restart takes less."""
+CANARY_OLD = timedelta(minutes=3)
+NOVEMBER = 11
 BROKER_SECONDS = 2
 
 State = Literal["ok", "failed", "embedded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Numbers for people and machines. Seconds; None where there is nothing to count from.
+
+    `raise_late`, `tell_late`: by how much the earliest step not raised, or reminder not told, is past its time;
+    `lease_late`: since when a message stands under an ended lease.
+    """
+
+    heartbeat_age: float | None
+    canary_age: float | None = None
+    raise_late: float = 0.0
+    tell_late: float = 0.0
+    lease_late: float = 0.0
+    paused: PauseReason | None = None
+    year_missing: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +51,104 @@ class Readiness:
     database: State
     broker: State
     heartbeat_age: int | None
+    troubles: tuple[Trouble, ...] = ()
 
     @property
     def ready(self) -> bool:
-        beats = self.heartbeat_age is not None and self.heartbeat_age <= OLD.total_seconds()
-        return self.database == "ok" and self.broker != "failed" and beats
+        return self.database == "ok" and self.broker != "failed" and not set(self.troubles) - {Trouble.CALENDAR}
 
 
 def readiness() -> Readiness:
     """Look at each part; the database tells by its clock that it answers."""
     try:
-        now = database_now()
+        found = figures()
     except DatabaseError:
         return Readiness("failed", _broker(), None)
-    return Readiness("ok", _broker(), _heartbeat_age(now))
+    age = None if found.heartbeat_age is None else int(found.heartbeat_age)
+    return Readiness("ok", _broker(), age, troubles(found))
+
+
+def troubles(found: Figures) -> tuple[Trouble, ...]:
+    """Say what is wrong; while sending is paused, what waits for it is no trouble of its own."""
+    late = LATE.total_seconds()
+    wrong = {
+        Trouble.PAUSED: found.paused is not None,
+        Trouble.HEARTBEAT: found.heartbeat_age is None or found.heartbeat_age > OLD.total_seconds(),
+        Trouble.CANARY: (found.canary_age or 0) > CANARY_OLD.total_seconds(),
+        Trouble.RAISING: found.paused is None and found.raise_late > late,
+        Trouble.TELLING: found.paused is None and found.tell_late > late,
+        Trouble.SENDING: found.paused is None and found.lease_late > late,
+        Trouble.CALENDAR: found.year_missing is not None,
+    }
+    return tuple(trouble for trouble, there in wrong.items() if there)
+
+
+def figures() -> Figures:
+    """Ask the clock, and then everything else at once; where no job ever ran that is all there is to know."""
+    at = database_now()
+    business = business_time(at)
+    today = business.date()
+    row = Heartbeat.objects.filter(name="worker").values("beat_at", **_asked(today)).first()
+    if row is None:
+        return Figures(heartbeat_age=None)
+    return Figures(
+        heartbeat_age=_age(row["beat_at"], at),
+        canary_age=None if row["canary"] is None else _age(row["canary"], at),
+        raise_late=max(_lateness(row[name], business) for name in ("step", "owed")),
+        tell_late=_lateness(row["reminder"], business),
+        lease_late=_lateness(row["lease"], at),
+        paused=PauseReason(row["paused"]) if row["paused"] else None,
+        year_missing=None if row["known"] else _year_due(today),
+    )
+
+
+def numbers(found: Figures) -> Mapping[str, float]:
+    """Return the figures as plain numbers by name, for a monitor; an age nobody knows is left out."""
+    named = {
+        "heartbeat_age_seconds": found.heartbeat_age,
+        "canary_age_seconds": found.canary_age,
+        "raise_late_seconds": found.raise_late,
+        "tell_late_seconds": found.tell_late,
+        "lease_late_seconds": found.lease_late,
+    }
+    there = troubles(found)
+    flags = {f'trouble{{part="{trouble}"}}': float(trouble in there) for trouble in Trouble}
+    return {name: value for name, value in named.items() if value is not None} | flags
+
+
+def _asked(today: date) -> dict[str, Any]:
+    """Return what is asked beside the heartbeat, each part by an index of its own."""
+    state = ClockState.objects.order_by("pk")
+    due = Reminder.objects.filter(state=ReminderState.DUE)
+    sending = Delivery.objects.filter(state=DeliveryState.SENDING)
+    known = CalendarDay.objects.filter(organization__isnull=True, day__year=_year_due(today), day__month=OCTOBER)
+    return {
+        "step": _first(Standing.objects.filter(next_step_at__isnull=False), "next_step_at"),
+        "owed": _first(Owed.objects.filter(next_step_at__isnull=False), "next_step_at"),
+        "reminder": _first(due, "tell_at"),
+        "lease": _first(sending, "lease_until"),
+        "canary": Subquery(state.values("canary_taken_at")[:1]),
+        "paused": Subquery(state.values("pause__reason")[:1]),
+        "known": Exists(known),
+    }
+
+
+def _first(rows: QuerySet[Any], name: str) -> Subquery:
+    return Subquery(rows.order_by(name).values(name)[:1])
+
+
+def _year_due(today: date) -> int:
+    """Return the year whose calendar must be there: from November on the next one's, before that this one's."""
+    return today.year + 1 if today.month >= NOVEMBER else today.year
+
+
+def _age(since: datetime, now: datetime) -> float:
+    """Return seconds; a moment that lies ahead is as wrong as one that is past."""
+    return abs((now - since).total_seconds())
+
+
+def _lateness(due: datetime | None, now: datetime) -> float:
+    return 0.0 if due is None else max(0.0, (now - due).total_seconds())
 
 
 def _broker() -> State:
@@ -53,8 +163,3 @@ def _broker() -> State:
     except redis.RedisError:
         return "failed"
     return "ok"
-
-
-def _heartbeat_age(now: datetime) -> int | None:
-    beat = Heartbeat.objects.filter(name="worker").values_list("beat_at", flat=True).first()
-    return None if beat is None else max(0, int((now - beat).total_seconds()))

@@ -1,4 +1,7 @@
-"""What the clock drives: Celery tasks that make one call each and leave their heartbeat."""
+"""What the clock drives: Celery tasks that make one call each and leave their heartbeat.
+
+What goes by the day goes by the database's clock, and not at all while that can't be believed.
+"""
 
 import os
 import socket
@@ -9,7 +12,7 @@ from accounts.choices import Door
 from accounts.clock import business_now, database_now
 from accounts.history import Actor
 from projects.importing import receiving
-from tracker import downloads, handover, rounds
+from tracker import downloads, handover, pausing, restoring, rounds
 from tracker.models import Heartbeat
 from tracker.reminding import expanding, outbox, raising
 from tracker.reminding.crashpoints import crashpoint
@@ -25,34 +28,40 @@ MAKE_SECONDS = 4.0
 
 @shared_task
 def raise_due() -> None:
-    now = business_now()
-    raising.raise_due(now=now)
-    crashpoint("raise_after_commit")
-    expanding.expand(now=now)
+    seen = pausing.look()
+    if seen.paused:
+        restoring.lay_aside(now=seen.now)
+    else:
+        raising.raise_due(now=seen.now)
+        crashpoint("raise_after_commit")
+        expanding.expand(now=seen.now)
     beat("raise_due")
 
 
 @shared_task
 def deliver() -> None:
-    worker = f"{socket.gethostname()}:{os.getpid()}"
-    outbox.deliver(worker=worker, today=business_now().date(), seconds=DELIVER_SECONDS)
+    if not (seen := pausing.look()).paused:
+        worker = f"{socket.gethostname()}:{os.getpid()}"
+        outbox.deliver(worker=worker, today=seen.now.date(), seconds=DELIVER_SECONDS)
     beat("deliver")
 
 
 @shared_task
 def open_rounds() -> None:
-    now = business_now()
-    rounds.open_rounds(today=now.date())
-    rounds.close_rounds(today=now.date(), now=now)
+    if not (seen := pausing.look()).paused:
+        today = seen.now.date()
+        rounds.open_rounds(today=today)
+        rounds.close_rounds(today=today, now=seen.now)
     beat("open_rounds")
 
 
 @shared_task
 def reconcile() -> None:
-    now = business_now()
-    begin_those_of(now.date(), now=now)
-    handover.carry_out_due(by=Actor(None, Door.JOB, now.date()), now=now)
-    reconcile_standings(now=now)
+    if not (seen := pausing.look()).paused:
+        today = seen.now.date()
+        begin_those_of(today, now=seen.now)
+        handover.carry_out_due(by=Actor(None, Door.JOB, today), now=seen.now)
+        reconcile_standings(now=seen.now)
     beat("reconcile")
 
 
@@ -64,14 +73,16 @@ def read_waiting_uploads() -> None:
 
 @shared_task
 def make_downloads() -> None:
-    now = business_now()
-    downloads.make_waiting(now=now, seconds=MAKE_SECONDS)
-    downloads.forget_expired(today=now.date())
+    seen = pausing.look()
+    downloads.make_waiting(now=seen.now, seconds=MAKE_SECONDS)
+    if not seen.paused:
+        downloads.forget_expired(today=seen.now.date())
     beat("make_downloads")
 
 
 @shared_task
 def heartbeat() -> None:
+    pausing.count_up()
     beat("worker")
 
 

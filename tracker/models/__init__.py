@@ -1,6 +1,7 @@
 """What happened since: rounds, reports, reviews, lights and the reminder record."""
 
 from tracker.models.bulletins import Bulletin, BulletinItem, BulletinParagraph
+from tracker.models.clocks import ClockState, Pause
 from tracker.models.closures import Closure, LookBack
 from tracker.models.directives import Directive
 from tracker.models.downloads import Download
@@ -26,6 +27,7 @@ __all__ = [
     "BulletinItem",
     "BulletinParagraph",
     "ChannelPreference",
+    "ClockState",
     "Closure",
     "Delivery",
     "DeliveryItem",
@@ -46,6 +48,7 @@ __all__ = [
     "Outlet",
     "Owed",
     "Pace",
+    "Pause",
     "PersonAddress",
     "PlanRules",
     "ProgressReport",

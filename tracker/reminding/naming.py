@@ -82,6 +82,7 @@ def delivery_state_name(state: str) -> str:
         DeliveryState.FAILED: gettext("失败"),
         DeliveryState.UNKNOWN: gettext("不知是否送达"),
         DeliveryState.CANCELLED: gettext("未发"),
+        DeliveryState.HELD: gettext("待核对"),
     }
     return names[DeliveryState(state)]
 
@@ -99,7 +100,11 @@ def attempt_outcome_name(outcome: str) -> str:
 
 def attempt_detail(detail: str) -> str:
     """Say why in our words where the reason is ours; what the other side answered stays as it is."""
-    return gettext("发送的进程没有记下对方是否收下就停了") if detail == "lease_ended" else detail
+    ours = {
+        "lease_ended": gettext("发送的进程没有记下对方是否收下就停了"),
+        "restored": gettext("数据库从备份恢复，对方是否收下没有记录"),
+    }
+    return ours.get(detail, detail)
 
 
 def reminder_fate(state: str, reason: str) -> str:
@@ -116,6 +121,8 @@ def reminder_fate(state: str, reason: str) -> str:
         "handed_on": gettext("已交由他人办理，改为提醒现在的负责人"),
         "later_asked": gettext("延期申请审批中，暂不提醒"),
         "new_date": gettext("日期已变，改按新日期提醒"),
+        "restored": gettext("数据库从备份恢复，等督查办核对"),
+        "dropped": gettext("督查办核对后不再发"),
     }
     states = {
         ReminderState.DUE: gettext("待发"),

@@ -15,6 +15,7 @@ from django.db.models import DateTimeField, Func, Q
 from django.db.models.lookups import LessThanOrEqual
 
 from accounts.clock import database_now
+from tracker import pausing
 from tracker.choices import UNDELIVERED, AttemptOutcome, DeliveryState
 from tracker.models import Attempt, Delivery, Reminder
 from tracker.reminding.channels.protocol import Message, NoAnswer, PermanentFailure, TemporaryFailure
@@ -91,8 +92,11 @@ def claim_one(*, worker: str, today: date) -> Claim | None:
     """Take the next message whose time has come or whose holder's lease has ended; messages that became void end here."""
     while True:
         with transaction.atomic():
-            at = database_now()
-            delivery = _next(at)
+            seen = pausing.look()
+            if seen.paused:
+                return None
+            at = seen.at
+            delivery = _next(at, leases=seen.leases)
             if delivery is None:
                 return None
             claim = _claim(delivery, worker, today, at)
@@ -128,12 +132,14 @@ def mark(claim: Claim, outcome: Outcome) -> bool:
     return bool(marked)
 
 
-def _next(at: datetime) -> Delivery | None:
-    waiting = Q(state__in=(DeliveryState.READY, DeliveryState.RETRY), next_try_at__lte=at)
-    abandoned = Q(state=DeliveryState.SENDING, lease_until__lte=at) & _settled(at)
+def _next(at: datetime, *, leases: bool) -> Delivery | None:
+    """Return the next message to take; while leases can't be told by the clock, none that somebody may be sending."""
+    to_take = Q(state__in=(DeliveryState.READY, DeliveryState.RETRY), next_try_at__lte=at)
+    if leases:
+        to_take |= Q(state=DeliveryState.SENDING, lease_until__lte=at) & _settled(at)
     return (
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(waiting | abandoned)
+        .filter(to_take)
         .order_by("next_try_at", "pk")
         .first()
     )

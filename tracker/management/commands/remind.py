@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.clock import business_now
+from tracker.pausing import look
 from tracker.reminding.expanding import expand
 from tracker.reminding.forecasting import forecast
 from tracker.reminding.ladder import digest_moments
@@ -38,6 +39,8 @@ class Command(BaseCommand):
             for line in lines_of(forecast(since=start, until=end)):
                 self.stdout.write(line)
             return
+        if look().paused:
+            raise CommandError(gettext("发送已暂停：请督查办在“系统状态”页核对后恢复。"))
         self._remind(digest_moments(on) if on else [now], start, end)
 
     def _remind(self, moments: Sequence[datetime], start: datetime, end: datetime) -> None:
