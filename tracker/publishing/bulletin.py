@@ -16,16 +16,16 @@ from tracker.publishing.official import (
 )
 
 LAGGING = (
-    Column("序号", 11, centred=True),
-    Column("事项", 40),
+    Column("序号", 13, centred=True),
+    Column("事项", 38),
     Column("责任单位", 26),
     Column("时限", 22, centred=True),
     Column("进展状态", 22, centred=True),
     Column("原因", 35),
 )
 EVERY = (
-    Column("序号", 11, centred=True),
-    Column("事项", 42),
+    Column("序号", 13, centred=True),
+    Column("事项", 40),
     Column("责任单位", 26),
     Column("时限", 22, centred=True),
     Column("进展状态", 22, centred=True),
