@@ -22,6 +22,7 @@ JOBS = (
     Job("raise_due", "tracker.jobs.raise_due", seconds=6 * POLL, expires=max(5 * POLL, 1)),
     Job("deliver", "tracker.jobs.deliver", seconds=POLL, expires=max(0.8 * POLL, 1)),
     Job("read_waiting_uploads", "tracker.jobs.read_waiting_uploads", seconds=5, expires=4),
+    Job("write_words", "tracker.jobs.write_words", seconds=5, expires=4),
     Job("make_downloads", "tracker.jobs.make_downloads", seconds=5, expires=4),
     Job("heartbeat", "tracker.jobs.heartbeat", seconds=30, expires=25),
     Job("open_rounds", "tracker.jobs.open_rounds", seconds=3600, expires=3000),

@@ -23,6 +23,7 @@ class FilterForm(forms.Form):
     unit = forms.IntegerField(required=False)
     leader = forms.IntegerField(required=False)
     section = forms.IntegerField(required=False)
+    month = forms.RegexField(r"^20\d\d-(0[1-9]|1[0-2])$", required=False)
     q = forms.CharField(required=False, max_length=100)
     page = forms.IntegerField(required=False, min_value=1)
 

@@ -12,7 +12,7 @@ from accounts.choices import Door
 from accounts.clock import business_now, database_now
 from accounts.history import Actor
 from projects.importing import receiving
-from tracker import downloads, handover, pausing, restoring, rounds
+from tracker import downloads, handover, pausing, restoring, rounds, searching
 from tracker.models import Heartbeat
 from tracker.reminding import expanding, outbox, raising
 from tracker.reminding.crashpoints import crashpoint
@@ -62,6 +62,7 @@ def reconcile() -> None:
         begin_those_of(today, now=seen.now)
         handover.carry_out_due(by=Actor(None, Door.JOB, today), now=seen.now)
         reconcile_standings(now=seen.now)
+    searching.write_missing_reports()
     beat("reconcile")
 
 
@@ -69,6 +70,13 @@ def reconcile() -> None:
 def read_waiting_uploads() -> None:
     receiving.read_waiting_uploads(now=business_now(), seconds=READ_SECONDS)
     beat("read_waiting_uploads")
+
+
+@shared_task
+def write_words() -> None:
+    """Write what can be looked for after an import, so that the import itself doesn't wait for it."""
+    searching.write_due()
+    beat("write_words")
 
 
 @shared_task

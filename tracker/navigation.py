@@ -35,7 +35,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "further": entries[BAR:],
         "further_count": sum(entry["count"] for entry in entries[BAR:]),
         "to_sign": receipts.sign,
-        "search_url": reverse("tracker:items"),
+        "search_url": reverse("tracker:search"),
         "search_text": request.GET.get("q", ""),
         "post_and_name": _post_and_name(request, reach),
         "rules_url": reverse("tracker:light_rules"),

@@ -35,6 +35,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "leader": ("/board/", "/items/{task_id}/directives/add/", "/directives/", "/directives/{directive_id}/"),
     "office": (
         "/board/",
+        "/search/",
+        "/search/?q=开工",
         "/items/",
         "/items/{task_id}/",
         "/items/{task_id}/edit/",

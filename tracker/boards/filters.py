@@ -13,6 +13,7 @@ from projects.access import tasks_for
 from projects.choices import COUNTED_STATES, InvolvementRole
 from projects.models import Involvement, Plan, Section, Task
 from projects.sections import standing_sections
+from tracker.boards.finding import holding
 from tracker.boards.owing import rows_of_current_rounds
 from tracker.choices import STILL_OWED
 from tracker.lights import Counter
@@ -25,13 +26,17 @@ NOT_REPORTED = "not_reported"
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """A list's filters; empty ones ask for nothing. `light` is a figure of the board or NOT_REPORTED."""
+    """A list's filters; empty ones ask for nothing.
+
+    `light` is a figure of the board or NOT_REPORTED; `month`, as 2026-06, is that of the date an item stands at.
+    """
 
     plan: int | None = None
     light: str = ""
     unit: int | None = None
     leader: int | None = None
     section: int | None = None
+    month: str = ""
     q: str = ""
 
     def but(self, **changed: object) -> str:
@@ -41,7 +46,7 @@ class Filters:
 
     @property
     def narrowed(self) -> bool:
-        return any((self.unit, self.leader, self.section, self.q))
+        return any((self.unit, self.leader, self.section, self.month, self.q))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +61,10 @@ class Choices:
 def counted(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> QuerySet[Task]:
     """Return the items a board counts, issued and closed ones, by all filters but the light's."""
     tasks = tasks_for(reach, today=today).filter(plan=plan, state__in=COUNTED_STATES)
-    return narrowed(tasks, filters, today=today)
+    return narrowed(tasks, filters, reach, today=today)
 
 
-def narrowed(tasks: QuerySet[Task], filters: Filters, *, today: date) -> QuerySet[Task]:
+def narrowed(tasks: QuerySet[Task], filters: Filters, reach: Reach, *, today: date) -> QuerySet[Task]:
     parts = Involvement.objects.filter(in_force(today))
     if filters.unit is not None:
         leads = parts.filter(department=filters.unit, role=InvolvementRole.LEAD)
@@ -69,11 +74,10 @@ def narrowed(tasks: QuerySet[Task], filters: Filters, *, today: date) -> QuerySe
         tasks = tasks.filter(pk__in=led.values("task"))
     if filters.section is not None:
         tasks = tasks.filter(section__in=_headings_below(filters.section))
-    if filters.q:
-        named = parts.filter(department__name__icontains=filters.q)
-        words = Q(number=filters.q) | Q(title__icontains=filters.q) | Q(content__icontains=filters.q)
-        tasks = tasks.filter(words | Q(pk__in=named.values("task")))
-    return tasks
+    if filters.month:
+        first = date.fromisoformat(f"{filters.month}-01")
+        tasks = tasks.filter(standing__next_due_on__year=first.year, standing__next_due_on__month=first.month)
+    return holding(tasks, filters.q, reach, today=today) if filters.q else tasks
 
 
 def lit(tasks: QuerySet[Task], filters: Filters, *, today: date) -> QuerySet[Task]:

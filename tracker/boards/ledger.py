@@ -30,7 +30,7 @@ def ledger(plan: Plan, reach: Reach, filters: Filters, *, number: int = 1, today
     if filters.light:
         tasks = lit(counted(plan, reach, filters, today=today), filters, today=today)
     else:
-        tasks = narrowed(tasks_for(reach, today=today).filter(plan=plan), filters, today=today)
+        tasks = narrowed(tasks_for(reach, today=today).filter(plan=plan), filters, reach, today=today)
     late_first = (F("standing__late_since").asc(nulls_last=True),) if filters.light == "overdue" else ()
     shown = Paginator(tasks.select_related("plan", "section").order_by(*late_first, "position", "pk"), ROWS)
     page = shown.get_page(number)

@@ -199,7 +199,7 @@ def _listed(filters: Filters, tallies: Tallies, lit_sections: Iterable[_Lit]) ->
 def _suspended(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> int:
     """Count what stands apart: items whose work was stopped for a time."""
     tasks = tasks_for(reach, today=today).filter(plan=plan, state=TaskState.SUSPENDED)
-    return narrowed(tasks, filters, today=today).count()
+    return narrowed(tasks, filters, reach, today=today).count()
 
 
 def _units(

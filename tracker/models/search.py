@@ -47,8 +47,8 @@ class Holds(AnyLookup):
     lookup_name = "holds"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
-        return "%s", [GramsField().get_db_prep_value(value, connection)]
+    def get_db_prep_lookup(self, value: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
+        return "%s", (GramsField().get_db_prep_value(value, connection),)
 
     def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         lhs, before = self.process_lhs(compiler, connection)
@@ -60,7 +60,7 @@ class Holds(AnyLookup):
         model, quote = self.lhs.target.model, connection.ops.quote_name
         table, key = model._meta.db_table, f"{quote(self.lhs.alias)}.{quote(model._meta.pk.column)}"
         index = quote(f"{table}_grams")
-        return f"{key} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s)", given  # noqa: S608 - names of models
+        return f"{key} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s)", [*given]  # noqa: S608 - names of models
 
 
 class ItemText(models.Model):

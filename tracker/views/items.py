@@ -13,7 +13,7 @@ from projects.choices import PlanState
 from tracker.boards.ledger import ledger
 from tracker.forms import FilterForm
 from tracker.views.board import chosen_plan, heading
-from tracker.views.menus import light_menu, menus
+from tracker.views.menus import light_menu, menus, month_menu
 
 
 @page
@@ -31,7 +31,7 @@ def items(request: PageRequest) -> HttpResponse:
     context = {
         "ledger": view,
         "heading": heading(asked.light, view.page.paginator.count),
-        "menus": [light_menu(url, asked), *menus(url, asked, view.choices, plans)],
+        "menus": [light_menu(url, asked), *menus(url, asked, view.choices, plans), month_menu(url, asked, plan.year)],
         "query": asked.but(),
         "search_text": asked.q,
     }

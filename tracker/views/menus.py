@@ -85,6 +85,28 @@ def _cell_url(url: str, filters: Filters, by: str, row: int, light: str) -> str:
     return f"{url}?{filters.but(**{by: row, 'light': light})}"
 
 
+def month_menu(url: str, filters: Filters, year: int) -> Menu:
+    """Return the months of a year, by the date an item stands at."""
+    months = [
+        ("", gettext("全部月份")),
+        *((f"{year}-{month:02}", gettext("%d月到期") % month) for month in range(1, 13)),
+    ]
+    entries = tuple(Entry(label, f"{url}?{filters.but(month=key)}", filters.month == key) for key, label in months)
+    label = next((entry.label for entry in entries if entry.current), filters.month)
+    return Menu(label, narrowed=bool(filters.month), entries=entries)
+
+
+def plans_menu(url: str, filters: Filters, plans: Iterable[Plan]) -> Menu:
+    """Return all tables, or one of them: units and headings are chosen from one."""
+    tables = [(None, gettext("全部表")), *((plan.pk, plan.title) for plan in plans)]
+    entries = tuple(
+        Entry(label, f"{url}?{filters.but(plan=key, unit=None, leader=None, section=None)}", filters.plan == key)
+        for key, label in tables
+    )
+    label = next((entry.label for entry in entries if entry.current), tables[0][1])
+    return Menu(label, narrowed=filters.plan is not None, entries=entries)
+
+
 def light_menu(url: str, filters: Filters) -> Menu:
     words = [
         ("", gettext("全部灯")),
