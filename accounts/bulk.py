@@ -5,7 +5,7 @@ times as long. For ten rows that doesn't matter; an import writes ten thousand i
 """
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
@@ -48,7 +48,7 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterabl
             return
         if len(columns[0]) <= FEW:
             arrays = _arrays(model, names, connection)
-            cursor.execute(f"INSERT INTO {target} SELECT * FROM unnest({arrays})", columns)  # noqa: S608 - names of models
+            cursor.execute(f"INSERT INTO {target} SELECT * FROM unnest({arrays})", _written(columns))  # noqa: S608 - names of models
             return
         # COPY is the driver's own; what it raises has to become Django's like everything else.
         with connection.wrap_database_errors, cast(Copy, cursor.copy(f"COPY {target} FROM STDIN")) as copy:
@@ -75,7 +75,44 @@ def upsert_values(model: type[models.Model], names: Sequence[str], rows: Iterabl
             cursor.executemany(statement, cast(Any, zip(*columns, strict=True)))
             return
         arrays = _arrays(model, names, connection)
-        cursor.execute(f"INSERT INTO {target} SELECT * FROM unnest({arrays}) {conflict}", columns)  # noqa: S608 - names of models
+        cursor.execute(f"INSERT INTO {target} SELECT * FROM unnest({arrays}) {conflict}", _written(columns))  # noqa: S608 - names of models
+
+
+def insert_missing(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> None:
+    """Insert rows as `insert_values` does, in one statement, and leave out those whose unique key stands already."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    counted = {model._meta.pk.attname} - {*names}
+    columns, target = _prepared(model, names, rows, connection, counted), _target(model, names, connection)
+    if not columns:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            statement = f"INSERT INTO {target} VALUES ({_marks(names)}) ON CONFLICT DO NOTHING"  # noqa: S608 - names of models
+            cursor.executemany(statement, cast(Any, zip(*columns, strict=True)))
+            return
+        rows_of = f"SELECT * FROM unnest({_arrays(model, names, connection)})"  # noqa: S608 - names of types
+        cursor.execute(f"INSERT INTO {target} {rows_of} ON CONFLICT DO NOTHING", _written(columns))
+
+
+def update_values(model: type[models.Model], name: str, values: Mapping[int, Any]) -> None:
+    """Set one column of many rows, `values` by primary key, in one statement."""
+    connection, quote = connections[DEFAULT_DB_ALIAS], connections[DEFAULT_DB_ALIAS].ops.quote_name
+    field, key = _field(model, name), model._meta.pk
+    prepare = _prepare(field, connection) or (lambda value: value)
+    new = [value if value is None else prepare(value) for value in values.values()]
+    table, column, pk = (quote(str(each)) for each in (model._meta.db_table, field.column, key.column))
+    if not new:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            statement = f"UPDATE {table} SET {column} = %s WHERE {pk} = %s"  # noqa: S608 - names of models
+            cursor.executemany(statement, cast(Any, zip(new, values, strict=True)))
+            return
+        arrays = ", ".join(f"%s::{_array_type(each, connection)}[]" for each in (field, key))
+        cursor.execute(
+            f"UPDATE {table} SET {column} = new.value FROM unnest({arrays}) AS new(value, pk) WHERE {table}.{pk} = new.pk",  # noqa: S608 - names of models
+            _written([new, values]),
+        )
 
 
 def insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:
@@ -132,6 +169,16 @@ def _arrays(model: type[models.Model], names: Sequence[str], connection: BaseDat
 def _array_type(field: Any, connection: BaseDatabaseWrapper) -> str:
     # A cast to varchar(n) cuts off what is too long; on its way from a text into the column it is refused.
     return "text" if isinstance(field, models.CharField) else str(field.rel_db_type(connection))
+
+
+def _written(columns: Iterable[Iterable[Any]]) -> list[str]:
+    """Return each column as PostgreSQL writes an array, several times faster than the driver does."""
+    return [f"{{{','.join(['NULL' if value is None else _quoted(value) for value in column])}}}" for column in columns]
+
+
+def _quoted(value: object) -> str:
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
 def _prepared(

@@ -159,7 +159,7 @@ def _rungs(
         now.date(),
         {audience: tuple(told[audience]) or (NOBODY,) for audience in PEOPLE},
     )
-    steps = islice(due.steps(subject, reminder_rules(rules), workdays, timezone.localtime(now)), MOST_RUNGS)
+    steps = islice(due.Timetable(reminder_rules(rules), workdays).steps(subject, timezone.localtime(now)), MOST_RUNGS)
     return [
         Rung(
             at=one.tell_at,

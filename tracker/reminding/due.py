@@ -1,6 +1,6 @@
 """What is to be told of a date, to whom and when: facts, rules and a moment in, events out."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -86,6 +86,42 @@ class Step:
     audience: tuple[Audience, ...]
 
 
+Days = tuple[str, date, tuple[Audience, ...]]
+_Begun = tuple[list[Step], Iterator[Step]]
+
+
+class Timetable:
+    """When a plan tells of which date: its rules and calendar, with each date's steps worked out once."""
+
+    def __init__(self, rules: ReminderRules, workdays: Workdays) -> None:
+        self.rules = rules
+        self.workdays = workdays
+        self._begun: dict[object, _Begun] = {}
+
+    def steps(self, subject: Subject, now: datetime) -> Iterator[Step]:
+        """Yield the subject's steps in order, in the zone of `now`; those of a milestone end only without recipients."""
+        weekly = any(subject.recipients.get(audience) for audience in self.rules.weekly_to)
+        date_of = subject.kind, subject.due_on, weekly, now.tzinfo
+        if date_of not in self._begun:
+            rungs = _rungs(subject.kind, subject.due_on, self.rules, self.workdays, weekly=weekly)
+            self._begun[date_of] = [], self._steps(rungs, _zone(now))
+        known, further = self._begun[date_of]
+        for place in count():
+            if place == len(known):
+                if (step := next(further, None)) is None:
+                    return
+                known.append(step)
+            yield known[place]
+
+    def begins(self, subject: Subject, now: datetime) -> datetime:
+        """Return the moment of the subject's first step: before it nothing is told."""
+        return next(self.steps(subject, now)).tell_at
+
+    def _steps(self, rungs: Iterator[Days], zone: tzinfo) -> Iterator[Step]:
+        for number, (code, day, audience) in enumerate(rungs, start=1):
+            yield Step(code, number, datetime.combine(day, self.rules.digest_at, tzinfo=zone), audience)
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """A row of the reminder record to be: due, or merged into a higher step (None: it lay before the issue)."""
@@ -107,18 +143,8 @@ class _Open:
     audience: Audience
 
 
-def steps(subject: Subject, rules: ReminderRules, workdays: Workdays, now: datetime) -> Iterator[Step]:
-    """Yield the subject's steps in order, in the zone of `now`; those of a milestone end only without recipients."""
-    for number, (code, day, audience) in enumerate(_rungs(subject, rules, workdays), start=1):
-        yield Step(code, number, datetime.combine(day, rules.digest_at, tzinfo=_zone(now)), audience)
-
-
 def events(
-    subject: Subject,
-    rules: ReminderRules,
-    workdays: Workdays,
-    now: datetime,
-    raised: Collection[tuple[str, Recipient]],
+    subject: Subject, timetable: Timetable, now: datetime, raised: Collection[tuple[str, Recipient]]
 ) -> tuple[Event, ...]:
     """Return what is to be recorded now: every step not after `now` and not yet in `raised`.
 
@@ -126,20 +152,20 @@ def events(
     the highest instead. Found late, the owner is told at once and the others after a wait. Outside telling hours
     nothing is returned: the next call within them gathers it.
     """
-    if not _may_tell(now, rules, workdays):
+    passed = list(takewhile(lambda step: step.tell_at <= now, timetable.steps(subject, now)))
+    if not passed or not _may_tell(now, timetable):
         return ()
-    spared, pending = _gather(subject, rules, workdays, now, raised)
+    spared, pending = _gather(subject, passed, raised)
     if not pending:
         return spared
     top = max((entry.step for entry in pending), key=lambda step: step.number)
     merged = tuple(_merged(entry, top.code) for entry in pending if entry.step.number < top.number)
-    return spared + merged + tuple(_told(top, pending, rules, workdays, now))
+    return spared + merged + tuple(_told(top, pending, timetable, now))
 
 
 def next_step_at(
     subject: Subject,
-    rules: ReminderRules,
-    workdays: Workdays,
+    timetable: Timetable,
     after: datetime,
     raised: Collection[tuple[str, Recipient]] | None = None,
 ) -> datetime | None:
@@ -148,18 +174,17 @@ def next_step_at(
     Without `raised`, every step up to `after` is taken as recorded; so give it whenever `events` may have been called
     outside telling hours.
     """
-    for step in steps(subject, rules, workdays, after):
+    for step in timetable.steps(subject, after):
         if step.tell_at <= after and raised is None:
             continue
         if any((step.code, entry.recipient) not in (raised or ()) for entry in _entries(subject, step)):
-            return _opening(after, rules, workdays) if step.tell_at <= after else step.tell_at
+            return _opening(after, timetable) if step.tell_at <= after else step.tell_at
     return None
 
 
 def forecast(
     subject: Subject,
-    rules: ReminderRules,
-    workdays: Workdays,
+    timetable: Timetable,
     *,
     since: datetime,
     until: datetime,
@@ -168,20 +193,19 @@ def forecast(
     """Return what the clock will record from `since` to `until` if nothing changes and no pass is missed."""
     found: list[Event] = []
     known = set(raised)
-    at = next_step_at(subject, rules, workdays, since, known)
+    at = next_step_at(subject, timetable, since, known)
     while at is not None and at <= until:
-        new = events(subject, rules, workdays, at, known)
+        new = events(subject, timetable, at, known)
         found += new
         known |= {(event.step, event.recipient) for event in new}
-        at = next_step_at(subject, rules, workdays, at, known)
+        at = next_step_at(subject, timetable, at, known)
     return tuple(found)
 
 
 def _rungs(
-    subject: Subject, rules: ReminderRules, workdays: Workdays
-) -> Iterator[tuple[str, date, tuple[Audience, ...]]]:
-    due_on = subject.due_on
-    reports = subject.kind == SubjectKind.OWED
+    kind: SubjectKind, due_on: date, rules: ReminderRules, workdays: Workdays, *, weekly: bool
+) -> Iterator[Days]:
+    reports = kind == SubjectKind.OWED
     for days in sorted(set(rules.report_before_days if reports else rules.before_days), reverse=True):
         yield f"before-{days}", workdays.add(due_on, -days), AHEAD
     if not reports:
@@ -189,7 +213,7 @@ def _rungs(
     ladder: Ladder = tuple((days, OWNER) for days in rules.report_after_days) if reports else rules.ladder
     for days, audience in ((days, _with_group(whom)) for days, whom in sorted(ladder)):
         yield f"after-{days}", workdays.on_or_after(due_on + timedelta(days=days)), audience
-    if reports or not any(subject.recipients.get(audience) for audience in rules.weekly_to):
+    if reports or not weekly:
         return
     last = max((days for days, _ in ladder), default=0)
     for week in count(1):
@@ -211,14 +235,9 @@ def _entries(subject: Subject, step: Step) -> list[_Open]:
 
 
 def _gather(
-    subject: Subject,
-    rules: ReminderRules,
-    workdays: Workdays,
-    now: datetime,
-    raised: Collection[tuple[str, Recipient]],
+    subject: Subject, passed: Sequence[Step], raised: Collection[tuple[str, Recipient]]
 ) -> tuple[tuple[Event, ...], list[_Open]]:
     """Split the open steps that have passed into events of those nobody is told and the entries still to tell."""
-    passed = list(takewhile(lambda step: step.tell_at <= now, steps(subject, rules, workdays, now)))
     known = frozenset(raised)
     told = _told_up_to(passed, known)
     spared, pending = [], []
@@ -246,13 +265,15 @@ def _told_up_to(passed: Iterable[Step], raised: Collection[tuple[str, Recipient]
     return told
 
 
-def _told(top: Step, pending: list[_Open], rules: ReminderRules, workdays: Workdays, now: datetime) -> Iterator[Event]:
+def _told(top: Step, pending: list[_Open], timetable: Timetable, now: datetime) -> Iterator[Event]:
     """Yield the highest step for everyone an open step was meant for, the owner first."""
     audiences = {entry.recipient: entry.audience for entry in pending}
     audiences |= {entry.recipient: entry.audience for entry in pending if entry.audience == Audience.OWNER}
-    at = now if _is_missed(top, rules, now) else top.tell_at
-    owners_first = Audience.OWNER in audiences.values() and any(_is_missed(e.step, rules, now) for e in pending)
-    later = _waking(at + rules.leader_waits, rules, workdays) if owners_first else at
+    at = now if _is_missed(top, timetable.rules, now) else top.tell_at
+    owners_first = Audience.OWNER in audiences.values() and any(
+        _is_missed(e.step, timetable.rules, now) for e in pending
+    )
+    later = _waking(at + timetable.rules.leader_waits, timetable) if owners_first else at
     for recipient, audience in sorted(audiences.items(), key=lambda item: item[1] != Audience.OWNER):
         tell_at = at if audience == Audience.OWNER else later
         yield Event(top.code, recipient, audience, ReminderState.DUE, tell_at)
@@ -267,29 +288,32 @@ def _is_missed(step: Step, rules: ReminderRules, now: datetime) -> bool:
     return now - step.tell_at > rules.missed_after
 
 
-def _may_tell(now: datetime, rules: ReminderRules, workdays: Workdays) -> bool:
+def _may_tell(now: datetime, timetable: Timetable) -> bool:
     """Say whether something may be told now: on a working day from the digest on.
 
     What is found late must leave the leaders' wait within the same waking hours; else it waits for the next digest,
     so that one subject is told once a day.
     """
+    rules = timetable.rules
     digest, quiet = _at(now.date(), rules.digest_at, now), _at(now.date(), rules.quiet_from, now)
-    if not workdays.is_workday(now.date()) or not digest <= now < quiet:
+    if not timetable.workdays.is_workday(now.date()) or not digest <= now < quiet:
         return False
     return now - digest <= rules.missed_after or now + rules.leader_waits <= quiet
 
 
-def _opening(after: datetime, rules: ReminderRules, workdays: Workdays) -> datetime:
+def _opening(after: datetime, timetable: Timetable) -> datetime:
     """Return `after` itself if something may be told then, else the next digest."""
-    if _may_tell(after, rules, workdays):
+    if _may_tell(after, timetable):
         return after
+    rules, workdays = timetable.rules, timetable.workdays
     digest = _at(after.date(), rules.digest_at, after)
     if workdays.is_workday(after.date()) and after < digest:
         return digest
     return _at(workdays.add(after.date(), 1), rules.digest_at, after)
 
 
-def _waking(at: datetime, rules: ReminderRules, workdays: Workdays) -> datetime:
+def _waking(at: datetime, timetable: Timetable) -> datetime:
+    rules, workdays = timetable.rules, timetable.workdays
     if at < _at(at.date(), rules.quiet_from, at):
         return at
     return _at(workdays.add(at.date(), 1), rules.digest_at, at)

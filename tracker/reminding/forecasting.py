@@ -33,7 +33,7 @@ def _waiting(since: datetime, until: datetime, organization_id: int | None) -> l
 
 def _to_come(since: datetime, until: datetime, organization_id: int | None) -> Iterator[Reminder]:
     for case in _cases(since, until, organization_id):
-        events = due.forecast(case.subject, case.rules, case.workdays, since=since, until=until, raised=case.raised)
+        events = due.forecast(case.subject, case.timetable, since=since, until=until, raised=case.raised)
         yield from (reminder_of(case, event) for event in events if event.state == ReminderState.DUE)
 
 
@@ -41,7 +41,7 @@ def _cases(since: datetime, until: datetime, organization_id: int | None) -> Ite
     items = Standing.objects.filter(next_step_at__lte=until)
     owed = Owed.objects.filter(next_step_at__lte=until)
     for ids in batched(_of(items, organization_id), BATCH):
-        yield from chain.from_iterable(milestone_cases(ids, now=since).values())
+        yield from chain.from_iterable(milestone_cases(ids, now=since, until=until).values())
     for ids in batched(_of(owed, organization_id), BATCH):
         yield from owed_cases(ids, now=since).values()
 

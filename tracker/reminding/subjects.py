@@ -1,33 +1,72 @@
 """What may have to be told of now: open dated steps and owed reports, with everything the rules ask for."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
-from projects.calendars import workdays_for
+from accounts.models.among import among
+from projects.calendars import workdays_of
 from projects.choices import PlanState, TaskState
-from projects.models import Milestone, Plan
-from projects.workdays import ONE_DAY, Workdays
+from projects.models import Plan
+from projects.workdays import ONE_DAY
 from tracker.choices import STILL_OWED, Decision, OwedState, ReminderState, SubjectKind
 from tracker.models import Owed, Reminder, Review
 from tracker.owed_rows import ASKED_FOR
-from tracker.reminding.due import Event, ReminderRules, Subject
+from tracker.reminding.due import Audience, Event, Recipient, ReminderRules, Subject, Timetable
 from tracker.reminding.ladder import reminder_rules
 from tracker.reminding.lastlook import open_steps
 from tracker.reminding.notices import opening
 from tracker.reminding.recipients import Recipients, recipients_of
 from tracker.rules import rules_of
 
-Raised = frozenset[tuple[str, int]]
+Raised = Collection[tuple[str, Recipient]]
+Values = tuple[Any, ...]
+PERSON, DEPARTMENT = "person:", "department:"
+"""How the record writes a recipient: a person by number, a unit's group as the rules name it already."""
+COLUMNS = (
+    "organization_id",
+    "subject_kind",
+    "subject_id",
+    "cycle",
+    "step",
+    "recipient",
+    "person_id",
+    "department_id",
+    "task_id",
+    "audience",
+    "state",
+    "reason",
+    "merged_into_id",
+    "params",
+    "tell_at",
+    "raised_at",
+)
+"""The record's columns as `values_of` gives them."""
+STEP_COLUMNS = (
+    "pk",
+    "cycle",
+    "current_due_on",
+    "text",
+    "task_id",
+    "task__number",
+    "task__title",
+    "task__issued_on",
+    "task__plan_id",
+    "task__organization_id",
+)
+"""As `_milestone_case` takes them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One subject, its rules and calendar, and what was raised for it in this cycle.
+    """One subject, when its plan tells, and what was raised for it in this cycle.
 
     `spared_for` is why steps before the subject's first day are only recorded.
     """
@@ -35,26 +74,33 @@ class Case:
     subject: Subject
     organization_id: int
     task_id: int
-    rules: ReminderRules
-    workdays: Workdays
-    raised: Raised
+    timetable: Timetable
     params: Mapping[str, Any]
+    raised: Raised = ()
     spared_for: str = "before_issue"
 
 
-def milestone_cases(task_ids: Collection[int], *, now: datetime) -> dict[int, list[Case]]:
-    """Return the open dated steps of issued items by item."""
+def milestone_cases(task_ids: Collection[int], *, now: datetime, until: datetime) -> dict[int, list[Case]]:
+    """Return the open dated steps of issued items by item.
+
+    The record isn't asked about those that begin after `until`: what the office may have held of them comes later.
+    """
     steps = list(
         open_steps()
-        .filter(task__in=task_ids, task__plan__state=PlanState.ISSUED, current_due_on__isnull=False)
-        .select_related("task__plan")
+        .filter(among("task", task_ids), task__plan__state=PlanState.ISSUED, current_due_on__isnull=False)
         .order_by("task", "position", "pk")
+        .values_list(*STEP_COLUMNS)
     )
-    setting = _setting([step.task.plan for step in steps], {step.task_id for step in steps}, now)
-    raised = _raised(SubjectKind.MILESTONE, {step.pk: step.cycle for step in steps})
+    owners = {task: (plan, organization) for *_, task, _, _, _, plan, organization in steps}
+    setting = _setting({plan for plan, _ in owners.values()}, owners, now)
+    whom = {task: setting.recipients.of_milestone(task, owner) for task, (_, owner) in owners.items()}
+    cases = [_milestone_case(step, setting, whom[step[4]]) for step in steps]
+    begun = [case for case in cases if case.timetable.begins(case.subject, now) <= until]
+    raised = in_record(SubjectKind.MILESTONE, begun)
     found: defaultdict[int, list[Case]] = defaultdict(list)
-    for step in steps:
-        found[step.task_id].append(_milestone_case(step, setting, raised[step.pk]))
+    for case in cases:
+        known = raised.get(case.subject.id)
+        found[case.task_id].append(replace(case, raised=known) if known else case)
     return found
 
 
@@ -63,85 +109,112 @@ def owed_cases(owed_ids: Collection[int], *, now: datetime) -> dict[int, Case]:
     rows = list(
         Owed.objects.filter(
             ASKED_FOR,
+            among("pk", owed_ids),
             state__in=STILL_OWED,
-            pk__in=owed_ids,
             task__state=TaskState.ISSUED,
             round__plan__state=PlanState.ISSUED,
-        ).select_related("task__plan", "round", "department")
+        ).select_related("task", "round", "department")
     )
-    setting = _setting([row.task.plan for row in rows], {row.task_id for row in rows}, now)
-    raised = _raised(SubjectKind.OWED, {row.pk: row.cycle for row in rows})
+    setting = _setting({row.task.plan_id for row in rows}, {row.task_id for row in rows}, now)
     returned = _returned_at(row.pk for row in rows if row.state == OwedState.RETURNED)
-    return {row.pk: _owed_case(row, setting, raised[row.pk], returned.get(row.pk)) for row in rows}
+    cases = {row.pk: _owed_case(row, setting, returned.get(row.pk)) for row in rows}
+    raised = in_record(SubjectKind.OWED, cases.values())
+    return {row: replace(case, raised=raised.get(row, ())) for row, case in cases.items()}
+
+
+def in_record(
+    kind: SubjectKind, cases: Iterable[Case], *columns: str
+) -> Mapping[int, Mapping[tuple[str, Recipient], Values]]:
+    """Return these columns of what the record has of each subject in its present cycle, by step and recipient."""
+    cycles: dict[int, int] = {}
+    by_organization: defaultdict[int, list[int]] = defaultdict(list)
+    for case in cases:
+        cycles[case.subject.id] = case.subject.cycle
+        by_organization[case.organization_id].append(case.subject.id)
+    if not cycles:
+        return {}
+    # With its organization a subject is found by the record's key.
+    asked = reduce(or_, (Q(among("subject_id", ids), organization=own) for own, ids in by_organization.items()))
+    rows = Reminder.objects.filter(asked, subject_kind=kind)
+    found: defaultdict[int, dict[tuple[str, Recipient], Values]] = defaultdict(dict)
+    for subject, cycle, step, who, *values in rows.values_list("subject_id", "cycle", "step", "recipient", *columns):
+        if cycle == cycles[subject]:
+            found[subject][step, _recipient(who)] = tuple(values)
+    return found
 
 
 def reminder_of(case: Case, event: Event) -> Reminder:
     """Return the row, not yet written, that an event of a case becomes."""
+    return Reminder(**dict(zip(COLUMNS, values_of(case, event, at=timezone.now()), strict=True)))
+
+
+def values_of(case: Case, event: Event, *, at: datetime) -> Values:
+    """Return the row that an event of a case becomes, raised `at` real time."""
+    subject, who = case.subject, event.recipient
     spared = event.state == ReminderState.MERGED and event.merged_into is None
-    return Reminder(
-        organization_id=case.organization_id,
-        subject_kind=case.subject.kind,
-        subject_id=case.subject.id,
-        cycle=case.subject.cycle,
-        step=event.step,
-        recipient=f"person:{event.recipient}",
-        person_id=int(event.recipient),
-        task_id=case.task_id,
-        audience=event.audience,
-        state=event.state,
-        reason=case.spared_for if spared else "",
-        params=dict(case.params),
-        tell_at=event.tell_at,
-        raised_at=timezone.now(),
+    return (
+        case.organization_id,
+        subject.kind,
+        subject.id,
+        subject.cycle,
+        event.step,
+        f"{PERSON}{who}" if isinstance(who, int) else who,
+        who if isinstance(who, int) else None,
+        None if isinstance(who, int) else int(who.removeprefix(DEPARTMENT)),
+        case.task_id,
+        event.audience,
+        event.state,
+        case.spared_for if spared else "",
+        None,
+        case.params,
+        event.tell_at,
+        at,
     )
+
+
+def _recipient(word: str) -> Recipient:
+    return int(word.removeprefix(PERSON)) if word.startswith(PERSON) else word
 
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    rules: Mapping[int, ReminderRules]
-    workdays: Mapping[int, Workdays]
+    """What holds of the plans of a batch; those with the same rules and calendar go by one timetable."""
+
+    plans: Mapping[int, Plan]
+    timetables: Mapping[int, Timetable]
     recipients: Recipients
 
 
-def _setting(plans: Sequence[Plan], task_ids: Collection[int], now: datetime) -> _Setting:
+def _setting(plan_ids: Collection[int], task_ids: Collection[int], now: datetime) -> _Setting:
     today = now.date()
-    by_id = {plan.pk: plan for plan in plans}
-    organizations = {plan.organization_id for plan in plans}
-    return _Setting(
-        rules={plan: reminder_rules(row) for plan, row in rules_of(list(by_id.values()), on=today).items()},
-        workdays={organization: workdays_for(organization) for organization in organizations},
-        recipients=recipients_of(task_ids, organizations, today=today),
-    )
+    plans = Plan.objects.in_bulk(plan_ids)
+    organizations = {plan.organization_id for plan in plans.values()}
+    rules = {plan: reminder_rules(row) for plan, row in rules_of(plans.values(), on=today).items()}
+    workdays = workdays_of(organizations)
+    shared: dict[tuple[ReminderRules, int], Timetable] = {}
+    timetables = {}
+    for plan in plans.values():
+        calendar = workdays[plan.organization_id]
+        fresh = Timetable(rules[plan.pk], calendar)
+        timetables[plan.pk] = shared.setdefault((rules[plan.pk], id(calendar)), fresh)
+    return _Setting(plans, timetables, recipients_of(task_ids, organizations, today=today))
 
 
-def _raised(kind: SubjectKind, cycles: Mapping[int, int]) -> Mapping[int, Raised]:
-    found: defaultdict[int, set[tuple[str, int]]] = defaultdict(set)
-    rows = Reminder.objects.filter(subject_kind=kind, subject_id__in=list(cycles), person__isnull=False)
-    for subject, cycle, step, person in rows.values_list("subject_id", "cycle", "step", "person_id"):
-        if person and cycle == cycles[subject]:
-            found[subject].add((step, person))
-    return {subject: frozenset(found[subject]) for subject in cycles}
-
-
-def _milestone_case(step: Milestone, setting: _Setting, raised: Raised) -> Case:
-    task, due_on = step.task, step.current_due_on
-    if due_on is None:
-        raise ValueError("a step without a date is never due")
+def _milestone_case(step: Values, setting: _Setting, whom: Mapping[Audience, tuple[Recipient, ...]]) -> Case:
+    pk, cycle, due_on, text, task, number, title, issued_on, plan, organization = step
     return Case(
         subject=Subject(
             kind=SubjectKind.MILESTONE,
-            id=step.pk,
-            cycle=step.cycle,
+            id=pk,
+            cycle=cycle,
             due_on=due_on,
-            issued_on=_told_from(task.plan, task.issued_on),
-            recipients=setting.recipients.of_milestone(task.pk, task.organization_id),
+            issued_on=_told_from(setting.plans[plan], issued_on),
+            recipients=whom,
         ),
-        organization_id=task.organization_id,
-        task_id=task.pk,
-        rules=setting.rules[task.plan_id],
-        workdays=setting.workdays[task.organization_id],
-        raised=raised,
-        params={"number": task.number, "title": task.title, "step": step.text, "due_on": due_on.isoformat()},
+        organization_id=organization,
+        task_id=task,
+        timetable=setting.timetables[plan],
+        params={"number": number, "title": title, "step": text, "due_on": due_on.isoformat()},
     )
 
 
@@ -151,13 +224,13 @@ def _returned_at(owed: Iterable[int]) -> Mapping[int, datetime]:
     return {row: at for row, at in rows.values_list("report__owed", "at") if row}
 
 
-def _owed_case(row: Owed, setting: _Setting, raised: Raised, returned_at: datetime | None) -> Case:
+def _owed_case(row: Owed, setting: _Setting, returned_at: datetime | None) -> Case:
     """Return the case of a row; whoever was told of the return that day needs no reminder of the same on it."""
-    task = row.task
-    rules, workdays = setting.rules[task.plan_id], setting.workdays[task.organization_id]
-    told_from = max(_told_from(task.plan, task.issued_on), row.round.opened_on)
+    task, timetable = row.task, setting.timetables[row.task.plan_id]
+    told_from = max(_told_from(setting.plans[task.plan_id], task.issued_on), row.round.opened_on)
     if returned_at:
-        told_from = max(told_from, opening(timezone.localtime(returned_at), rules, workdays).date() + ONE_DAY)
+        told_on = opening(timezone.localtime(returned_at), timetable.rules, timetable.workdays).date()
+        told_from = max(told_from, told_on + ONE_DAY)
     return Case(
         subject=Subject(
             kind=SubjectKind.OWED,
@@ -169,9 +242,7 @@ def _owed_case(row: Owed, setting: _Setting, raised: Raised, returned_at: dateti
         ),
         organization_id=task.organization_id,
         task_id=task.pk,
-        rules=rules,
-        workdays=workdays,
-        raised=raised,
+        timetable=timetable,
         params={
             "number": task.number,
             "title": task.title,
