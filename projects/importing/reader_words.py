@@ -109,6 +109,7 @@ def _skipped() -> dict[str, str]:
         "其他表格": gettext("其他表格"),
         "印发通知": gettext("印发通知"),
         "合计行": gettext("合计行"),
+        "台账注明不在计划内": gettext("台账注明不在计划内"),
         "总体要求": gettext("总体要求"),
         "总体要求和保障措施": gettext("总体要求和保障措施"),
         "板块标题": gettext("板块标题"),

@@ -118,7 +118,10 @@ class _Heard:
         return Reading.from_dict(self._said()).with_tasks(self._tasks)
 
     def grid(self) -> tuple[Shown, ...]:
-        return tuple(Shown(sheet["name"], tuple(map(tuple, sheet["rows"]))) for sheet in self._said())
+        return tuple(
+            Shown(sheet.pop("name"), **{part: tuple(map(tuple, cells)) for part, cells in sheet.items()})
+            for sheet in self._said()
+        )
 
     def _said(self) -> Any:
         """Return the last word; raise the refusal, or that the child died."""

@@ -26,7 +26,10 @@ class Box:
 
 @dataclass(slots=True)
 class Grid:
-    """One sheet; `caption` is a title outside its cells; `unseen` are number cells whose format may have dropped a last zero, `days` the days of date cells."""
+    """One sheet; `caption` is a title outside its cells; `unseen` are number cells whose format may have dropped a last zero, `days` the days of date cells.
+
+    `struck` are the rows that a ledger marks as no items of the plan.
+    """
 
     name: str
     rows: list[list[str]]
@@ -34,6 +37,7 @@ class Grid:
     caption: str = ""
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
     unseen: frozenset[tuple[int, int]] = frozenset()
     days: dict[tuple[int, int], date] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)

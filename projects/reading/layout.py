@@ -87,7 +87,7 @@ class _Finder:
         self._cells = cells
         self._said = said
         self._header = header
-        self._hidden = frozenset[int]() if hidden_too else grid.hidden_rows
+        self._hidden = grid.struck if hidden_too else grid.hidden_rows | grid.struck
         self._regions: list[Region] = []
         self._waiting: list[tuple[int, str]] = []
         self._header_end = -1
@@ -102,7 +102,7 @@ class _Finder:
         if row <= self._header_end or not texts:
             return
         if row in self._hidden:
-            self._skip(row, "隐藏行")
+            self._skip(row, "台账注明不在计划内" if row in self._grid.struck else "隐藏行")
         elif row == self._header or self._is_header(row, texts):
             self._take_header(row)
         elif not self._regions:

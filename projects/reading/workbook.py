@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from projects.reading.grid import Workbook
+from projects.reading.ledger import without_own
 from projects.reading.refusals import ReadingRefused
 from projects.reading.remarks import Remark
 from projects.reading.sources.bare import read_bare_excel
@@ -70,6 +71,7 @@ def open_workbook(path: Path, *, name: str = "") -> Workbook:
         raise ReadingRefused("damaged") from error
     for grid in book.grids:
         clean(grid)
+        without_own(grid)
     book.paragraphs = [cleaned(text) for text in book.paragraphs]
     if suffix in ACCEPTED and book.kind not in _KINDS[suffix]:
         book.remarks.insert(0, Remark("renamed", params={"suffix": suffix, "kind": f".{book.kind}"}))
