@@ -12,9 +12,10 @@ from accounts.models import User
 from projects.models import Plan
 from projects.planning import add_tasks, mark_milestones
 from tests.cast import JANUARY, Cast, at, road, task_of
-from tests.tracker.reminding.passes import ONE_BEFORE, digest, record, run
+from tests.tracker.reminding.passes import ONE_BEFORE, THE_DAY, digest, record, run
 from tracker.choices import Channel, ReminderState
 from tracker.models import DeliveryItem, Reminder
+from tracker.reminding.forecasting import forecast
 
 pytestmark = pytest.mark.django_db
 FRIDAY = date(2026, 6, 26)
@@ -114,3 +115,30 @@ def test_holding_is_the_offices_alone(cast: Cast, two: Plan) -> None:
         for user in (cast.leader, cast.head, cast.clerk, cast.outsider):
             assert browser(user).post("/reminders/hold/", {"pick": key, "reason": WHY}).status_code == 403
     assert not Reminder.objects.exists()
+
+
+@pytest.mark.parametrize("scope", ["day", "person:{clerk}", "item"])
+def test_a_whole_day_a_person_or_an_item_is_held_at_once(cast: Cast, two: Plan, scope: str) -> None:
+    assert cast.clerk.person is not None
+    said = {"scope": scope.format(clerk=cast.clerk.person.pk), "item": str(task_of(two, "8").pk)}
+    with time_machine.travel(at(FRIDAY, 10), tick=False):
+        office = browser(cast.office)
+        answer = office.post("/reminders/hold/", {**said, "reason": WHY, "day": ONE_BEFORE.isoformat()})
+        assert answer.status_code == 302
+    held = set(Reminder.objects.filter(state=ReminderState.HELD).values_list("task__number", "step"))
+    if scope != "item":
+        assert held == {("1", "before-1"), ("8", "before-1")}
+    else:
+        assert {number for number, _ in held} == {"8"}
+        assert {"before-1", "day", "after-1"} <= {step for _, step in held}
+        coming = forecast(since=at(FRIDAY, 10), until=at(THE_DAY, 23))
+        assert {row.params["number"] for row in coming} == {"1"}
+
+
+def test_holding_all_of_nothing_says_so(cast: Cast, two: Plan) -> None:
+    with time_machine.travel(at(FRIDAY, 10), tick=False):
+        answer = browser(cast.office).post(
+            "/reminders/hold/", {"scope": "person:0", "reason": WHY, "day": "2026-06-29"}
+        )
+    assert answer.status_code == 422
+    assert "这里已经没有要发的提醒" in answer.content.decode()

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import batched
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from accounts.access import Reach, require_office
-from tracker.choices import DeliveryState
+from accounts.models import Department, Membership, Person
+from projects.models import Task
+from tracker.choices import UNDELIVERED, DeliveryState, ReminderState
 from tracker.models import Attempt, Delivery, DeliveryItem, Reminder
 from tracker.reminding.naming import (
     attempt_detail,
@@ -24,13 +25,34 @@ from tracker.reminding.naming import (
 )
 
 ROWS, CHUNK = 50, 500
+MOST_LINES = 20_000
+"""Lines of a file that a person waits for; a longer list is narrowed, or taken as plain text."""
 FILTERS = {
     "sent": (DeliveryState.SENT,),
     "waiting": (DeliveryState.READY, DeliveryState.SENDING),
     "retry": (DeliveryState.RETRY,),
-    "failed": (DeliveryState.FAILED,),
+    "failed": UNDELIVERED,
     "cancelled": (DeliveryState.CANCELLED,),
 }
+COUNTED = ("waiting", "retry", "failed")
+"""What is still open, and therefore short; the rest of a long record isn't counted each time it is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for; `words` are of a person's name, an item's number or its title.
+
+    `before` and `after` are the messages between which a page lies: a record of a million rows has no page numbers.
+    """
+
+    state: str = ""
+    words: str = ""
+    unit: int | None = None
+    channel: str = ""
+    begin: date | None = None
+    end: date | None = None
+    before: int | None = None
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +68,12 @@ class Row:
         return timezone.localtime(planned)
 
     @property
+    def who(self) -> str:
+        """Name whom it went to: a person, or a unit's group."""
+        to = self.delivery.person or self.delivery.department
+        return to.name if to else self.delivery.recipient
+
+    @property
     def channel(self) -> str:
         return channel_name(self.delivery.channel)
 
@@ -53,11 +81,20 @@ class Row:
     def state(self) -> str:
         return delivery_state_name(self.delivery.state)
 
+    @property
+    def why(self) -> str:
+        """Say why it didn't arrive: in our words where it was not sent, else as the other side put it."""
+        said = self.delivery.last_error
+        return reminder_fate(ReminderState.CANCELLED, said) if self.delivery.state == DeliveryState.CANCELLED else said
+
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
+    """A page of the record, the newest first; `older` and `newer` name the message beyond which the next page begins."""
+
     rows: tuple[Row, ...]
-    page: Page[Delivery]
+    older: int | None
+    newer: int | None
     counts: dict[str, int]
 
 
@@ -87,41 +124,69 @@ class Letter:
     tries: tuple[Try, ...]
 
 
-def deliveries(reach: Reach, *, state: str = "", search: str = "", number: int = 1, today: date) -> Deliveries:
-    """Return a page of the organization's messages, the newest first, in a fixed number of queries.
-
-    `search` finds a person's name or an item's number. Raise PermissionDenied for all but the office.
-    """
+def deliveries(reach: Reach, asked: Asked, *, today: date) -> Deliveries:
+    """Return a page of the organization's messages in a fixed number of queries; PermissionDenied for all but the office."""
     require_office(reach)
-    found = _matching(Delivery.objects.filter(organization=reach.organization_id), search)
-    filters = _filters(today)
-    counts = found.aggregate(all=Count("pk"), **{name: Count("pk", filter=wanted) for name, wanted in filters.items()})
-    shown = found.filter(filters.get(state, Q())).select_related("person").order_by("-pk")
-    page = Paginator(shown, ROWS).get_page(number)
-    return Deliveries(tuple(_rows(list(page.object_list))), page, counts)
+    found = _matching(reach, asked)
+    counts = found.filter(state__in=[state for name in COUNTED for state in FILTERS[name]]).aggregate(
+        **{name: Count("pk", filter=Q(state__in=FILTERS[name])) for name in COUNTED}
+    )
+    counts["today"] = found.filter(_planned(reach, today, today)).count()
+    rows, older, newer = _page(_of_state(reach, found, asked.state, today), asked)
+    return Deliveries(tuple(_rows(rows)), older, newer, counts)
 
 
-def all_deliveries(reach: Reach, *, state: str = "", search: str = "", today: date) -> Iterator[Row]:
+def all_deliveries(reach: Reach, asked: Asked, *, today: date) -> Iterator[Row]:
     """Return what `deliveries` pages through, whole; raise PermissionDenied at once for all but the office."""
     require_office(reach)
-    found = _matching(Delivery.objects.filter(organization=reach.organization_id), search)
-    shown = found.filter(_filters(today).get(state, Q())).select_related("person").order_by("-pk")
+    found = _of_state(reach, _matching(reach, asked), asked.state, today).select_related("person", "department")
+    shown = found.order_by("-pk")
     return (row for chunk in batched(shown.iterator(chunk_size=CHUNK), CHUNK) for row in _rows(chunk))
 
 
-def _filters(today: date) -> dict[str, Q]:
-    """Return what each tab shows; a message is of the business day of its reminders."""
-    begin = timezone.make_aware(datetime.combine(today, time.min))
-    planned = (Q(reminder__tell_at__gte=begin), Q(reminder__tell_at__lt=begin + timedelta(days=1)))
-    of_today = DeliveryItem.objects.filter(*planned, delivery=OuterRef("pk"))
-    return {"today": Q(Exists(of_today))} | {name: Q(state__in=states) for name, states in FILTERS.items()}
+def is_long(reach: Reach, asked: Asked, *, today: date) -> bool:
+    """Say whether the list is longer than a file that a person waits for."""
+    require_office(reach)
+    found = _of_state(reach, _matching(reach, asked), asked.state, today).order_by("-pk").values("pk")
+    return len(found[: MOST_LINES + 1]) > MOST_LINES
+
+
+def _page(found: QuerySet[Delivery], asked: Asked) -> tuple[list[Delivery], int | None, int | None]:
+    """Return a page's rows and the messages beyond which the older and the newer ones lie."""
+    listed = found.select_related("person", "department")
+    if asked.after is not None:
+        rows = list(listed.filter(pk__gt=asked.after).order_by("pk")[: ROWS + 1])
+        more, rows = len(rows) > ROWS, rows[:ROWS][::-1]
+        return rows, rows[-1].pk if rows else None, rows[0].pk if more else None
+    beyond = listed.filter(pk__lt=asked.before) if asked.before is not None else listed
+    rows = list(beyond.order_by("-pk")[: ROWS + 1])
+    more, rows = len(rows) > ROWS, rows[:ROWS]
+    return rows, rows[-1].pk if more else None, rows[0].pk if rows and asked.before is not None else None
+
+
+def _of_state(reach: Reach, found: QuerySet[Delivery], state: str, today: date) -> QuerySet[Delivery]:
+    if state == "today":
+        return found.filter(_planned(reach, today, today))
+    return found.filter(state__in=FILTERS[state]) if state in FILTERS else found
+
+
+def _planned(reach: Reach, begin: date | None, end: date | None) -> Q:
+    """Take messages by the business days of their reminders."""
+    reminders = Reminder.objects.filter(organization=reach.organization_id)
+    if begin:
+        reminders = reminders.filter(tell_at__gte=timezone.make_aware(datetime.combine(begin, time.min)))
+    if end:
+        reminders = reminders.filter(
+            tell_at__lt=timezone.make_aware(datetime.combine(end + timedelta(days=1), time.min))
+        )
+    return Q(pk__in=DeliveryItem.objects.filter(reminder__in=reminders).values("delivery"))
 
 
 def letter(reach: Reach, delivery_id: int) -> Letter:
     """Return one message to the office or to whom it was sent; raise Http404 to anyone else."""
     own = Q(person__isnull=False, person=reach.person_id)
     theirs = Q(organization=reach.organization_id) if reach.office else own
-    found = Delivery.objects.filter(theirs, pk=delivery_id).select_related("person").first()
+    found = Delivery.objects.filter(theirs, pk=delivery_id).select_related("person", "department").first()
     if found is None:
         raise Http404
     (row,) = _rows([found])
@@ -129,11 +194,26 @@ def letter(reach: Reach, delivery_id: int) -> Letter:
     return Letter(row, told, tuple(_try(attempt) for attempt in found.attempts.order_by("number")))
 
 
-def _matching(rows: QuerySet[Delivery], search: str) -> QuerySet[Delivery]:
-    if not search:
-        return rows
-    of_item = DeliveryItem.objects.filter(reminder__task__number=search).values("delivery")
-    return rows.filter(Q(person__name__icontains=search) | Q(pk__in=of_item))
+def _matching(reach: Reach, asked: Asked) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(organization=reach.organization_id)
+    if asked.words:
+        items = Task.objects.filter(
+            Q(number=asked.words) | Q(title__icontains=asked.words), organization=reach.organization_id
+        )
+        people = Person.objects.filter(organization=reach.organization_id, name__icontains=asked.words)
+        of_item = DeliveryItem.objects.filter(reminder__task__in=items.values("pk")).values("delivery")
+        rows = rows.filter(Q(person__in=people.values("pk")) | Q(pk__in=of_item))
+    if asked.unit is not None:
+        members = Membership.objects.filter(department=asked.unit).values("person")
+        rows = rows.filter(Q(department=asked.unit) | Q(person__in=members))
+    if asked.channel:
+        rows = rows.filter(channel=asked.channel)
+    return rows.filter(_planned(reach, asked.begin, asked.end)) if asked.begin or asked.end else rows
+
+
+def units(reach: Reach) -> list[Department]:
+    """Return the units by which the record is looked through, those that are no more among them."""
+    return list(Department.objects.filter(organization=reach.organization_id).order_by("position", "pk"))
 
 
 def _rows(found: Sequence[Delivery]) -> list[Row]:

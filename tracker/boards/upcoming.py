@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.access import Reach, require_office
-from accounts.models import HistoryEntry, Membership, Person, PostHolding
+from accounts.models import HistoryEntry, Membership, PostHolding
 from projects.calendars import workdays_for
 from projects.models import Plan
 from tracker.choices import Channel, ReminderState, SubjectKind
 from tracker.models import Reminder
-from tracker.reminding.channels.registry import CHANNELS
 from tracker.reminding.due import ReminderRules
 from tracker.reminding.forecasting import forecast
 from tracker.reminding.holding import KIND, key_of
@@ -31,6 +30,7 @@ from tracker.reminding.naming import (
     step_name,
 )
 from tracker.reminding.rendering import is_notice, reminder_line
+from tracker.reminding.ways import Directory, directory_of
 from tracker.rules import rules_of
 
 DAYS = 8
@@ -59,9 +59,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who is told on one occasion, of what; several items of one person stand in one row."""
+    """Who is told on one occasion, of what: a person, or a unit in its group; several items stand in one row."""
 
-    person: Person
+    key: str
+    name: str
     place: str
     channels: tuple[str, ...]
     why: str
@@ -81,6 +82,7 @@ class Stopped:
     """A reminder that was raised and won't be told, with the reason."""
 
     reminder: Reminder
+    who: str
     why: str
 
 
@@ -89,19 +91,31 @@ class Held:
     """A reminder that the office holds; `entry` tells since when, by whom and why, and is the version to release."""
 
     reminder: Reminder
+    who: str
     level: str
     entry: HistoryEntry
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """An item of which something is told on the days shown, on `count` occasions."""
+
+    task_id: int
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Upcoming:
-    """`people` counts those who are told on the chosen day, each in one message; `at` is when the first goes out."""
+    """`people` and `groups` are told on the chosen day, each in one message; `at` is when the first goes out."""
 
     days: tuple[Day, ...]
     chosen: Day
     at: datetime | None
     people: int
+    groups: int
     occasions: tuple[Occasion, ...]
+    items: tuple[Item, ...]
     held: tuple[Held, ...]
     stopped: tuple[Stopped, ...]
 
@@ -115,7 +129,7 @@ def upcoming(reach: Reach, *, chosen: date | None, now: datetime) -> Upcoming:
     organization_id = reach.organization_id or 0
     by_day: defaultdict[date, list[Reminder]] = defaultdict(list)
     for reminder in forecast(since=now, until=last_moment(now), organization_id=organization_id):
-        by_day[max(timezone.localtime(reminder.tell_at).date(), now.date())].append(reminder)
+        by_day[_told_on(reminder, now)].append(reminder)
     days = _days(now.date(), organization_id, by_day)
     day = next((each for each in days if each.on == chosen), None) or _first_busy(days)
     told = by_day[day.on]
@@ -123,11 +137,37 @@ def upcoming(reach: Reach, *, chosen: date | None, now: datetime) -> Upcoming:
         days=days,
         chosen=day,
         at=min((timezone.localtime(row.tell_at) for row in told), default=None),
-        people=len({row.person_id for row in told}),
+        people=len({row.recipient for row in told if row.person_id}),
+        groups=len({row.recipient for row in told if not row.person_id}),
         occasions=tuple(_occasions(told, day.on)),
+        items=_items([row for rows in by_day.values() for row in rows]),
         held=_held(organization_id),
         stopped=_stopped(organization_id),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of the forecast is meant: a day, what one person or group is told on it, or one item's on every day shown."""
+
+    day: date | None = None
+    recipient: str = ""
+    task_id: int | None = None
+
+
+def keys_of(reach: Reach, scope: Scope, *, now: datetime) -> frozenset[str]:
+    """Return what names the reminders to come that are meant; raise PermissionDenied for all but the office."""
+    require_office(reach)
+    coming = forecast(since=now, until=last_moment(now), organization_id=reach.organization_id or 0)
+    if scope.task_id:
+        return frozenset(key_of(row) for row in coming if row.task_id == scope.task_id)
+    return frozenset(
+        key_of(row) for row in coming if _told_on(row, now) == scope.day and scope.recipient in ("", row.recipient)
+    )
+
+
+def _told_on(row: Reminder, now: datetime) -> date:
+    return max(timezone.localtime(row.tell_at).date(), now.date())
 
 
 def last_moment(now: datetime) -> datetime:
@@ -150,33 +190,50 @@ def _days(today: date, organization_id: int, by_day: Mapping[date, Sequence[Remi
     return tuple(Day(on, workdays.is_workday(on), len(by_day.get(on, ()))) for on in dates)
 
 
+def _items(reminders: Iterable[Reminder]) -> tuple[Item, ...]:
+    by_item: defaultdict[int, list[Reminder]] = defaultdict(list)
+    for row in reminders:
+        by_item[row.task_id or 0].append(row)
+    named = ((task, rows[0].params) for task, rows in by_item.items())
+    found = (Item(task, f"{said['number']} {said['title']}".strip(), len(by_item[task])) for task, said in named)
+    return tuple(sorted(found, key=lambda item: item.task_id))
+
+
 def _first_busy(days: Sequence[Day]) -> Day:
     return next((day for day in days if day.count), days[0])
 
 
 def _held(organization_id: int) -> tuple[Held, ...]:
-    found = Reminder.objects.filter(organization=organization_id, state=ReminderState.HELD).select_related("person")
+    found = Reminder.objects.filter(organization=organization_id, state=ReminderState.HELD).select_related(
+        "person", "department"
+    )
     rows = list(found.order_by("tell_at", "pk"))
     entries = HistoryEntry.objects.filter(object_type=KIND, object_id__in=[row.pk for row in rows])
     last = {entry.object_id: entry for entry in entries.order_by("object_version")}
-    return tuple(Held(row, _level(row), last[row.pk]) for row in rows if row.pk in last)
+    return tuple(Held(row, who_is_told(row), _level(row), last[row.pk]) for row in rows if row.pk in last)
 
 
 def _stopped(organization_id: int) -> tuple[Stopped, ...]:
-    rows = Reminder.objects.filter(organization=organization_id, state__in=STOPPED).select_related("person")
-    return tuple(Stopped(row, reminder_fate(row.state, row.reason)) for row in rows.order_by("-pk")[:STOPPED_ROWS])
+    rows = Reminder.objects.filter(organization=organization_id, state__in=STOPPED).select_related(
+        "person", "department"
+    )
+    return tuple(
+        Stopped(row, who_is_told(row), reminder_fate(row.state, row.reason))
+        for row in rows.order_by("-pk")[:STOPPED_ROWS]
+    )
 
 
 def _occasions(reminders: Sequence[Reminder], on: date) -> Iterable[Occasion]:
-    people = Person.objects.in_bulk({row.person_id for row in reminders})
-    places = _places(people, on)
-    by_occasion: defaultdict[str, defaultdict[int, list[Reminder]]] = defaultdict(lambda: defaultdict(list))
+    directory = directory_of(reminders, on=on)
+    places = _places({row.person_id for row in reminders if row.person_id}, on)
+    by_occasion: defaultdict[str, defaultdict[str, list[Reminder]]] = defaultdict(lambda: defaultdict(list))
     for row in reminders:
-        by_occasion[_occasion_of(row)][row.person_id or 0].append(row)
+        if row.recipient in directory.addressees:
+            by_occasion[_occasion_of(row)][row.recipient].append(row)
     rules = _rules(reminders, on)
     for key in OCCASIONS:
         if found := by_occasion.get(key):
-            rows = tuple(_told(people[who], places.get(who, ""), rows, on) for who, rows in found.items())
+            rows = tuple(_told(directory, rows, places.get(rows[0].person_id or 0, ""), on) for rows in found.values())
             yield Occasion(_occasion_name(key), _rule_text(key, rules), rows)
 
 
@@ -198,26 +255,34 @@ def _occasion_name(key: str) -> str:
     return names[key]
 
 
-def _told(person: Person, place: str, rows: Sequence[Reminder], on: date) -> Told:
-    first = rows[0]
-    channels = [Channel.INBOX.value, *(channel.name for channel in CHANNELS.values() if channel.address_of(person))]
+def _told(directory: Directory, rows: Sequence[Reminder], place: str, on: date) -> Told:
+    first, to = rows[0], directory.addressees[rows[0].recipient]
+    outside = dict.fromkeys(way.channel for row in rows for way in directory.ways(row))
+    channels = [Channel.INBOX.value, *outside] if to.person else list(outside)
+    name = to.name if to.person else gettext("%(unit)s工作群") % {"unit": to.name}
     return Told(
-        person=person,
+        key=to.key,
+        name=name,
         place=place,
-        channels=tuple(channel_name(name) for name in channels),
+        channels=tuple(channel_name(each) for each in channels),
         why=reminder_line(first, today=on) if len(rows) == 1 else gettext("共 %(n)d 件") % {"n": len(rows)},
-        lines=tuple(_line(row, person) for row in rows),
+        lines=tuple(_line(row, name) for row in rows),
         level=gettext("；").join(dict.fromkeys(map(_level, rows))),
     )
 
 
-def _line(row: Reminder, person: Person) -> Line:
+def _line(row: Reminder, name: str) -> Line:
     box = gettext("勾选给%(who)s的提醒：第 %(number)s 项，%(step)s") % {
-        "who": person.name,
+        "who": name,
         "number": row.params.get("number") or row.params.get("title", ""),
         "step": step_name(row.step, subject_kind=row.subject_kind),
     }
     return Line(row, key_of(row), box)
+
+
+def who_is_told(row: Reminder) -> str:
+    to = row.person or row.department
+    return to.name if to else row.recipient
 
 
 def _level(row: Reminder) -> str:

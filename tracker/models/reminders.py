@@ -42,8 +42,18 @@ class Reminder(models.Model):
         ]
         indexes = [
             models.Index(fields=["tell_at"], condition=models.Q(state=ReminderState.DUE), name="reminder_due"),
+            models.Index(fields=["tell_at"], condition=models.Q(state=ReminderState.HELD), name="reminder_held"),
             models.Index(fields=["task", "-id"], name="reminder_of_task"),
             models.Index(fields=["organization", "-id"], name="reminder_record"),
+            # The record is looked through by the days on which things were to be told.
+            models.Index(fields=["organization", "tell_at"], name="reminder_by_day"),
+            models.Index(
+                fields=["organization", "-id"],
+                condition=models.Q(
+                    state__in=[ReminderState.CANCELLED, ReminderState.SUPERSEDED, ReminderState.SUPPRESSED]
+                ),
+                name="reminder_stopped",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +113,12 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["person", "channel", "-id"], name="delivery_inbox"),
             models.Index(fields=["organization", "-id"], name="delivery_record"),
+            # What is still open, counted each time the record is looked at, is a small part of it.
+            models.Index(
+                fields=["organization", "state", "-id"],
+                condition=~models.Q(state__in=[DeliveryState.SENT, DeliveryState.CANCELLED]),
+                name="delivery_open",
+            ),
             models.Index(
                 fields=["organization", "-id"],
                 condition=models.Q(state__in=UNDELIVERED, settled_at__isnull=True),

@@ -1,14 +1,12 @@
-"""The pages of reminding: what will be told, what was, one message as sent, and one's own inbox."""
+"""The pages of reminding: what will be told, with its holds, and one's own inbox."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,59 +17,53 @@ from accounts.access import require_office
 from accounts.conflicts import Conflict
 from accounts.days import day_words
 from accounts.entry import PageRequest, page
-from tracker.boards.deliveries import Row, all_deliveries, deliveries, letter
 from tracker.boards.inbox import get_entry
 from tracker.boards.inbox import inbox as read_inbox
-from tracker.boards.upcoming import Day, get_reminder, last_moment, upcoming
+from tracker.boards.upcoming import Day, Scope, get_reminder, keys_of, last_moment, upcoming
 from tracker.choices import ReminderState
 from tracker.reminding.holding import hold, release
 from tracker.reminding.reading import mark_read
-from tracker.views.files import csv_file
+from tracker.views.record import Tab, asked_of, record_context
 
 
-class RecordForm(forms.Form):
+class InboxForm(forms.Form):
     """What the address asks for; nonsense asks for nothing."""
 
-    day = forms.DateField(required=False)
     state = forms.CharField(required=False, max_length=16)
-    q = forms.CharField(required=False, max_length=100)
     page = forms.IntegerField(required=False, min_value=1)
 
 
 class HoldForm(forms.Form):
+    """`scope` is what is held: what is ticked (nothing said), the whole day, one recipient's of it, or one item."""
+
     reason = forms.CharField(max_length=500, error_messages={"required": gettext_lazy("请写暂缓的原因。")})
     day = forms.DateField(required=False)
+    scope = forms.RegexField(r"^(day|item|(person|department):\d{1,18})?$", required=False)
+    item = forms.IntegerField(required=False, min_value=1)
 
 
 class ReleaseForm(forms.Form):
     version = forms.IntegerField(min_value=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
-    label: str
-    url: str
-    number: int | None
-    current: bool
-
-
 @page
 @require_safe
 def reminders(request: PageRequest) -> HttpResponse:
-    form = RecordForm(request.GET)
-    form.is_valid()
-    return _reminders_page(request, form.cleaned_data)
+    return _reminders_page(request, asked_of(request))
 
 
 @require_POST
 @page
 def reminders_hold(request: PageRequest) -> HttpResponse:
-    """Hold the ticked reminders for one reason, all or none; where some moved on, the page says how things stand now."""
+    """Hold what is meant for one reason, all or none; where some moved on, the page says how things stand now."""
     require_office(request.reach)
     form = HoldForm(request.POST)
-    picked = frozenset(request.POST.getlist("pick"))
-    if not form.is_valid() or not picked:
+    form.is_valid()
+    picked = _meant(request, form.cleaned_data)
+    if form.errors or not picked:
         wrong = str(next(iter(form.errors.get("reason", ())), gettext("还没有勾选提醒。")))
+        if form.cleaned_data.get("scope") and not picked and not form.errors:
+            wrong = gettext("这里已经没有要发的提醒，请看现在的情况。")
         return _reminders_page(request, form.cleaned_data, wrong=wrong, picked=picked, status=422)
     said = form.cleaned_data
     try:
@@ -111,6 +103,16 @@ def reminder_release(request: PageRequest, reminder_id: int) -> HttpResponse:
     return redirect("tracker:reminders")
 
 
+def _meant(request: PageRequest, said: Mapping[str, Any]) -> frozenset[str]:
+    scope, day = said.get("scope", ""), said.get("day")
+    if scope == "item":
+        task = said.get("item")
+        return keys_of(request.reach, Scope(task_id=task), now=request.now) if task else frozenset()
+    if scope:
+        return keys_of(request.reach, Scope(day, scope if scope != "day" else ""), now=request.now)
+    return frozenset(request.POST.getlist("pick"))
+
+
 def _reminders_page(
     request: PageRequest,
     asked: Mapping[str, Any],
@@ -119,44 +121,23 @@ def _reminders_page(
     picked: Collection[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    state, search = asked.get("state", ""), asked.get("q", "")
     coming = upcoming(request.reach, chosen=asked.get("day"), now=request.now)
-    record = deliveries(request.reach, state=state, search=search, number=asked.get("page") or 1, today=request.today)
     context = {
         "upcoming": coming,
+        "tomorrow": coming.chosen.on == request.today + timedelta(days=1),
         "days": [_day_tab(day, coming.chosen, today=request.today) for day in coming.days],
-        "record": record,
-        "tabs": _state_tabs(record.counts, state, search),
-        "search": search,
-        "query": urlencode({name: value for name, value in (("state", state), ("q", search)) if value}),
         "wrong": wrong,
         "picked": picked,
         "typed": request.POST.get("reason", ""),
+        **record_context(request, asked),
     }
     return render(request, "tracker/reminders.html", context, status=status)
 
 
 @page
 @require_safe
-def record_file(request: PageRequest) -> StreamingHttpResponse:
-    """Send the record as the tabs and the search show it, as a table for a spreadsheet."""
-    form = RecordForm(request.GET)
-    form.is_valid()
-    asked = form.cleaned_data
-    rows = all_deliveries(request.reach, state=asked.get("state", ""), search=asked.get("q", ""), today=request.today)
-    return csv_file(gettext("送达记录-%(day)s.csv") % {"day": request.today.isoformat()}, record_lines(rows))
-
-
-@page
-@require_safe
-def delivery(request: PageRequest, delivery_id: int) -> HttpResponse:
-    return render(request, "tracker/delivery.html", {"letter": letter(request.reach, delivery_id)})
-
-
-@page
-@require_safe
 def inbox(request: PageRequest) -> HttpResponse:
-    form = RecordForm(request.GET)
+    form = InboxForm(request.GET)
     form.is_valid()
     everything = form.cleaned_data.get("state") == "all"
     view = read_inbox(request.reach, unread_only=not everything, number=form.cleaned_data.get("page") or 1)
@@ -185,34 +166,6 @@ def inbox_read_all(request: PageRequest) -> HttpResponse:
     return redirect("tracker:inbox")
 
 
-def record_lines(rows: Iterable[Row]) -> Iterator[Sequence[str]]:
-    """Yield a heading and a line for each message."""
-    yield (
-        gettext("时间"),
-        gettext("收件人"),
-        gettext("渠道"),
-        gettext("事项"),
-        gettext("内容"),
-        gettext("结果"),
-        gettext("送达时间"),
-        gettext("次数"),
-        gettext("原因"),
-    )
-    for row in rows:
-        sent = row.delivery
-        yield (
-            f"{row.planned_at:%Y-%m-%d %H:%M}",
-            sent.person.name if sent.person else sent.recipient,
-            row.channel,
-            gettext("、").join(str(reminder.params["number"]) for reminder in row.reminders),
-            sent.subject,
-            row.state,
-            f"{timezone.localtime(sent.sent_at):%Y-%m-%d %H:%M:%S}" if sent.sent_at else "",
-            str(sent.attempts_made),
-            sent.last_error,
-        )
-
-
 def _day_tab(day: Day, chosen: Day, *, today: date) -> Tab:
     words = [day_words(day.on, year=today.year), _weekday(day.on)]
     if day.on == today:
@@ -234,25 +187,3 @@ def _weekday(day: date) -> str:
         gettext("周日"),
     )
     return names[day.weekday()]
-
-
-def _state_tabs(counts: dict[str, int], state: str, search: str) -> list[Tab]:
-    words = {
-        "today": gettext("今天"),
-        "sent": gettext("送达"),
-        "waiting": gettext("待发"),
-        "retry": gettext("重试中"),
-        "failed": gettext("失败"),
-        "cancelled": gettext("未发"),
-        "all": gettext("全部"),
-    }
-    chosen = state if state in words else "all"
-    return [
-        Tab(
-            label,
-            f"?{urlencode({'state': key} | ({'q': search} if search else {}))}#record",
-            counts[key],
-            key == chosen,
-        )
-        for key, label in words.items()
-    ]

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from accounts.models import User
 from projects.models import Milestone, Plan
@@ -91,13 +92,84 @@ def test_the_record_names_each_message_and_what_came_of_it(cast: Cast, client: C
 
 
 @pytest.mark.parametrize(
-    ("asked", "rows"), [("q=张三", 2), ("q=1", 2), ("q=李四", 0), ("q=99", 0), ("state=failed", 0)]
+    ("asked", "rows"),
+    [
+        ("q=张三", 2),
+        ("q=1", 2),
+        ("q=新塘路", 2),
+        ("q=李四", 0),
+        ("q=99", 0),
+        ("state=failed", 0),
+        ("channel=mail", 1),
+        ("channel=sms", 0),
+        ("unit={building}", 2),
+        ("unit={economy}", 0),
+        ("begin=2026-06-23&end=2026-06-23", 2),
+        ("begin=2026-06-24", 0),
+        ("end=2026-06-22", 0),
+        ("q=新塘路&channel=mail&unit={building}&end=2026-06-23", 1),
+        ("begin=tomorrow&unit=x", 2),
+    ],
 )
-def test_the_record_is_found_by_name_number_and_result(
+def test_the_record_is_found_by_person_unit_item_channel_result_and_days(
     cast: Cast, client: Client, told: Delivery, asked: str, rows: int
 ) -> None:
     client.force_login(cast.office)
+    asked = asked.format(building=cast.building.pk, economy=cast.economy.pk)
     assert len(client.get(f"/reminders/?{asked}").context["record"].rows) == rows
+    assert len(file_of(client, cast.office, f"?{asked}")) == rows + 1
+
+
+def test_the_record_is_paged_by_its_messages_there_and_back(cast: Cast, client: Client, told: Delivery) -> None:
+    entry = entry_of(cast.clerk)
+    for number in range(118):
+        entry.pk, entry.bundle, entry.message_id = None, f"r-{number}", f"<{number}@inbox>"
+        entry.save(force_insert=True)
+    client.force_login(cast.office)
+    seen, address = [], "/reminders/"
+    pages = []
+    while address:
+        answer = client.get(address)
+        pages.append([row.delivery.pk for row in answer.context["record"].rows])
+        seen += pages[-1]
+        address = f"/reminders/{older}" if (older := answer.context["older"].removesuffix("#record")) else ""
+    assert seen == sorted(Delivery.objects.values_list("pk", flat=True), reverse=True)
+    assert [len(rows) for rows in pages] == [50, 50, 20]
+    back = client.get(f"/reminders/{answer.context['newer']}")
+    assert [row.delivery.pk for row in back.context["record"].rows] == pages[1]
+    first = client.get(f"/reminders/{back.context['newer']}")
+    assert [row.delivery.pk for row in first.context["record"].rows] == pages[0]
+    assert first.context["newer"] == ""
+
+
+def test_the_record_is_taken_away_as_a_workbook(
+    cast: Cast, client: Client, told: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Delivery.objects.filter(pk=told.pk).update(subject="=1+1")
+    client.force_login(cast.office)
+    answer = client.get("/reminders/deliveries.xlsx?channel=mail")
+    sheet = load_workbook(io.BytesIO(b"".join(answer))).active
+    title, heading, *lines = sheet.iter_rows(values_only=True)
+    assert (title[0], heading[0]) == ("送达记录", "时间")
+    assert [line[:5] for line in lines] == [("2026-06-23 08:30", "示例·张三", "邮件", "1", "'=1+1")]
+    monkeypatch.setattr("tracker.boards.deliveries.MOST_LINES", 1)
+    too_long = client.get("/reminders/deliveries.xlsx", follow=True)
+    assert "请先按日期或单位缩小范围" in too_long.content.decode()
+
+
+def test_a_record_shows_the_answer_of_the_other_side(cast: Cast, client: Client, told: Delivery) -> None:
+    Delivery.objects.filter(pk=told.pk).update(provider_ref="queued as 4F7A")
+    assert "queued as 4F7A" in shown(client, cast.office, f"/reminders/deliveries/{told.pk}/")
+
+
+def test_what_was_not_sent_says_why_in_our_words(cast: Cast, client: Client, report_step: Milestone) -> None:
+    run(digest(FIVE_BEFORE))
+    by = cast.actor(today=FIVE_BEFORE)
+    mark_milestones(task=report_step.task, done={report_step.pk: FIVE_BEFORE}, by=by, now=digest(FIVE_BEFORE))
+    send(FIVE_BEFORE)
+    page = shown(client, cast.office, "/reminders/?state=cancelled")
+    assert "已办理或已报送，自动取消" in page
+    assert "answered" not in page
 
 
 def test_a_message_is_shown_as_it_was_sent(cast: Cast, client: Client, told: Delivery) -> None:
