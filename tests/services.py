@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,17 +76,24 @@ def children_of(pid: int) -> list[int]:
     return [each for each in everyone if (found := _state_and_parent(each)) is not None and found[1] == pid]
 
 
-def kill_tree(pid: int) -> None:
-    """Kill -9 a process and its children, the parent first so that it can't start new ones, and see them gone."""
+def kill_tree(pid: int) -> list[int]:
+    """Kill -9 a process and its children and see them gone; return whom.
+
+    The parent is stopped before its children are counted: else it could start one more in between.
+    """
+    _signal(pid, signal.SIGSTOP)
     family = [pid, *children_of(pid)]
     for member in family:
-        try:
-            os.kill(member, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+        _signal(member, signal.SIGKILL)
     deadline = time.monotonic() + START_SECONDS
     while any(is_running(member) for member in family) and time.monotonic() < deadline:
         time.sleep(0.01)
+    return family
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 @dataclass(kw_only=True)
@@ -105,6 +112,11 @@ class Server:
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Start the process, and don't wait for what it takes to answer."""
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -118,9 +130,11 @@ class Server:
                 group=None if self.user is None else pwd.getpwnam(self.user).pw_gid,
                 extra_groups=None if self.user is None else [],
             )
-        self._wait_until_it_answers(self.process)
 
-    def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
+    def wait(self) -> None:
+        """Return when it answers; raise RuntimeError with its log when it ends or takes too long."""
+        process = self.process
+        assert process is not None
         deadline = time.monotonic() + START_SECONDS
         while not self.answers(self.url):
             if process.poll() is not None or time.monotonic() > deadline:
@@ -136,11 +150,23 @@ class Server:
             self.process.wait(START_SECONDS)
             self.process = None
 
-    def kill(self) -> None:
-        if self.process is not None:
-            kill_tree(self.process.pid)
-            self.process.wait(START_SECONDS)
-            self.process = None
+    def kill(self) -> list[int]:
+        """Kill it with its children, and return whom."""
+        if self.process is None:
+            return []
+        family = kill_tree(self.process.pid)
+        self.process.wait(START_SECONDS)
+        self.process = None
+        return family
+
+    def kill_child(self, choose: Callable[[list[int]], int]) -> list[int]:
+        """Kill one of its children, which it has to replace; return whom, nobody when it had none."""
+        children = children_of(self.process.pid) if self.process else []
+        if not children:
+            return []
+        victim = choose(children)
+        _signal(victim, signal.SIGKILL)
+        return [victim]
 
     def restart(self) -> None:
         self.kill()

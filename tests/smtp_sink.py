@@ -1,6 +1,7 @@
 """A mail server that keeps each message on disk before it says so; `python -m tests.smtp_sink FOLDER PORT` runs one."""
 
 import asyncio
+import hashlib
 import os
 import smtplib
 import sys
@@ -8,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from enum import StrEnum
@@ -27,7 +29,7 @@ class Mode(StrEnum):
     """What the server does with a message; read anew for each from the folder's file `mode`."""
 
     TAKE = "take"
-    SLOW = "slow"  # takes it, and answers after SLOW_SECONDS
+    SLOW = "slow"  # keeps it, and answers after SLOW_SECONDS or those in the file `seconds`
     TEMPORARY = "temporary"  # 451
     PERMANENT = "permanent"  # 554
     RESET = "reset"  # keeps it, and hangs up instead of answering
@@ -47,7 +49,7 @@ class Handler:
         assert isinstance(envelope.content, bytes)
         self.keep(envelope.content)
         if mode == Mode.SLOW:
-            await asyncio.sleep(SLOW_SECONDS)
+            await asyncio.sleep(slow_seconds(self.folder))
         if mode == Mode.RESET:
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
@@ -71,6 +73,27 @@ def current_mode(folder: Path) -> Mode:
     return Mode(path.read_text()) if path.exists() else Mode.TAKE
 
 
+def slow_seconds(folder: Path) -> float:
+    path = folder / "seconds"
+    return float(path.read_text()) if path.exists() else SLOW_SECONDS
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A message by its Message-ID, the fingerprint of its bytes, and when it came."""
+
+    id: str
+    sha256: str
+    at: float
+
+
+def _kept(path: Path) -> Kept:
+    content = path.read_bytes()
+    message = message_from_bytes(content, policy=policy.default)
+    at = int(path.name.partition("-")[0]) / 1e9
+    return Kept(str(message["Message-ID"]), hashlib.sha256(content).hexdigest(), at)
+
+
 class Sink:
     """The server's folder, seen by a test."""
 
@@ -79,12 +102,19 @@ class Sink:
         self.port = port
         self.url = f"smtp://127.0.0.1:{port}"
 
-    def become(self, mode: Mode) -> None:
+    def become(self, mode: Mode, *, seconds: float = SLOW_SECONDS) -> None:
+        (self.folder / "seconds").write_text(str(seconds))
         (self.folder / "mode").write_text(mode)
 
     def raw(self) -> list[bytes]:
         """Return every message kept, in the order in which they came."""
         return [path.read_bytes() for path in sorted(self.folder.glob("*.eml"))]
+
+    def count(self) -> int:
+        return sum(1 for _ in self.folder.glob("*.eml"))
+
+    def kept(self) -> list[Kept]:
+        return [_kept(path) for path in sorted(self.folder.glob("*.eml"))]
 
     def messages(self) -> list[EmailMessage]:
         return [message_from_bytes(content, policy=policy.default) for content in self.raw()]

@@ -48,7 +48,7 @@ class Visitor:
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
         self._open = build_opener(HTTPCookieProcessor(CookieJar()))
-        self._last = Answer("", 0, "")
+        self.last = Answer("", 0, "")
 
     def get(self, path: str) -> Answer:
         return self._ask(Request(self.base_url + path))
@@ -56,7 +56,7 @@ class Visitor:
     def post(self, path: str, fields: Mapping[str, str], files: Mapping[str, Path] | None = None) -> Answer:
         """Post a form of the page that was opened last."""
         boundary = uuid4().hex
-        said = {"csrfmiddlewaretoken": self._last.value("csrfmiddlewaretoken"), **fields}
+        said = {"csrfmiddlewaretoken": self.last.value("csrfmiddlewaretoken"), **fields}
         request = Request(self.base_url + path, data=multipart(said, files or {}, boundary), method="POST")
         request.add_header("Content-Type", f"multipart/form-data; boundary={boundary}")
         return self._ask(request)
@@ -68,10 +68,10 @@ class Visitor:
     def _ask(self, request: Request) -> Answer:
         try:
             with self._open.open(request, timeout=SECONDS) as response:
-                self._last = Answer(response.url, response.status, response.read().decode())
+                self.last = Answer(response.url, response.status, response.read().decode())
         except HTTPError as refusal:
-            self._last = Answer(refusal.url or "", refusal.code, refusal.read().decode())
-        return self._last
+            self.last = Answer(refusal.url or "", refusal.code, refusal.read().decode())
+        return self.last
 
 
 def multipart(fields: Mapping[str, str], files: Mapping[str, Path], boundary: str) -> bytes:

@@ -6,11 +6,14 @@ Pure: it knows no database and no process, so that corruptions of each kind can 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 SENT, UNKNOWN = "sent", "unknown"
 TOLD = "expanded"
 FINAL_REMINDERS = {TOLD, "merged", "cancelled", "superseded", "suppressed"}
-FINAL_MESSAGES = {SENT, "failed", "cancelled"}
+OUT = {SENT, UNKNOWN}
+"""A channel that never sends again ends a broken-off try as unknown, and the office is told to look after it."""
+FINAL_MESSAGES = {*OUT, "failed", "cancelled"}
 INBOX = "inbox"
 
 Key = tuple[str | int, ...]
@@ -65,6 +68,19 @@ class Record:
     reminders: Collection[Reminder]
     messages: Collection[Message]
     reached: Mapping[str, Collection[str]]
+
+
+def record_of(found: Mapping[str, Any], *, since: Mapping[str, float], besides: Iterable[Promise] = ()) -> Record:
+    """Read the record as `tests.faults.crowd` writes it; `since` says from when on each promise holds, by its reason."""
+    return Record(
+        [
+            *(Promise(row["subject"], row["recipient"], since.get(row["of"], 0.0)) for row in found["promises"]),
+            *besides,
+        ],
+        [Reminder(**{**row, "key": tuple(row["key"])}) for row in found["reminders"]],
+        [Message(**{**row, "attempts": [Attempt(**each) for each in row["attempts"]]}) for row in found["messages"]],
+        found["reached"],
+    )
 
 
 @dataclass(frozen=True)
@@ -135,7 +151,7 @@ def _untold(record: Record, told: Iterable[Reminder]) -> Iterable[str]:
 
 def _unplaced(record: Record, told: Iterable[Reminder]) -> Iterable[str]:
     """Yield the channels on which a told reminder never went out."""
-    out = {(reminder, row.channel) for row in record.messages if row.state == SENT for reminder in row.reminders}
+    out = {(reminder, row.channel) for row in record.messages if row.state in OUT for reminder in row.reminders}
     for row in told:
         for channel in record.reached[row.recipient]:
             if (row.id, channel) not in out:
@@ -212,9 +228,9 @@ def was_killed(attempt: Attempt, kills: Iterable[Kill]) -> bool:
 
 def _judge_times(verdict: Verdict, record: Record, told: Iterable[Reminder], recovered_at: float) -> None:
     sent: dict[int, float] = {}
-    for row in record.messages:
-        for reminder in row.reminders:
-            sent[reminder] = max(sent.get(reminder, 0.0), row.sent_at or 0.0)
+    for message in record.messages:
+        for reminder in message.reminders:
+            sent[reminder] = max(sent.get(reminder, 0.0), message.sent_at or 0.0)
     since = {(promise.subject, promise.recipient): promise.since for promise in record.promises}
     for row in told:
         due, done = since.get((row.subject, row.recipient)), sent.get(row.id, 0.0)

@@ -59,6 +59,7 @@ def install(request: pytest.FixtureRequest, tmp_path: Path, sink: Sink) -> Itera
                 server_url = request.getfixturevalue("postgres_story")
                 url = databases.enter_context(postgres_database(server_url, "duban_faults", template=STORY))
             environment = environment_of(sink, url, lease_seconds=lease_seconds)
-            return Installation(sink, url, {**environment, **extra})
+            # Of its own: what lies beside the uploads knows an older database by the counter in it.
+            return Installation(sink, url, {**environment, "MEDIA_ROOT": str(tmp_path / "media"), **extra})
 
         yield make

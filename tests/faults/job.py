@@ -51,14 +51,18 @@ def _item(unit: Department, title: str) -> TaskDraft:
 
 
 def work() -> None:
-    """Do what the clock would do until nothing is left to tell or send, once more for nothing, and write the record."""
+    settle()
+    record()
+
+
+def settle() -> None:
+    """Do what the clock would do until nothing is left to tell or send, and once more for nothing."""
     until = time.monotonic() + SETTLE_SECONDS
     one_pass()
     while unfinished() and time.monotonic() < until:
         time.sleep(0.1)
         one_pass()
     one_pass()
-    record()
 
 
 def one_pass() -> None:
