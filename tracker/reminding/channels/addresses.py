@@ -20,6 +20,7 @@ URL = re.compile(
 LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)", re.ASCII)
 LOCAL_ENDS = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "arpa", "onion")
 
+# What is mapped from or translated to IPv4 (::ffff:…, 64:ff9b::…) lies outside of it.
 GLOBAL_V6 = ip_network("2000::/3")
 # Global by the registers, and yet no place of its own: ways back into IPv4 or into the machine's own surroundings.
 REFUSED = tuple(
@@ -87,9 +88,9 @@ def may_be_dialled(text: str) -> bool:
         address = ip_address(text)
     except ValueError:  # a zone after %: an address of the own link
         return False
-    if address.is_multicast or address.is_reserved or not address.is_global:
+    if address.is_multicast or not address.is_global:
         return False
-    if isinstance(address, IPv6Address) and (address not in GLOBAL_V6 or _holds_v4(address)):
+    if isinstance(address, IPv6Address) and address not in GLOBAL_V6:
         return False
     return not any(address in network for network in REFUSED if network.version == address.version)
 
@@ -128,7 +129,3 @@ def _canonical_v4(host: str) -> bool:
         return str(IPv4Address(host)) == host
     except ValueError:
         return False
-
-
-def _holds_v4(address: IPv6Address) -> bool:
-    return bool(address.ipv4_mapped or address.sixtofour or address.teredo)

@@ -84,10 +84,12 @@ def pause(answer: Answer) -> timedelta | None:
     if seconds is None and asked:
         try:
             until = parsedate_to_datetime(asked)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         seconds = int((until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
-    return min(timedelta(seconds=seconds), LONGEST_PAUSE) if seconds is not None and seconds > 0 else None
+    if seconds is None or seconds <= 0:
+        return None
+    return timedelta(seconds=min(seconds, LONGEST_PAUSE.total_seconds()))
 
 
 def _first_number(body: Mapping[str, Any], names: Sequence[str]) -> int | None:

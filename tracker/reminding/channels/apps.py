@@ -22,6 +22,7 @@ MEMBER = re.compile(r"[A-Za-z0-9_.@-]{1,64}", re.ASCII)
 """One member: no separator that would make it several, and not @all."""
 EARLY_SECONDS = 300
 SHORTEST_SECONDS = 60
+LONGEST_SECONDS = 7200
 BASE = Field("base", _("接口网址（私有部署才填）"), required=False)
 
 
@@ -109,7 +110,7 @@ class App:
             raise PermanentFailure(gettext("对方没有给出访问令牌"))
         secrets.add(token)
         seconds = number(body.get("expires_in", body.get("expire"))) or 0
-        _TOKENS[key] = (token, monotonic() + max(seconds - EARLY_SECONDS, SHORTEST_SECONDS))
+        _TOKENS[key] = (token, monotonic() + min(max(seconds - EARLY_SECONDS, SHORTEST_SECONDS), LONGEST_SECONDS))
         return token
 
     def _base(self, outlet: Mapping[str, str]) -> str:

@@ -26,6 +26,8 @@ TOTAL_SECONDS = 10.0
 LOOK_UP_SECONDS = 3.0
 MOST_BYTES = 64 * 1024
 
+type Request = tuple[str, str, bytes | None, Mapping[str, str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -65,16 +67,16 @@ def ask(method: str, url: str, content: bytes | None = None, *, headers: Mapping
     its way and no answer came.
     """
     until = monotonic() + TOTAL_SECONDS
+    if not all(value.isascii() and value.isprintable() for value in (headers or {}).values()):
+        raise PermanentFailure(gettext("请求头里有不能发送的字符"))
     try:
         place = place_of(url, allowed=settings.OUTGOING_ALLOWED)
         with _dialled(place, until) as connection:
-            try:
-                return _exchange(connection, method, place.target, content, headers or {})
-            except (OSError, HTTPException) as error:
-                why = gettext("超时") if monotonic() >= until else _why(error)
-                raise NoAnswer(gettext("对方没有答复：%(why)s") % {"why": why}) from None
+            return _exchange(connection, (method, place.target, content, headers or {}), until)
     except AddressRefused as refused:
         raise PermanentFailure(str(refused)) from None
+    except OSError as error:
+        raise _unreached(error) from None
 
 
 @contextmanager
@@ -137,16 +139,18 @@ def _shake_hands(line: ssl.SSLSocket) -> None:
         line.do_handshake()
     except ssl.SSLCertVerificationError as error:
         raise TemporaryFailure(gettext("对方的证书不可信：%(why)s") % {"why": error.verify_message}) from None
-    except OSError as error:
-        raise _unreached(error) from None
 
 
-def _exchange(
-    connection: HTTPConnection, method: str, target: str, content: bytes | None, headers: Mapping[str, str]
-) -> Answer:
-    connection.request(method, target, content, {"Accept-Encoding": "identity", "Connection": "close", **headers})
-    with connection.getresponse() as response:
-        body = response.read(MOST_BYTES + 1)
+def _exchange(connection: HTTPConnection, request: Request, until: float) -> Answer:
+    method, target, content, headers = request
+    try:
+        connection.request(method, target, content, {"Accept-Encoding": "identity", "Connection": "close", **headers})
+        with connection.getresponse() as response:
+            body = response.read(MOST_BYTES + 1)
+    # A negative length of a chunk comes up as a ValueError.
+    except (OSError, HTTPException, ValueError) as error:
+        why = gettext("超时") if monotonic() >= until else _why(error)
+        raise NoAnswer(gettext("对方没有答复：%(why)s") % {"why": why}) from None
     named = {name.lower(): value for name, value in response.getheaders()}
     return Answer(response.status, named, body[:MOST_BYTES], len(body) > MOST_BYTES)
 

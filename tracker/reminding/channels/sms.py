@@ -53,6 +53,8 @@ class SmsChannel:
         found = missing(self.fields, outlet) | url_problems("url", outlet)
         if "body" not in found and not ("{phone}" in outlet["body"] and "{text}" in outlet["body"]):
             found["body"] = gettext("要写明 {phone} 和 {text} 放在哪里")
+        if not outlet.get("authorization", "").isascii() or not outlet.get("authorization", "").isprintable():
+            found["authorization"] = gettext("只能用英文字母、数字和符号，写在一行")
         if "success" not in found and not re.fullmatch(r"[^=\s]+=[^=]+", outlet["success"]):
             found["success"] = gettext("写成 字段=值，如 code=0")
         return found

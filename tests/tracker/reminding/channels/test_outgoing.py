@@ -159,6 +159,11 @@ def test_an_answer_that_does_not_come_is_cut_in_time_and_may_have_been_taken(
     assert len(sink.requests()) == 1
 
 
+def test_an_answer_may_take_longer_than_connecting(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outgoing, "CONNECT_SECONDS", 0.5)
+    assert ask("POST", sink.url(Mode.SLOW), b"{}").status == 200
+
+
 def test_the_whole_of_a_request_has_ten_seconds() -> None:
     assert (outgoing.CONNECT_SECONDS, outgoing.TOTAL_SECONDS) == (5, 10)
 
@@ -190,11 +195,12 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Autho
     outgoing._context.cache_clear()
 
 
-def test_a_server_is_known_by_its_certificate(authority: Authority, settings: Settings) -> None:
-    with speaking_tls(authority.certify("localhost")) as port:
-        settings.OUTGOING_ALLOWED = [f"localhost:{port}"]
-        answer = ask("POST", f"https://localhost:{port}/hook", b"{}")
-    assert json.loads(answer.content)["host"] == f"localhost:{port}"
+def test_a_server_is_known_by_its_certificate(authority: Authority, settings: Settings, resolve: Resolve) -> None:
+    resolve(["127.0.0.1"])
+    with speaking_tls(authority.certify("hook.example.org")) as port:
+        settings.OUTGOING_ALLOWED = [f"hook.example.org:{port}"]
+        answer = ask("POST", f"https://hook.example.org:{port}/hook", b"{}")
+    assert json.loads(answer.content)["host"] == f"hook.example.org:{port}"
 
 
 @pytest.mark.parametrize(("host", "days"), [("other.example.org", 30), ("localhost", -1)])

@@ -91,6 +91,14 @@ def test_how_the_gateway_behaves_tells_what_is_done(sink: Sink, mode: Mode, kind
     assert type(failure.value) is kind
 
 
+@pytest.mark.parametrize("value", ["Bearer SEED-1\r\nX-Other: 1", "Bearer 一"])
+def test_a_header_that_cannot_be_written_is_final_and_not_shown(sink: Sink, value: str) -> None:
+    with pytest.raises(PermanentFailure) as failure:
+        SmsChannel().send(to(sink, authorization=value))
+    assert "Bearer" not in str(failure.value)
+    assert sink.requests() == []
+
+
 def test_a_short_message_nobody_knows_the_end_of_is_not_sent_again() -> None:
     assert SmsChannel().resends is False
 
@@ -103,6 +111,8 @@ def test_a_short_message_nobody_knows_the_end_of_is_not_sent_again() -> None:
         ({"body": ""}, "body"),
         ({"success": "code"}, "success"),
         ({"success": "=0"}, "success"),
+        ({"authorization": "Bearer 一"}, "authorization"),
+        ({"authorization": "Bearer x\r\nHost: y"}, "authorization"),
     ],
 )
 def test_an_outlet_says_what_is_wrong_with_it(wrong: dict[str, str], field: str) -> None:
