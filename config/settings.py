@@ -186,6 +186,9 @@ OUTGOING_ALLOWED = [place.strip().lower() for place in env.list("OUTGOING_ALLOWE
 REMINDER_POLL_SECONDS = env.float("REMINDER_POLL_SECONDS", default=5)
 REMINDER_SETTLE_SECONDS = env.float("REMINDER_SETTLE_SECONDS", default=30)
 
+# How many seconds old what a page says of the installation may be; below 0 pages say nothing of it.
+ALARM_SECONDS = env.int("ALARM_SECONDS", default=10)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -42,6 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.REMINDER_SETTLE_SECONDS = 0
     # Argon2 is slow on purpose; nobody attacks these passwords.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Nothing beats in most tests; those of the alarm turn it on.
+    settings.ALARM_SECONDS = -1
     # Every browser of a test would look through all static files first; looked up one by one they are the same.
     settings.WHITENOISE_AUTOREFRESH = True
     database = settings.DATABASES["default"]

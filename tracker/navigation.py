@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext
 
 from accounts.access import Reach
 from accounts.models import Membership, PostHolding
+from tracker.alarms import alarms
 from tracker.boards.closing import closings_to_answer, look_backs_due
 from tracker.boards.directives import directives_waiting
 from tracker.boards.inbox import unread_count
@@ -40,6 +41,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "post_and_name": _post_and_name(request, reach),
         "rules_url": reverse("tracker:light_rules"),
         "feedback_url": reverse("tracker:feedback"),
+        "alarms": alarms(reach),
         "administration_url": reverse("tracker:administration") if reach.office or reach.system else "",
         "page_links": _page_links(request, reach),
     }

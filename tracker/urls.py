@@ -28,6 +28,7 @@ from tracker.views import (
     reviews,
     rounds,
     search,
+    sending,
     sheets,
     signing,
     signing_off,
@@ -134,6 +135,9 @@ urlpatterns = [
     path("plans/<int:plan_id>/rules/openness/", plan_rules.plan_openness, name="plan_openness"),
     path("rules/", about.light_rules, name="light_rules"),
     path("administration/", administration.administration, name="administration"),
+    path("administration/sending/", sending.sending, name="sending"),
+    path("administration/sending/go-on/", sending.sending_go_on, name="sending_go_on"),
+    path("administration/sending/laid-aside/", sending.sending_answer, name="sending_answer"),
     path("administration/organizations/add/", organizations.organization_add, name="organization_add"),
     path("administration/organizations/<int:organization_id>/", organizations.organization, name="organization"),
     path(

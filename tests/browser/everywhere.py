@@ -62,6 +62,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/plans/{plan_id}/table/",
         "/plans/{plan_id}/rules/",
         "/calendar/",
+        "/administration/",
+        "/administration/sending/",
         "/handovers/",
         "/handovers/add/{person_id}/",
         "/handovers/{handover_id}/",
