@@ -17,7 +17,9 @@ from seeds.conduct import Extension, extensions
 from seeds.moments import at_work
 from seeds.story import Story
 from seeds.telling import Item, tell
-from tracker.choices import ReceiptState
+from tracker.bulletins.periods import month
+from tracker.bulletins.writing import Words, begin_bulletin, publish_bulletin
+from tracker.choices import BulletinAnnex, ReceiptState
 from tracker.facts import task_facts
 from tracker.models import Owed, ProgressReport, Receipt, ReportingRound
 from tracker.receipts import Seen, sign
@@ -26,6 +28,7 @@ from tracker.rounds import open_rounds
 
 REPORTING_DAYS = 9
 RETURNED_BECAUSE = "请写明已完成的数量和未完成部分的办理时限。"
+MASTHEAD, COPIES = "督查通报", "委领导，各科室、各片区。"
 YEAR_OVER = "年度结束，未尽事宜转入下一年度。"
 
 
@@ -64,6 +67,19 @@ def replay(*, plan: Plan, story: Story, office: User, until: date, now: datetime
         for made in open_rounds(today=first):
             if made.plan_id == plan.pk:
                 _play(year, made, last)
+        _tell(year, first, last)
+
+
+def _tell(year: Year, first: date, last: date) -> None:
+    """Publish the bulletin of the month before the last, and leave that of the running month to be written on."""
+    running = last == year.until
+    if not running and (last + timedelta(days=1)).replace(day=1) != year.until.replace(day=1):
+        return
+    by = year.by_office(last if running else year.workdays.on_or_before(last))
+    row = begin_bulletin(plan=year.plan, period=month(first.year, first.month), by=by)
+    if not running:
+        words = Words(row.title, MASTHEAD, row.issuer, COPIES, BulletinAnnex.ALL, texts={})
+        publish_bulletin(bulletin=row, version=row.version, words=words, by=by)
 
 
 def _sign(year: Year) -> None:
