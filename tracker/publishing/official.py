@@ -32,6 +32,8 @@ CHARACTER = 32
 """A 三号 character in twentieths of a point times ten: indents are counted in characters, two of them are 640."""
 TIGHTER = "-5"
 """A quarter of a point less between characters, so that 28 stand in the 156 mm of a line."""
+PADDING = f'<w:tblCellMar {nsdecls("w")}><w:top w:w="45" w:type="dxa"/><w:bottom w:w="45" w:type="dxa"/></w:tblCellMar>'
+"""Air over and under the text of a cell, in twentieths of a point."""
 RED = RGBColor(0xC0, 0x00, 0x00)
 
 
@@ -123,9 +125,17 @@ def add_annex_list(document: WordDocument, names: Sequence[str]) -> None:
 
 
 def add_signature(document: WordDocument, issuer: str, day: str) -> None:
-    """Put who issues it and the day at the right, the day four characters from the edge, the name centred over it."""
+    """Put who issues it and the day at the right, the day four characters from the edge, the name centred over it.
+
+    They never stand on a page alone: the end of the text comes along.
+    """
+    for before in reversed(document.paragraphs):
+        before.paragraph_format.keep_with_next = True
+        if before.paragraph_format.first_line_indent:
+            break
     for text in ("", "", issuer, day):
         paragraph = _line(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT)
+        paragraph.paragraph_format.keep_with_next = text != day
         shift = max(len(day) - len(issuer), 0) / 2 if text == issuer else 0
         _indent(paragraph, right=4 + shift)
 
@@ -231,6 +241,7 @@ def _table(document: WordDocument, columns: Sequence[Column], rows: Iterable[Seq
     table = document.add_table(rows=1, cols=len(columns))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     table._tbl.tblPr.append(_rules(inside=("left", "right", "insideH", "insideV")))  # noqa: SLF001
+    table._tbl.tblPr.append(parse_xml(PADDING))  # noqa: SLF001
     head = table.rows[0]
     for cell, column in zip(head.cells, columns, strict=True):
         run = set_face(_cell(cell.paragraphs[0], "", align=WD_ALIGN_PARAGRAPH.CENTER).add_run(column.head), HEI)
