@@ -41,6 +41,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "post_and_name": _post_and_name(request, reach),
         "rules_url": reverse("tracker:light_rules"),
         "feedback_url": reverse("tracker:feedback"),
+        "channels_url": reverse("tracker:my_channels"),
         "alarms": alarms(reach),
         "administration_url": reverse("tracker:administration") if reach.office or reach.system else "",
         "page_links": _page_links(request, reach),

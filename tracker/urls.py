@@ -20,6 +20,7 @@ from tracker.views import (
     mine,
     obstacles,
     organizations,
+    outlets,
     plan_rules,
     record,
     reminding,
@@ -32,6 +33,7 @@ from tracker.views import (
     signing,
     signing_off,
     supporting,
+    undelivered,
 )
 
 app_name = "tracker"
@@ -118,6 +120,15 @@ urlpatterns = [
     path("reminders/deliveries/<int:delivery_id>/", record.delivery, name="delivery"),
     path("reminders/deliveries.csv", record.record_file, name="record_file"),
     path("reminders/deliveries.xlsx", record.record_book, name="record_book"),
+    path("reminders/mine/", undelivered.my_channels, name="my_channels"),
+    path("reminders/undelivered/", undelivered.undelivered, name="undelivered"),
+    path("reminders/undelivered/<int:delivery_id>/settle/", undelivered.delivery_settle, name="delivery_settle"),
+    path("reminders/undelivered/<int:delivery_id>/again/", undelivered.delivery_again, name="delivery_again"),
+    path("outlets/", outlets.outlets, name="outlets"),
+    path("outlets/add/<slug:channel>/", outlets.outlet_add, name="outlet_add"),
+    path("outlets/<int:outlet_id>/", outlets.outlet, name="outlet"),
+    path("outlets/<int:outlet_id>/remove/", outlets.outlet_remove, name="outlet_remove"),
+    path("outlets/<int:outlet_id>/people/", outlets.outlet_people, name="outlet_people"),
     path("inbox/", reminding.inbox, name="inbox"),
     path("inbox/read/", reminding.inbox_read_all, name="inbox_read_all"),
     path("inbox/<int:delivery_id>/read/", reminding.inbox_read, name="inbox_read"),

@@ -38,6 +38,7 @@ from tracker.models import (
     Extension,
     Handover,
     Obstacle,
+    Outlet,
     Receipt,
     Reminder,
     SupportPart,
@@ -45,6 +46,7 @@ from tracker.models import (
 from tracker.obstacles import raise_obstacle
 from tracker.reminding.forecasting import forecast
 from tracker.reminding.holding import hold, key_of
+from tracker.reminding.outlets import Told, add_outlet
 from tracker.rounds import open_rounds
 from tracker.supporting import ask_for_parts
 
@@ -108,6 +110,8 @@ def make_world(cast: Cast, plan: Plan | None = None) -> World:
         "handover_id": _handed_over(cast).pk,
         "delivery_id": _sent_to_clerk(cast, plan).pk,
         "reminder_id": _held(cast).pk,
+        "outlet_id": _outlet(cast).pk,
+        "channel": Channel.DINGTALK_ROBOT.value,
         "batch_id": _uploaded(cast, plan),
         "day_id": _own_day(cast),
         "evidence_id": _evidence(cast, plan),
@@ -257,6 +261,19 @@ def _held(cast: Cast) -> Reminder:
     by, now = cast.actor(), at(TODAY)
     (row,) = hold(keys=[key], until=until, reason="另有安排", organization_id=own, by=by, now=now)
     return row
+
+
+def _outlet(cast: Cast) -> Outlet:
+    """Set up the organization's gateway for text messages, after everything was told."""
+    settings = {"url": "https://sms.example.org/send", "body": "to={phone}&text={text}", "success": "code=0"}
+    return add_outlet(
+        organization=cast.organization,
+        channel=Channel.SMS.value,
+        department=None,
+        told=Told("短信网关", settings),
+        by=cast.actor(),
+        now=at(TODAY),
+    )
 
 
 def _uploaded(cast: Cast, plan: Plan) -> int:

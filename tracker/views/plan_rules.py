@@ -172,7 +172,14 @@ def _groups(form: RulesForm) -> list[dict[str, Any]]:
         gettext("亮灯"): ("due_soon_days", "behind_points", "late_from"),
         gettext("延期"): CHAIN,
         gettext("办结"): ("look_back_days", "closing_evidence"),
-        gettext("提醒"): ("before_days", "owner_after", "head_after", "leader_after", "top_after"),
+        gettext("提醒"): (
+            "before_days",
+            "owner_after",
+            "head_after",
+            "leader_after",
+            "top_after",
+            "obliged_channels",
+        ),
         gettext("时刻"): ("digest_at", "quiet_to", "quiet_from"),
     }
     return [{"title": title, "fields": [form[name] for name in names]} for title, names in named.items()]

@@ -27,8 +27,14 @@ class Chapter:
 def typed_beside(form: RulesForm, current: PlanRules) -> list[dict[str, str]]:
     """Return what stands now beside what was typed, where they differ."""
     now = initial_of(current, valid_from=current.valid_from)
-    typed = {name: form.data.get(name, "") for name in form.fields}
+    typed = {name: _typed(form, name, field) for name, field in form.fields.items()}
     return [{"label": label, "now": stands, "typed": said} for label, stands, said in _differing(now, typed)]
+
+
+def _typed(form: RulesForm, name: str, field: forms.Field) -> Any:
+    if isinstance(field, forms.MultipleChoiceField):
+        return field.widget.value_from_datadict(form.data, form.files, name)
+    return form.data.get(name, "")
 
 
 def chapters(rows: Sequence[PlanRules]) -> list[Chapter]:
@@ -68,6 +74,9 @@ def _word(field: forms.Field, value: Any) -> str:
     """Write a value as the form's reader would say it, whether it comes from the rules or from what was typed."""
     if isinstance(field, forms.BooleanField):
         return gettext("是") if value else gettext("否")
+    if isinstance(field, forms.MultipleChoiceField):
+        names = dict(field.choices)  # type: ignore[arg-type]  # no groups in these
+        return gettext("、").join(str(names.get(each, each)) for each in value or ()) or gettext("没有")
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(value or "", value))  # type: ignore[arg-type]  # no groups in these
     return value.strftime("%H:%M") if hasattr(value, "strftime") else str(value)

@@ -9,10 +9,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from tracker.choices import ApprovalStep, RhythmKind
+from tracker.choices import ApprovalStep, Channel, RhythmKind
 from tracker.models import PlanRules
 from tracker.reminding.due import Audience
 from tracker.reminding.ladder import reminder_rules
+from tracker.reminding.naming import channel_name
 
 RHYTHMS = {
     RhythmKind.WEEK: gettext_lazy("每周"),
@@ -47,12 +48,18 @@ KEPT = (
     "late_from",
     "closing_evidence",
     "look_back_days",
+    "obliged_channels",
     "digest_at",
     "quiet_to",
     "quiet_from",
 )
 """Settings that stand in the form as the rules keep them."""
 LONGEST = 366
+OBLIGABLE = (Channel.MAIL, Channel.WECOM_APP, Channel.DINGTALK_APP, Channel.FEISHU_APP, Channel.SMS)
+
+
+def obligable() -> list[tuple[str, str]]:
+    return [(channel.value, channel_name(channel)) for channel in OBLIGABLE]
 
 
 class TimeInput(forms.TimeInput):
@@ -120,6 +127,13 @@ class RulesForm(forms.Form):
     head_after = DaysField(label=gettext_lazy("逾期几天报科室负责人"), required=False)
     leader_after = DaysField(label=gettext_lazy("逾期几天报责任领导"), required=False)
     top_after = DaysField(label=gettext_lazy("逾期几天报主要领导和督查办"), required=False)
+    obliged_channels = forms.MultipleChoiceField(
+        label=gettext_lazy("个人不能关的渠道"),
+        choices=obligable,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("站内收件箱总会收到，不在此列"),
+    )
     digest_at = forms.TimeField(label=gettext_lazy("每天几点发"), widget=TimeInput())
     quiet_to = forms.TimeField(label=gettext_lazy("几点以前不打扰"), widget=TimeInput())
     quiet_from = forms.TimeField(label=gettext_lazy("几点以后不打扰"), widget=TimeInput())
