@@ -7,7 +7,7 @@ checked where the socket is opened (outgoing.py).
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.utils.translation import gettext
 
@@ -31,8 +31,7 @@ REFUSED = tuple(
             "192.88.99.0/24",  # relays of 6to4
             "168.63.129.16/32",  # what a cloud tells its own machines
             "2001::/23",  # protocol assignments, Teredo among them
-            "2001:db8::/32",  # documentation
-            "3fff::/20",
+            "3fff::/20",  # documentation
             "2002::/16",  # 6to4
         ),
     )
@@ -104,10 +103,8 @@ def _v6(host: str) -> None:
 
 def _public(host: str) -> None:
     """Refuse what can't be a public host; 0x7f.1 and 2130706433 are spellings of an address, not names."""
-    if ":" in host:
+    if ":" in host or _numeric(host):
         readable = may_be_dialled(host)
-    elif _numeric(host):
-        readable = _canonical_v4(host) and may_be_dialled(host)
     else:
         labels = host.removesuffix(".").split(".")
         readable = len(labels) > 1 and all(map(LABEL.fullmatch, labels)) and labels[-1] not in LOCAL_ENDS
@@ -122,10 +119,3 @@ def refused_words() -> str:
 def _numeric(host: str) -> bool:
     last = host.removesuffix(".").rpartition(".")[2]
     return last.isdigit() or last.startswith("0x")
-
-
-def _canonical_v4(host: str) -> bool:
-    try:
-        return str(IPv4Address(host)) == host
-    except ValueError:
-        return False

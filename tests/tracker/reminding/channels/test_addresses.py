@@ -172,6 +172,11 @@ def test_public_addresses_may_be_dialled(address: str) -> None:
         "fe80::1%eth0",
         "ff0e::1",
         "5f00::1",
+        "3fff::1",
+        "2001:4:112::1",
+        "192.88.99.1",
+        "192.0.0.9",
+        "168.63.129.16",
     ],
 )
 def test_private_and_roundabout_addresses_may_not_be_dialled(address: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -71,6 +72,11 @@ def test_feishu_gets_an_id_that_is_the_same_on_every_try(sink: Sink) -> None:
     assert first.headers["Authorization"] == "Bearer sink-token"
     assert first.json()["uuid"] == second.json()["uuid"]
     assert json.loads(str(first.json()["content"])) == {"text": TEXT}
+
+
+def test_feishu_gets_another_id_for_another_message(sink: Sink) -> None:
+    ids = [json.loads(FEISHU_APP.encode(replace(to(sink), message_id=f"<{n}@example.org>")))["uuid"] for n in range(3)]
+    assert len(set(ids)) == 3
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,16 @@ def test_an_echo_comes_back_with_the_secrets_blotted_out(sink: Sink) -> None:
     assert str(failure.value).startswith("93000 invalid webhook url")
 
 
+@pytest.mark.parametrize("name", ["wecom_app", "dingtalk_app", "feishu_app"])
+def test_a_token_in_hand_from_an_earlier_message_is_blotted_out_too(name: str, sink: Sink) -> None:
+    apps._TOKENS.clear()
+    for _ in range(2):
+        with pytest.raises(PermanentFailure) as failure:
+            CHANNELS[name].send(message(address="zhangsan", **outlet(sink, Mode.ECHO)))
+        assert "sink-token" not in str(failure.value)
+        assert MASK in str(failure.value)
+
+
 @pytest.mark.parametrize(
     "spelling", ["a/b+c d=9", "a%2Fb%2Bc%20d%3D9", "a/b%2Bc%20d%3D9", "A/B+C D=9", "a%2Fb%2Bc+d%3D9"]
 )

@@ -67,6 +67,11 @@ def test_any_other_answer_is_final(sink: Sink, success: str, later: str) -> None
         SmsChannel().send(to(sink, success=success, later=later))
 
 
+def test_a_status_of_refusal_is_believed_whatever_the_body_says(sink: Sink) -> None:
+    with pytest.raises(PermanentFailure, match="HTTP 404"):
+        SmsChannel().send(to(sink, mode=Mode.PERMANENT, success="errmsg=refused"))
+
+
 def test_a_value_named_as_passing_is_tried_later(sink: Sink) -> None:
     with pytest.raises(TemporaryFailure, match="HTTP 200"):
         SmsChannel().send(to(sink, mode="code-8", later="7, 8"))
