@@ -20,7 +20,7 @@ from projects.models import Involvement, Plan, Task
 from tracker.choices import OwedState, RoundState
 from tracker.lights import Light
 from tracker.lights_sql import light_expression
-from tracker.models import Owed, ReportingRound
+from tracker.models import Owed, ReportingRound, RoundLists
 from tracker.rhythm import Period
 from tracker.rules import rhythm, rules_of
 
@@ -131,10 +131,10 @@ def close_round(
     Raise Conflict when it moved on since `version`, WrongRoundState where it is closed already.
     """
     row = _in_state(reporting_round, RoundState.OPEN, version)
-    figures = figures_of(row, today=by.today)
-    row.state, row.figures = RoundState.CLOSED, {**figures, "lists": _lists(row, today=by.today)}
+    row.state, row.figures = RoundState.CLOSED, figures_of(row, today=by.today)
     row.save(update_fields=["state", "figures"])
-    _note(row, "round.closed", after={"figures": figures}, by=by)
+    _keep_lists(row, today=by.today)
+    _note(row, "round.closed", after={"figures": row.figures}, by=by)
     return row
 
 
@@ -151,9 +151,10 @@ def reopen_round(
     if not reason.strip():
         raise ValueError("a round is reopened with a reason")
     row = _in_state(reporting_round, RoundState.CLOSED, version)
-    before = {name: figure for name, figure in (row.figures or {}).items() if name != "lists"}
+    before = row.figures
     row.state, row.figures = RoundState.OPEN, None
     row.save(update_fields=["state", "figures"])
+    RoundLists.objects.filter(round=row).delete()
     _note(row, "round.reopened", before={"figures": before}, after={"figures": None}, reason=reason, by=by)
     return row
 
@@ -172,12 +173,14 @@ def figures_of(row: ReportingRound, *, today: date) -> dict[str, Any]:
     }
 
 
-def _lists(row: ReportingRound, *, today: date) -> dict[str, list[list[Any]]]:
-    """Return what stands behind the figures: each counted item's light and days late, each row that nothing came for."""
-    return {
-        "items": [[item.task_id, item.light, item.days_late] for item in lit_items(row.plan_id, today=today)],
-        "lacking": [[owed.task_id, owed.department.name] for owed in lacking_rows(row)],
-    }
+def _keep_lists(row: ReportingRound, *, today: date) -> None:
+    """Store what stands behind the figures: each counted item with its light, each row that nothing came for."""
+    RoundLists.objects.create(
+        round=row,
+        organization_id=row.organization_id,
+        items=[[item.task_id, item.light, item.days_late] for item in lit_items(row.plan_id, today=today)],
+        lacking=[[owed.task_id, owed.department.name] for owed in lacking_rows(row)],
+    )
 
 
 @dataclass(frozen=True, slots=True)

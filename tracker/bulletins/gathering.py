@@ -21,7 +21,7 @@ from tracker.directives import UNSETTLED
 from tracker.explaining import explain
 from tracker.facts import task_facts
 from tracker.lights import Light
-from tracker.models import Bulletin, Directive, Owed, ProgressReport, ReportingRound
+from tracker.models import Bulletin, Directive, Owed, ProgressReport, ReportingRound, RoundLists
 from tracker.rounds import LitItem, lacking_rows, lit_items
 from tracker.rules import light_rules, rules_for
 from tracker.sentences import reason_text
@@ -73,16 +73,16 @@ def _stood(plan: Plan, period: Period, *, today: date) -> _Stood:
     )
     within = [row for row in rounds if row.ends_on <= period.ends_on]
     asked = next(iter(within or rounds), None)
-    lists = (asked.figures or {}).get("lists") if asked and asked.state == RoundState.CLOSED else None
+    lists = RoundLists.objects.filter(round=asked, round__state=RoundState.CLOSED).first()
     if asked is None or lists is None or asked not in within:
         lacking = tuple((row.task_id, row.department.name) for row in lacking_rows(asked)) if asked else ()
         return _Stood(today, None, tuple(lit_items(plan.pk, today=today)), asked, lacking)
     return _Stood(
         as_of=date.fromisoformat((asked.figures or {})["on"]),
         round=asked,
-        lit=tuple(LitItem(*row) for row in lists["items"]),
+        lit=tuple(LitItem(*row) for row in lists.items),
         asked=asked,
-        lacking=tuple((task, name) for task, name in lists["lacking"]),
+        lacking=tuple((task, name) for task, name in lists.lacking),
     )
 
 

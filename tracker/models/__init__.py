@@ -16,7 +16,7 @@ from tracker.models.parts import SupportPart
 from tracker.models.receipts import Receipt
 from tracker.models.reminders import Attempt, Delivery, DeliveryItem, Heartbeat, Reminder
 from tracker.models.reports import ItemTick, MilestoneMark, ProgressReport, Review, TargetValue
-from tracker.models.rounds import Owed, PlanRules, ReportingRound
+from tracker.models.rounds import Owed, PlanRules, ReportingRound, RoundLists
 from tracker.models.search import ItemText, ReportText, TextDue
 from tracker.models.standing import Standing, TargetStanding
 from tracker.models.urgings import Urging
@@ -58,6 +58,7 @@ __all__ = [
     "ReportText",
     "ReportingRound",
     "Review",
+    "RoundLists",
     "Standing",
     "SupportPart",
     "TargetStanding",

@@ -71,6 +71,21 @@ class ReportingRound(models.Model):
         return f"{self.plan_id} {self.key}"
 
 
+class RoundLists(models.Model):
+    """What stands behind a closed round's figures, in a row of its own since rounds are read with every report.
+
+    `items` are [item, light, days late], `lacking` [item, name of the unit] for what nothing had come for.
+    """
+
+    round = models.OneToOneField(ReportingRound, primary_key=True, on_delete=models.PROTECT, related_name="lists")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    items = models.JSONField(default=list)
+    lacking = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.round_id}"
+
+
 class Owed(models.Model):
     """What a leading department owes for an item in a round, fixed when the round opens.
 

@@ -23,7 +23,7 @@ from tracker.bulletins.writing import (
 )
 from tracker.choices import BulletinState
 from tracker.models import Bulletin, BulletinItem, ReportingRound
-from tracker.rounds import close_round, open_rounds
+from tracker.rounds import close_round, open_rounds, reopen_round
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +95,17 @@ def test_a_closed_round_s_stored_lights_and_gaps_are_taken_over(cast: Cast, plan
     assert (row.as_of, row.round) == (JULY, june)
     assert (item_of(row, "1").light, item_of(row, "1").days_late) == ("overdue", (JULY - date(2026, 3, 31)).days)
     assert item_of(row, "1").lacking == ["规划建设科"]
+
+
+def test_a_reopened_round_s_lists_are_forgotten(cast: Cast, plan: Plan) -> None:
+    open_rounds(today=TODAY)
+    june = ReportingRound.objects.get(plan=plan, key="2026-06")
+    june = close_round(reporting_round=june, by=cast.actor(today=JULY), now=at(JULY))
+    later = JULY + timedelta(days=3)
+    by = cast.actor(today=later)
+    reopen_round(reporting_round=june, reason="漏报一项", by=by, now=at(later))
+    row = begun(cast, plan, today=later)
+    assert (row.as_of, row.round) == (later, None)
 
 
 def test_without_a_closed_round_it_says_the_day_it_was_drawn_up(cast: Cast, plan: Plan) -> None:
