@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import F
 
 from tests.cast import at
-from tracker.models import Delivery, Reminder
+from tracker.models import Delivery, Pace, Reminder
 from tracker.reminding.expanding import expand
 from tracker.reminding.outbox import deliver
 from tracker.reminding.raising import raise_due
@@ -36,6 +36,10 @@ def send(day: date) -> int:
 def time_passes(passed: timedelta) -> None:
     """Let time pass on the database's clock: nobody can turn it, so what is compared with it is put back."""
     Delivery.objects.update(next_try_at=F("next_try_at") - passed, lease_until=F("lease_until") - passed)
+    for pace in Pace.objects.all():
+        pace.taken = {mine: str(datetime.fromisoformat(over) - passed) for mine, over in pace.taken.items()}
+        pace.muted_until = pace.muted_until and pace.muted_until - passed
+        pace.save(update_fields=["taken", "muted_until"])
 
 
 def record(*states: str) -> list[tuple[str, str, str]]:
