@@ -101,6 +101,13 @@ class DownloadState(StrEnum):
     MADE = "made"
 
 
+class DownloadKind(StrEnum):
+    LIST = "list"  # the plan as issued, one item a row
+    LEDGER = "ledger"  # the office's own table with what happened since
+    ITEMS = "items"  # the items a list shows by its filters
+    ITEMS_CSV = "items_csv"
+
+
 class ReceiptState(StrEnum):
     WAITING = "waiting"
     SIGNED = "signed"

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import IO
@@ -10,14 +11,18 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.access import Reach, reach_of
 from accounts.history import Actor, Change, record
 from accounts.models import User
 from projects.models import Plan
 from projects.tables import count_of, whole_table
-from tracker.choices import DownloadState
+from tracker.boards.filters import Filters
+from tracker.choices import DownloadKind, DownloadState
 from tracker.models import Download
+from tracker.publishing.item_list import item_text, item_workbook
+from tracker.publishing.ledger import plan_ledger
 from tracker.publishing.plan_list import write_plan_list
 
 AT_ONCE = 300
@@ -32,27 +37,46 @@ def is_short(plan: Plan, reach: Reach, *, today: date) -> bool:
     return count_of(plan, reach, today=today) <= AT_ONCE
 
 
-def list_file(plan: Plan, reach: Reach, *, today: date) -> IO[bytes]:
-    """Return the plan's list as this reach sees it on the day."""
-    return write_plan_list(plan.title, whole_table(plan, reach, today=today))
+def list_file(
+    plan: Plan, reach: Reach, kind: DownloadKind = DownloadKind.LIST, query: str = "", *, today: date
+) -> AbstractContextManager[IO[bytes]]:
+    """Lend a list of the plan as this reach sees it on the day."""
+    match kind:
+        case DownloadKind.LIST:
+            return write_plan_list(plan.title, whole_table(plan, reach, today=today))
+        case DownloadKind.LEDGER:
+            return plan_ledger(plan, reach, today=today)
+        case DownloadKind.ITEMS:
+            return item_workbook(plan, reach, Filters.from_query(query), today=today)
+        case DownloadKind.ITEMS_CSV:
+            return item_text(plan, reach, Filters.from_query(query), today=today)
 
 
-def list_name(plan: Plan, *, today: date) -> str:
-    return f"{plan.title[:100]} {today.isoformat()}.xlsx"
+def list_name(plan: Plan, kind: DownloadKind = DownloadKind.LIST, *, today: date) -> str:
+    word = {DownloadKind.LEDGER: gettext(" 台账"), DownloadKind.LIST: ""}.get(kind, gettext(" 事项"))
+    return f"{plan.title[:100]}{word} {today.isoformat()}.{_suffix(kind)}"
+
+
+def _suffix(kind: str) -> str:
+    return "csv" if kind == DownloadKind.ITEMS_CSV else "xlsx"
 
 
 @transaction.atomic
-def ask_list(*, plan: Plan, user: User, by: Actor, now: datetime) -> Download:
-    """Ask for the plan's list; while one of it waits, that one is returned."""
+def ask_list(
+    *, plan: Plan, user: User, kind: DownloadKind = DownloadKind.LIST, query: str = "", by: Actor, now: datetime
+) -> Download:
+    """Ask for a list of the plan; while the same waits, that one is returned."""
     Plan.objects.select_for_update().get(pk=plan.pk)
-    waiting = Download.objects.filter(user=user, plan=plan, state__in=(DownloadState.WAITING, DownloadState.BEGUN))
-    if (first := waiting.first()) is not None:
+    same = Download.objects.filter(user=user, plan=plan, kind=kind, query=query)
+    if (first := same.filter(state__in=(DownloadState.WAITING, DownloadState.BEGUN)).first()) is not None:
         return first
     made = Download.objects.create(
         organization_id=plan.organization_id,
         user=user,
         plan=plan,
-        name=list_name(plan, today=by.today),
+        kind=kind,
+        query=query,
+        name=list_name(plan, kind, today=by.today),
         asked_on=by.today,
         asked_at=now,
     )
@@ -81,13 +105,14 @@ def make_waiting(*, now: datetime, seconds: float, clock: Callable[[], float] = 
 
 
 def _make(row: Download, *, now: datetime) -> bool:
-    stored = f"{FOLDER}/{secrets.token_hex(16)}.xlsx"
+    stored = f"{FOLDER}/{secrets.token_hex(16)}.{_suffix(row.kind)}"
     claimed = Download.objects.filter(pk=row.pk, state=row.state, begun_at=row.begun_at)
     if not claimed.update(state=DownloadState.BEGUN, begun_at=now, stored=stored):
         return False
     if row.stored:
         default_storage.delete(row.stored)
-    with list_file(row.plan, reach_of(row.user, today=row.asked_on), today=row.asked_on) as file:
+    reach = reach_of(row.user, today=row.asked_on)
+    with list_file(row.plan, reach, DownloadKind(row.kind), row.query, today=row.asked_on) as file:
         default_storage.save(stored, File(file))
     size, until = default_storage.size(stored), now.date() + KEPT
     mine = Download.objects.filter(pk=row.pk, stored=stored)

@@ -108,9 +108,9 @@ def _page_links(request: HttpRequest, reach: Reach) -> list[dict[str, str]]:
     """Offer what can be done further with a plan or unit, mostly by the office, on pages that stand below."""
     match = request.resolver_match
     if match is not None and match.view_name == "projects:plan" and not reach.office:
-        return [{"label": gettext("导出清单"), "url": reverse("tracker:plan_list", kwargs=match.kwargs)}]
+        return [{"label": gettext("导出"), "url": reverse("tracker:plan_list", kwargs=match.kwargs)}]
     further = {
-        "projects:plan": [(gettext("规则"), "tracker:plan_rules"), (gettext("导出清单"), "tracker:plan_list")],
+        "projects:plan": [(gettext("规则"), "tracker:plan_rules"), (gettext("导出"), "tracker:plan_list")],
         "people:unit": [(gettext("并入别的单位、转出事项"), "projects:unit_pass_on")],
         "people:units": [
             (gettext("导入人员名单"), "projects:staff_import"),

@@ -1,7 +1,7 @@
 """The ledger of a plan: what happened since, put beside the office's own table."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -28,13 +28,15 @@ UNTAKEN = Progress(status=LEFT_OUT).cells
 
 
 @contextmanager
-def ledger_file(plan: Plan, happened: Happened, *, own_book: bool, today: date) -> Iterator[IO[bytes]]:
-    """Lend the ledger of the day: in the office's own workbook where `own_book` asks for it and there is one."""
-    items = promised(plan.pk)
+def ledger_file(
+    plan: Plan, happened: Happened, *, today: date, only: Collection[int] | None = None
+) -> Iterator[IO[bytes]]:
+    """Lend the ledger of the day: in the office's own workbook, or a plain one where there is none or of `only` these."""
+    items = promised(plan.pk, only)
     told = happened([item.pk for item in items if not item.cancelled])
     texts = {item.pk: STRUCK if item.cancelled else told.get(item.pk, Progress()).cells for item in items}
     names = (head(today), *NAMES)
-    source = source_of(plan) if own_book else None
+    source = source_of(plan) if only is None else None
     if source is not None:
         try:
             with written(_order(source, items, texts, names), kind=source.kind, name=source.batch.file_name) as path:

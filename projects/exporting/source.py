@@ -46,6 +46,12 @@ class Source:
         return above[-1] if above else None
 
 
+def has_own_book(plan: Plan) -> bool:
+    """Say whether a table was brought into the plan that may be written in."""
+    applied = ImportBatch.objects.filter(plan=plan, state=BatchState.APPLIED).exclude(file="")
+    return ImportRow.objects.filter(batch__in=applied, row__gt=0, task__plan=plan).exists()
+
+
 def source_of(plan: Plan) -> Source | None:
     """Return the table that most of the plan's items came from, the latest of equals; None where there is none to write in."""
     applied = ImportBatch.objects.filter(plan=plan, state=BatchState.APPLIED).exclude(file="")

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import Q, QuerySet
 
@@ -38,6 +39,15 @@ class Filters:
     section: int | None = None
     month: str = ""
     q: str = ""
+
+    @classmethod
+    def from_query(cls, query: str) -> "Filters":
+        """Return the filters that `but` wrote."""
+        asked = dict(parse_qsl(query))
+        numbers: dict[str, Any] = {
+            name: int(asked[name]) if name in asked else None for name in ("plan", "unit", "leader", "section")
+        }
+        return cls(**numbers, light=asked.get("light", ""), month=asked.get("month", ""), q=asked.get("q", ""))
 
     def but(self, **changed: object) -> str:
         """Return the address's query with some filters changed; what is empty is left out."""

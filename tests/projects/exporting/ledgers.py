@@ -45,7 +45,8 @@ def happened(task_ids: Sequence[int]) -> Mapping[int, Progress]:
 
 
 def ledger_of(plan: Plan, *, own_book: bool = True) -> bytes:
-    with ledger_file(plan, happened, own_book=own_book, today=TODAY) as file:
+    only = None if own_book else list(plan.tasks.values_list("pk", flat=True))
+    with ledger_file(plan, happened, only=only, today=TODAY) as file:
         return file.read()
 
 
