@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracker", "0011_reminder_lists")]
+    dependencies = [("tracker", "0018_round_lists")]
 
     operations = [
         migrations.RemoveConstraint(model_name="download", name="waiting_download_once"),
