@@ -33,6 +33,8 @@ class Mode(StrEnum):
     TEMPORARY = "temporary"  # 451
     PERMANENT = "permanent"  # 554
     RESET = "reset"  # keeps it, and hangs up instead of answering
+    DROP = "drop"  # hangs up instead of answering, and keeps nothing
+    TAKE_AND_RESET = "take and reset"  # keeps it, says so, and hangs up at once
 
 
 class Handler:
@@ -47,12 +49,15 @@ class Handler:
         if mode == Mode.PERMANENT:
             return "554 5.7.1 refused"
         assert isinstance(envelope.content, bytes)
-        self.keep(envelope.content)
+        assert isinstance(server.transport, asyncio.WriteTransport)
+        if mode != Mode.DROP:
+            self.keep(envelope.content)
         if mode == Mode.SLOW:
             await asyncio.sleep(slow_seconds(self.folder))
-        if mode == Mode.RESET:
-            assert isinstance(server.transport, asyncio.WriteTransport)
+        if mode in (Mode.RESET, Mode.DROP):
             server.transport.abort()
+        if mode == Mode.TAKE_AND_RESET:
+            asyncio.get_running_loop().call_later(0.05, server.transport.abort)
         return "250 2.0.0 kept"
 
     def keep(self, content: bytes) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
@@ -86,6 +87,11 @@ class Kept:
         parsed = json.loads(self.body)
         assert isinstance(parsed, dict)
         return parsed
+
+    def fingerprint(self) -> str:
+        """Return what two copies have in common: a signature and its moment are made at each try."""
+        said = {name: value for name, value in self.json().items() if name not in {"sign", "timestamp"}}
+        return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
     def code(self) -> str:
         """Return the short code that stands in the text, or nothing."""
@@ -217,6 +223,9 @@ class Sink:
     def requests(self) -> list[Kept]:
         """Return every request kept, in the order in which they came."""
         return [Kept(**json.loads(path.read_text())) for path in sorted(self.folder.glob("*.json"))]
+
+    def count(self) -> int:
+        return sum(1 for _ in self.folder.glob("*.json"))
 
     def times_kept(self) -> Counter[str]:
         """Count by short code how often a message came over the wire."""

@@ -1,4 +1,4 @@
-"""Many people with much to be told, wave after wave: `python -m tests.faults.crowd story UNITS ITEMS WAVES` or `… record`.
+"""Many people with much to be told, wave after wave: `python -m tests.faults.crowd story UNITS ITEMS WAVES SINK` or `… record`.
 
 Each wave is a plan of some items a unit, all due on the day after the business day: when the office issues it, everybody is told.
 """
@@ -31,22 +31,25 @@ from projects.models import Involvement, Milestone, Plan  # noqa: E402
 from projects.planning import add_tasks, create_plan  # noqa: E402
 from tests.cast import JANUARY, at  # noqa: E402
 from tests.faults.installation import BUSINESS_DAY, OFFICE, PASSWORD  # noqa: E402
+from tests.faults.ways import set_ways  # noqa: E402
 from tracker.choices import Channel, SubjectKind  # noqa: E402
 from tracker.models import Attempt, Delivery, DeliveryItem, Outlet, Reminder, Urging  # noqa: E402
 from tracker.reminding.channels.texts import short_code  # noqa: E402
 
+ROBOTS = (Channel.WECOM_ROBOT, Channel.DINGTALK_ROBOT, Channel.FEISHU_ROBOT)
 WITH_IDS = (Channel.INBOX, Channel.MAIL)
 """Channels whose messages bear their id; the others bear a code made of it."""
 Row = dict[str, Any]
 
 
-def story(units: int, items: int, waves: int) -> None:
-    """Write the address book and the drafts of all waves, and print their ids."""
+def story(units: int, items: int, waves: int, sink: str) -> None:
+    """Write the address book, each unit's group and the drafts of all waves, and print their ids."""
     call_command("migrate", interactive=False, verbosity=0)
     by = Actor(None, Door.COMMAND, JANUARY)
     office = create_organization(code="shili", name="示例开发区", by=by)
     _person(office, OFFICE, "示例·督办员", PASSWORD, by)
     departments = [_unit(office, n, by) for n in range(units)]
+    set_ways(ROBOTS, sink, organization=office)
     found = [_wave(office, n, departments * items, by) for n in range(waves)]
     sys.stdout.write(json.dumps(found) + "\n")
 
@@ -185,6 +188,7 @@ def _seconds(moment: datetime | None) -> float | None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "story":
-        story(*map(int, sys.argv[2:5]))
+        units, items, waves = map(int, sys.argv[2:5])
+        story(units, items, waves, sys.argv[5])
     else:
         sys.stdout.write(json.dumps(content()) + "\n")

@@ -19,6 +19,7 @@ from tests.programs import ROOT
 from tests.smtp_sink import Sink
 
 BUSINESS_DAY = date(2026, 6, 29)  # a Monday
+FIRST_STEP_ON = date(2026, 6, 23)  # five working days before the story's day: nothing was missed before
 OFFICE, PASSWORD = "office", "Yige-changchang-de-mima-7"
 UNITS, ITEMS_A_UNIT = 3, 3
 FINAL = {"expanded", "merged", "cancelled", "superseded", "suppressed"}

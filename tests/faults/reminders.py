@@ -22,7 +22,7 @@ WAVES, ITEMS = 10, 2
 
 def size_of(reminders: int, *, kills: int, waves: int = WAVES, items: int = ITEMS) -> Size:
     """Return the size that tells at least so many, of so many items at once to each unit in a wave."""
-    return Size(units=math.ceil(reminders / (waves * items)), items=items, waves=waves, kills=kills)
+    return Size(units=math.ceil(reminders / (2 * waves * items)), items=items, waves=waves, kills=kills)
 
 
 def prove(size: Size, *, embedded: bool = False, seed: int = run.SEED) -> Result:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,12 +16,13 @@ from threading import Thread
 from typing import Any
 
 import psycopg
+import redis as redis_client
 
-from tests import compose, programs, services, smtp_sink
+from tests import compose, programs, services, smtp_sink, webhook_sink
 from tests.faults.checker import Copy, Promise, Record, Verdict, judge, record_of
 from tests.faults.installation import environment_of
 from tests.faults.office_at_web import Office
-from tests.faults.storm import DEPLOYED, EMBEDDED, Storm, Target
+from tests.faults.storm import DEPLOYED, EMBEDDED, Act, Storm, Target
 from tests.smtp_sink import Mode, Sink
 
 SETTLE_SECONDS = 300.0
@@ -53,16 +54,16 @@ class Size:
 
     @property
     def a_wave(self) -> int:
-        return self.units * self.items + URGED_A_WAVE
+        """Return how many are told in a wave: of each item and urging a clerk and the unit's group."""
+        return 2 * (self.units * self.items + URGED_A_WAVE)
 
     @property
     def messages(self) -> int:
-        """Return how many go out by mail at most: a digest a unit and wave, and the urgings."""
-        return self.waves * (self.units + URGED_A_WAVE)
+        """Return how many go out at most: a digest a unit and wave, and the urgings, by mail and to the groups."""
+        return 2 * self.waves * (self.units + URGED_A_WAVE)
 
-    @property
-    def story(self) -> tuple[str, ...]:
-        return "story", str(self.units), str(self.items), str(self.waves)
+    def story(self, webhooks: webhook_sink.Sink) -> tuple[str, ...]:
+        return "story", str(self.units), str(self.items), str(self.waves), f"http://{webhooks.allowed}/take"
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,14 @@ class Ground:
     targets: Sequence[Target]
     base_url: str
     sink: Sink
+    webhooks: webhook_sink.Sink
     waves: list[Row]
     environment: dict[str, str]
     finished: Callable[[], tuple[int, int]]
+    acts: Mapping[Act, Callable[[], Callable[[], object]]] = field(default_factory=dict)
+
+    def sent(self) -> int:
+        return self.sink.count() + self.webhooks.count()
 
     def tell(self, *arguments: str) -> Any:
         return _crowd(self.environment, *arguments)
@@ -86,11 +92,13 @@ class Result:
     verdict: Verdict
     seconds: float
     kills: Counter[str] = field(default_factory=Counter)
+    hindered: Counter[str] = field(default_factory=Counter)
     fell: Counter[str] = field(default_factory=Counter)
 
     def figures(self) -> Row:
         found = asdict(self.verdict)
-        return {**found, "said": found["said"][:20], "killed": self.kills, "fell": self.fell, "seconds": self.seconds}
+        besides = {"killed": self.kills, "hindered": self.hindered, "fell": self.fell, "seconds": self.seconds}
+        return {**found, "said": found["said"][:20], **besides}
 
 
 def run(ground: Ground, size: Size, *, seed: int = SEED) -> Result:
@@ -101,10 +109,11 @@ def run(ground: Ground, size: Size, *, seed: int = SEED) -> Result:
         ground.services,
         ground.targets,
         size.kills,
-        ground.sink.count,
+        ground.sent,
         size.messages,
         random.Random(seed),
         _progress(ground),
+        ground.acts,
     )
     office = Office(ground.base_url)
     failures: list[BaseException] = []
@@ -116,9 +125,9 @@ def run(ground: Ground, size: Size, *, seed: int = SEED) -> Result:
     if failures:
         raise failures[0]
     _wait(ground, size.reminders, 0)
-    verdict = judge(_record(ground, office), _copies(ground.sink), storm.kills, recovered_at=recovered_at)
+    verdict = judge(_record(ground, office), _copies(ground), storm.kills, recovered_at=recovered_at)
     kinds = Counter(kill.service for kill in storm.kills)
-    return Result(verdict, round(time.monotonic() - began, 1), kinds, storm.fell)
+    return Result(verdict, round(time.monotonic() - began, 1), kinds, storm.hindered, storm.fell)
 
 
 def _progress(ground: Ground) -> Callable[[int], None]:
@@ -127,7 +136,7 @@ def _progress(ground: Ground) -> Callable[[int], None]:
     def say(kills: int) -> None:
         if kills % 20 == 0:
             seconds = time.monotonic() - began
-            sys.stdout.write(f"{seconds:5.0f} s: {kills} kills, {ground.sink.count()} messages\n")
+            sys.stdout.write(f"{seconds:5.0f} s: {kills} kills, {ground.sent()} messages\n")
             sys.stdout.flush()
 
     return say
@@ -143,22 +152,24 @@ def _reported(work: Callable[[], None], failures: list[BaseException]) -> None:
 def _tell(ground: Ground, office: Office, size: Size) -> None:
     """Issue one wave when the one before has nearly gone out, and urge some units after each."""
     for number, wave in enumerate(ground.waves):
-        _wait(ground, number * size.a_wave, size.units // 10)
+        if not _wait(ground, number * size.a_wave, size.units // 10):
+            raise AssertionError(f"wave {number} did not go out in {SETTLE_SECONDS} s: {ground.finished()}")
         office.issue(wave["plan"])
         first = number * URGED_A_WAVE
         for unit, item in [wave["items"][(first + n) % len(wave["items"])] for n in range(URGED_A_WAVE)]:
             office.urge(unit, item)
 
 
-def _wait(ground: Ground, told: int, waiting: int, seconds: float = SETTLE_SECONDS) -> None:
+def _wait(ground: Ground, told: int, waiting: int) -> bool:
     """Wait until so many are told and only so many on their way; give up after as long as the bar allows."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < deadline:
         with suppress(psycopg.OperationalError):
             so_far, still = ground.finished()
             if so_far >= told and still <= waiting:
-                return
+                return True
         time.sleep(0.3)
+    return False
 
 
 def _record(ground: Ground, office: Office) -> Record:
@@ -171,8 +182,9 @@ def _is_there(what: str, found: Row) -> bool:
     return any(row["of"] == what for row in found["promises"])
 
 
-def _copies(sink: Sink) -> list[Copy]:
-    return [Copy(kept.id, kept.sha256, kept.at) for kept in sink.kept()]
+def _copies(ground: Ground) -> list[Copy]:
+    mails = [Copy(kept.id, kept.sha256, kept.at) for kept in ground.sink.kept()]
+    return [*mails, *(Copy(kept.code(), kept.fingerprint(), kept.at) for kept in ground.webhooks.requests())]
 
 
 def _crowd(environment: dict[str, str], *arguments: str) -> Any:
@@ -192,10 +204,11 @@ def deployed(folder: Path, size: Size) -> Iterator[Ground]:
     """Run PostgreSQL, Redis, web, worker and beat by the compose file's commands, with the story told."""
     with ExitStack() as running:
         sink = running.enter_context(smtp_sink.running(folder / "sink"))
+        webhooks = running.enter_context(webhook_sink.running(folder / "webhooks"))
         postgres = running.enter_context(services.postgres())
         redis = running.enter_context(services.redis())
-        environment = _environment(sink, postgres.url)
-        waves = _crowd(environment, *size.story)
+        environment = _environment(sink, webhooks, postgres.url)
+        waves = _crowd(environment, *size.story(webhooks))
         del environment["DATABASE_URL"], environment["SECRET_KEY"]
         stack = running.enter_context(
             compose.stack(folder, database_url=postgres.url, redis_url=redis.url, secret_key="x" * 50, **environment)
@@ -205,9 +218,11 @@ def deployed(folder: Path, size: Size) -> Iterator[Ground]:
             targets=DEPLOYED,
             base_url=stack.base_url,
             sink=sink,
+            webhooks=webhooks,
             waves=waves,
-            environment=_environment(sink, postgres.url),
+            environment=_environment(sink, webhooks, postgres.url),
             finished=lambda: _finished_on_postgres(postgres.url),
+            acts={Act.FLUSH: lambda: _flushed(redis.url), Act.FILL: lambda: _filled(redis.url)},
         )
 
 
@@ -216,8 +231,9 @@ def embedded(folder: Path, size: Size) -> Iterator[Ground]:
     """Run everything in one process on SQLite, with no Redis."""
     with ExitStack() as running:
         sink = running.enter_context(smtp_sink.running(folder / "sink"))
-        environment = _environment(sink, f"sqlite:///{folder / 'duban.sqlite3'}")
-        waves = _crowd(environment, *size.story)
+        webhooks = running.enter_context(webhook_sink.running(folder / "webhooks"))
+        environment = _environment(sink, webhooks, f"sqlite:///{folder / 'duban.sqlite3'}")
+        waves = _crowd(environment, *size.story(webhooks))
         port = services.free_port()
         server = services.Server(
             name="serve",
@@ -235,14 +251,35 @@ def embedded(folder: Path, size: Size) -> Iterator[Ground]:
             targets=EMBEDDED,
             base_url=server.url,
             sink=sink,
+            webhooks=webhooks,
             waves=waves,
             environment=environment,
             finished=lambda: _finished_on_sqlite(folder / "duban.sqlite3"),
         )
 
 
-def _environment(sink: Sink, database_url: str) -> dict[str, str]:
-    given = {**environment_of(sink, database_url, lease_seconds=LEASE_SECONDS), **QUICK}
+def _flushed(url: str) -> Callable[[], object]:
+    _ask_redis(url, "FLUSHALL")
+    return lambda: None
+
+
+def _filled(url: str) -> Callable[[], object]:
+    """Let Redis refuse to keep anything more, till what is returned is called; a restart forgets it too."""
+    _ask_redis(url, "CONFIG SET", "maxmemory", "1")
+    return lambda: _ask_redis(url, "CONFIG SET", "maxmemory", "0")
+
+
+def _ask_redis(url: str, *command: str) -> None:
+    with suppress(redis_client.RedisError), redis_client.Redis.from_url(url) as client:
+        client.execute_command(*command)
+
+
+def _environment(sink: Sink, webhooks: webhook_sink.Sink, database_url: str) -> dict[str, str]:
+    given = {
+        **environment_of(sink, database_url, lease_seconds=LEASE_SECONDS),
+        **QUICK,
+        "OUTGOING_ALLOWED": webhooks.allowed,
+    }
     return {name: value for name, value in given.items() if value is not None}
 
 

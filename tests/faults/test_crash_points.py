@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from hashlib import sha256
 from typing import Any
 
 import psycopg
@@ -14,7 +13,7 @@ import pytest
 from tests import webhook_sink
 from tests.faults.checker import Copy, Kill, Record, Verdict, judge, record_of
 from tests.faults.conftest import STORY
-from tests.faults.installation import UNITS, copy_of, environment_of
+from tests.faults.installation import FIRST_STEP_ON, UNITS, copy_of, environment_of
 from tests.programs import ROOT
 from tests.smtp_sink import Sink
 from tracker.reminding.channels.registry import CHANNELS
@@ -51,7 +50,10 @@ def killed_at_every_point(
             url = copy_of(request.getfixturevalue("sqlite_story"), path)
         else:
             url = request.getfixturevalue("postgres_points")(channel)
-        given = {**environment_of(server, url, lease_seconds=1), "OUTGOING_ALLOWED": webhooks.allowed}
+        given = {
+            **environment_of(server, url, lease_seconds=1, day=FIRST_STEP_ON),
+            "OUTGOING_ALLOWED": webhooks.allowed,
+        }
         done = subprocess.run(
             [sys.executable, "-m", "tests.faults.points", channel, f"http://{webhooks.allowed}/take"],
             cwd=ROOT,
@@ -81,7 +83,7 @@ def postgres_points(postgres_story: str) -> Callable[[str], str]:
 def copies_of(record: Record, sink: Sink, webhooks: webhook_sink.Sink) -> list[Copy]:
     """Return what the sinks have of this record; other points' messages lie beside it."""
     mails = [Copy(kept.id, kept.sha256, kept.at) for kept in sink.kept()]
-    posts = [Copy(kept.code(), sha256(kept.body.encode()).hexdigest(), kept.at) for kept in webhooks.requests()]
+    posts = [Copy(kept.code(), kept.fingerprint(), kept.at) for kept in webhooks.requests()]
     known = {message.id for message in record.messages}
     return [copy for copy in [*mails, *posts] if copy.id in known]
 
