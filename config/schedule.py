@@ -1,5 +1,6 @@
 """Every job that the clock drives, in one table."""
 
+import os
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -15,6 +16,8 @@ class Job(NamedTuple):
     expires: float
 
 
+# Celery's own commands come here first, before anything else has named the settings.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 POLL = settings.REMINDER_POLL_SECONDS
 # A message lives shorter than its interval, so a broker that was away holds one wake-up a job and not a backlog. Where a
 # test polls several times a second it lives a second: else a busy machine would throw every one away.
