@@ -1,6 +1,6 @@
 """Urging by hand (催办): a word from the office to a unit about an item, on record however it is passed on."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -28,9 +28,30 @@ def urge_all(
     return _urge({f"{token}-{task.pk}": task for task in in_order}, department, text, by=by, now=now)
 
 
+@transaction.atomic
+def urge_units(
+    *, pairs: Collection[tuple[Task, Department]], text: str, by: Actor, now: datetime, token: str
+) -> list[Urging]:
+    """Urge units about items, each pair by itself, all or none, with the same word."""
+    of_unit: dict[int, tuple[Department, list[Task]]] = {}
+    for task, department in pairs:
+        of_unit.setdefault(department.pk, (department, []))[1].append(task)
+    lock_items(task for task, _ in pairs)
+    return [
+        urging
+        for unit, (department, tasks) in sorted(of_unit.items())
+        for urging in urge_all(tasks=tasks, department=department, text=text, by=by, now=now, token=f"{token}-{unit}")
+    ]
+
+
+def lock_items(tasks: Iterable[Task]) -> None:
+    """Lock items in order, as every writer does."""
+    list(Task.objects.select_for_update().filter(pk__in=[task.pk for task in tasks]).order_by("pk"))
+
+
 def _urge(tasks: Mapping[str, Task], department: Department, text: str, *, by: Actor, now: datetime) -> list[Urging]:
-    """Keep an urging by its token, and have the new ones told; items are locked in order, as every writer does."""
-    list(Task.objects.select_for_update().filter(pk__in=[task.pk for task in tasks.values()]).order_by("pk"))
+    """Keep an urging by its token, and have the new ones told."""
+    lock_items(tasks.values())
     known = {row.token: row for row in Urging.objects.filter(token__in=tasks)}
     fresh = {
         token: _made(task, department, text, token, by=by, now=now)

@@ -35,6 +35,7 @@ from tracker.views import (
     signing_off,
     supporting,
     undelivered,
+    urging,
 )
 
 app_name = "tracker"
@@ -132,6 +133,8 @@ urlpatterns = [
     path("outlets/<int:outlet_id>/", outlets.outlet, name="outlet"),
     path("outlets/<int:outlet_id>/remove/", outlets.outlet_remove, name="outlet_remove"),
     path("outlets/<int:outlet_id>/people/", outlets.outlet_people, name="outlet_people"),
+    path("urging/", urging.urging, name="urging"),
+    path("urging/send/", urging.urging_send, name="urging_send"),
     path("inbox/", reminding.inbox, name="inbox"),
     path("inbox/read/", reminding.inbox_read_all, name="inbox_read_all"),
     path("inbox/<int:delivery_id>/read/", reminding.inbox_read, name="inbox_read"),

@@ -62,6 +62,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/outlets/add/dingtalk_robot/",
         "/outlets/{outlet_id}/",
         "/outlets/{outlet_id}/people/",
+        "/urging/?item={task_id}",
         "/imports/",
         "/imports/{batch_id}/",
         "/plans/",

@@ -55,6 +55,7 @@ class RoundLine:
 class UnitRows:
     """What one unit hasn't handed in."""
 
+    pk: int
     name: str
     rows: tuple[Owed, ...]
 
@@ -133,4 +134,4 @@ def _lines(rows: list[ReportingRound], *, today: date) -> list[RoundLine]:
 
 def _by_unit(rows: Iterable[Owed]) -> Iterable[UnitRows]:
     for unit, found in groupby(rows, key=lambda row: row.department):
-        yield UnitRows(unit.name, tuple(found))
+        yield UnitRows(unit.pk, unit.name, tuple(found))

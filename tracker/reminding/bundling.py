@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from email.utils import make_msgid
 from itertools import count
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.conf import settings
@@ -66,12 +67,15 @@ def tell_inbox(told: Told, *, today: date, at: datetime) -> None:
     DeliveryItem.objects.bulk_create(item_of(entry, row) for entry, (row, _) in zip(entries, of_people, strict=True))
 
 
-def put_in_digests(told: Told, *, day: date, at: datetime, gather: timedelta) -> None:
+def put_in_digests(
+    told: Told, *, day: date, at: datetime, gather: timedelta, waits: Mapping[str, timedelta] = MappingProxyType({})
+) -> None:
     """Add each reminder to the day's message to its recipient, or to the next one when that is claimed already.
 
-    A message that is begun here gathers for `gather` before it may be claimed.
+    A message that is begun here gathers for `gather` before it may be claimed, and longer for a recipient who `waits`
+    for more of the day.
     """
-    _put(told, lambda _: _digests(day, at + gather), at)
+    _put(told, lambda reminder: _digests(day, at + gather + waits.get(reminder.recipient, timedelta())), at)
 
 
 def put_in_hours(told: Told, *, now: datetime, at: datetime, gather: timedelta, hours: Hours) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.clock import database_now
 from tracker.choices import ReminderState
@@ -13,6 +14,7 @@ from tracker.reminding.bundling import Telling, put_in_digests, put_in_hours, te
 from tracker.reminding.crashpoints import crashpoint
 from tracker.reminding.hours import Hours, hours_of
 from tracker.reminding.lastlook import look_anew, why_not_told
+from tracker.reminding.notices import KINDS
 from tracker.reminding.rendering import is_notice
 from tracker.reminding.theirs import HANDED_ON, NO_SIGN_IN
 from tracker.reminding.ways import Addressee, directory_of
@@ -58,12 +60,28 @@ def _expand_batch(now: datetime, gather: timedelta) -> int:
     notices = [each for each in told if is_notice(each.reminder)]
     at = database_now()
     tell_inbox(told, today=now.date(), at=at)
-    put_in_digests([each for each in told if not is_notice(each.reminder)], day=now.date(), at=at, gather=gather)
+    digests = [each for each in told if not is_notice(each.reminder)]
+    waits = _more_to_come([each.reminder for each in digests], now)
+    put_in_digests(digests, day=now.date(), at=at, gather=gather, waits=waits)
     put_in_hours(notices, now=now, at=at, gather=gather, hours=hours)
     Reminder.objects.bulk_update(due, ["state", "reason", "tell_at"])
     look_anew([row for row in due if row.reason in (HANDED_ON, NO_SIGN_IN)], today=now.date())
     crashpoint("expand_before_commit")
     return len(due)
+
+
+def _more_to_come(told: Iterable[Reminder], now: datetime) -> dict[str, timedelta]:
+    """Return by recipient how long till the last of what is told yet today: after downtime leaders' steps wait an hour.
+
+    Whoever is an owner here and a head there is sent one digest for all that.
+    """
+    recipients = {row.recipient for row in told}
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = Reminder.objects.filter(
+        recipient__in=recipients, state=ReminderState.DUE, tell_at__gt=now, tell_at__lt=midnight
+    ).exclude(subject_kind__in=KINDS)
+    last = rows.order_by().values("recipient").annotate(last=Max("tell_at")).values_list("recipient", "last")
+    return {recipient: at - now for recipient, at in last} if recipients else {}
 
 
 def _wait_for_hours(due: Iterable[Reminder], hours: Hours, now: datetime) -> None:

@@ -53,6 +53,7 @@ def board(request: PageRequest) -> HttpResponse:
         "heading": heading(shown.light, view.listed),
         "awaited": awaited(request.reach, today=request.today),
         "directable": _directable(request, view),
+        "urgeable": _urgeable(request, view),
         "now": request.now,
     }
     return render(request, "tracker/board.html", context)
@@ -64,6 +65,17 @@ def _directable(request: PageRequest, view: Overview) -> set[int]:
     return (
         {task.pk for task in tasks} if request.reach.office else directable(request.reach, tasks, today=request.today)
     )
+
+
+def _urgeable(request: PageRequest, view: Overview) -> list[int]:
+    """Return the listed items that are overdue or not reported, which the office may urge about."""
+    if not request.reach.office or view.plan.state != PlanState.ISSUED:
+        return []
+    return [
+        line.task.pk
+        for line in view.lines
+        if line.task.state == TaskState.ISSUED and (line.light == Light.OVERDUE or line.task.pk in view.unreported)
+    ]
 
 
 def chosen_plan(request: PageRequest, asked: int | None) -> Plan | None:
