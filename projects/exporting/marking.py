@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from projects.exporting.sheets import boundaries, cell_at, dress, filled_rows, make_room, merged_ranges, write_text
 from projects.reading.ledger import own_columns
 
+A3 = 8
 WIDTHS = (40, 12, 26, 26, 14, 14)
 
 
@@ -104,7 +105,7 @@ def _settle_widths(sheet: Worksheet, places: Sequence[int]) -> None:
 
 
 def _settle_printing(sheet: Worksheet, width: int, last: int) -> None:
-    """Print all columns on the width of one page."""
+    """Print all columns on the width of one page, of the size such tables are hung up in."""
     area = boundaries(str(sheet.print_area)) if sheet.print_area and "," not in str(sheet.print_area) else None
     if area:
         left, top, _, bottom = area
@@ -113,7 +114,7 @@ def _settle_printing(sheet: Worksheet, width: int, last: int) -> None:
     if shown and shown[2] == width:
         sheet.auto_filter.ref = CellRange(None, shown[0], shown[1], last, shown[3]).coord
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A3
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight, sheet.page_setup.scale = 1, 0, None
 
 
