@@ -7,12 +7,14 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.access import Reach
+from accounts.choices import PostRank
+from accounts.models import Post
 from projects import access as promised
-from projects.access import HIDDEN_STATES, plans_for, tasks_for
+from projects.access import HIDDEN_STATES, plans_for, tasks_for, tasks_of_units
 from projects.choices import InvolvementRole, PlanState
 from projects.models import Involvement, Task
 from tracker.choices import BulletinState, DirectiveState, ObstacleState
-from tracker.models import Bulletin, Directive, Obstacle
+from tracker.models import AgendaItem, Bulletin, Decision, Directive, Meeting, Obstacle
 
 
 def get_task(reach: Reach, task_id: int, *, today: date) -> Task:
@@ -72,6 +74,61 @@ def get_bulletin(reach: Reach, bulletin_id: int, *, today: date) -> Bulletin:
     if row is None:
         raise Http404
     return row
+
+
+def sits_in(reach: Reach) -> bool:
+    """Say whether the reader follows meetings: the office runs them, leaders read and speak."""
+    if reach.office or reach.main_leader:
+        return True
+    return bool(reach.posts) and Post.objects.filter(pk__in=reach.posts, rank=PostRank.LEADER).exists()
+
+
+def meetings_for(reach: Reach, *, today: date) -> QuerySet[Meeting]:
+    """Return those of a plan the office or leader sees; for units, those that decided something on their items."""
+    rows = Meeting.objects.filter(organization=reach.organization_id, organization__isnull=False)
+    rows = rows.select_related("plan", "chair")
+    if sits_in(reach):
+        return rows.filter(plan__in=plans_for(reach, today=today))
+    return rows.filter(pk__in=decisions_for(reach, today=today).values("meeting"))
+
+
+def decisions_for(reach: Reach, *, today: date) -> QuerySet[Decision]:
+    """Return those on items a leader sees; for units, those on items in which they have a part or which they answer."""
+    rows = Decision.objects.filter(organization=reach.organization_id)
+    if not reach.office:
+        rows = rows.exclude(directive__state=DirectiveState.WITHDRAWN)
+    seen = tasks_for if sits_in(reach) else tasks_of_units
+    mine = Q(item__task__in=seen(reach, today=today).values("pk")) | Q(directive__department__in=reach.departments)
+    return rows.filter(mine)
+
+
+def get_meeting(reach: Reach, meeting_id: int, *, today: date) -> Meeting:
+    """Raise Http404 for one that isn't there or isn't theirs to see."""
+    row = meetings_for(reach, today=today).filter(pk=meeting_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def agenda_for(reach: Reach, *, today: date) -> QuerySet[AgendaItem]:
+    """Return the items that the office or a leader sees called up, those left out too."""
+    if not sits_in(reach):
+        return AgendaItem.objects.none()
+    rows = AgendaItem.objects.filter(task__in=tasks_for(reach, today=today).values("pk"))
+    return rows.select_related("meeting__plan", "meeting__chair", "task__plan", "task__standing")
+
+
+def get_agenda_item(reach: Reach, agenda_id: int, *, today: date) -> AgendaItem:
+    """Raise Http404 for one that isn't there, isn't theirs to see, or isn't called up."""
+    row = agenda_for(reach, today=today).filter(pk=agenda_id, left_out=False).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def reads_minutes(reach: Reach) -> bool:
+    """Say whether the reader sees every item: the minutes tell of all of them."""
+    return reach.office or reach.main_leader
 
 
 def asked_obstacles(reach: Reach) -> Q:

@@ -227,6 +227,22 @@ class BulletinAnnex(StrEnum):
     ALL = "all"  # that, and a table of every item
 
 
+class MeetingState(StrEnum):
+    PREPARED = "prepared"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class AgendaReason(StrEnum):
+    """Why an item is on an agenda; of several reasons the first."""
+
+    DECIDED = "decided"  # an earlier meeting decided something that isn't settled
+    OVERDUE = "overdue"
+    BEHIND = "behind"
+    OBSTACLE = "obstacle"  # what blocks it is past its answer day
+    ADDED = "added"  # by the office
+
+
 class PauseReason(StrEnum):
     """Why sending stands still until somebody says that it may go on."""
 

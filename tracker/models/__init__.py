@@ -10,6 +10,7 @@ from tracker.models.evidence import EvidenceFile
 from tracker.models.extensions import Extension, ExtensionDecision
 from tracker.models.feedback import Feedback
 from tracker.models.handovers import Handover, HandoverItem
+from tracker.models.meetings import AgendaItem, Decision, DecisionDraft, Meeting, Minutes
 from tracker.models.obstacles import Obstacle
 from tracker.models.outlets import ChannelPreference, Outlet, Pace, PersonAddress
 from tracker.models.parts import SupportPart
@@ -22,6 +23,7 @@ from tracker.models.standing import Standing, TargetStanding
 from tracker.models.urgings import Urging
 
 __all__ = [
+    "AgendaItem",
     "Attempt",
     "Bulletin",
     "BulletinItem",
@@ -31,6 +33,8 @@ __all__ = [
     "Closure",
     "Delivery",
     "DeliveryItem",
+    "Decision",
+    "DecisionDraft",
     "Directive",
     "Download",
     "EvidenceFile",
@@ -43,7 +47,9 @@ __all__ = [
     "ItemText",
     "ItemTick",
     "LookBack",
+    "Meeting",
     "MilestoneMark",
+    "Minutes",
     "Obstacle",
     "Outlet",
     "Owed",
