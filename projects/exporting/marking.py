@@ -9,7 +9,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from projects.exporting.sheets import boundaries, cell_at, dress, filled_rows, make_room, merged_ranges, write_text
+from projects.exporting.sheets import Wardrobe, boundaries, cell_at, filled_rows, make_room, merged_ranges, write_text
 from projects.reading.ledger import own_columns
 
 A3 = 8
@@ -27,6 +27,7 @@ class Marks:
 
 def mark(sheet: Worksheet, marks: Marks) -> None:
     """Put the columns right of everything that stands on the sheet; those of an earlier ledger give way."""
+    wardrobe = Wardrobe()
     _take_off(sheet)
     width = used_width(sheet)
     places = range(width + 1, width + 1 + len(marks.names))
@@ -36,13 +37,13 @@ def mark(sheet: Worksheet, marks: Marks) -> None:
         for place, name in zip(places, marks.names, strict=True):
             for row in range(first, last + 1):
                 if (cell := cell_at(sheet, row, place)) is not None:
-                    dress(cell, _beside(sheet, row, width), centred=True)
+                    wardrobe.dress(cell, _beside(sheet, row, width), centred=True)
             if (top := cell_at(sheet, first, place)) is not None:
                 write_text(top, name)
             if last > first:
                 sheet.merge_cells(start_row=first, end_row=last, start_column=place, end_column=place)
     for row, texts in marks.rows.items():
-        _write_row(sheet, row, places, texts)
+        _write_row(sheet, wardrobe, row, places, texts)
     _settle_printing(sheet, width, places[-1])
 
 
@@ -51,11 +52,11 @@ def used_width(sheet: Worksheet) -> int:
     return max((len(row) for row in filled_rows(sheet)), default=1)
 
 
-def _write_row(sheet: Worksheet, row: int, places: Sequence[int], texts: Sequence[str]) -> None:
+def _write_row(sheet: Worksheet, wardrobe: Wardrobe, row: int, places: Sequence[int], texts: Sequence[str]) -> None:
     like = cell_at(sheet, row, places[0] - 1) or _beside(sheet, row, places[0] - 1)
     for at, (place, text) in enumerate(zip(places, texts, strict=True)):
         if (cell := cell_at(sheet, row, place)) is not None:
-            dress(cell, like, centred=at in (1, 4, 5))
+            wardrobe.dress(cell, like, centred=at in (1, 4, 5))
             write_text(cell, text)
     make_room(sheet, row, zip(texts, WIDTHS, strict=True))
 

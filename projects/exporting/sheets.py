@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 LONGEST = 32_767
 TALLEST = 409
 """Points; the height a row may have."""
-LINE = 15.0
+LINE = 16.5
 _UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
@@ -44,12 +44,25 @@ def look_like(cell: Cell, model: Cell | MergedCell) -> None:
     cell.font, cell.border, cell.fill = copy(look.font), copy(look.border), copy(look.fill)
 
 
-def dress(cell: Cell, like: Cell | None, *, centred: bool = False) -> None:
-    """Give a cell the font, frame and fill of another, and let its text break into lines."""
-    if like is not None and like.has_style:
-        look_like(cell, like)
-    across = "center" if centred else "left"
-    cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True)
+class Wardrobe:
+    """Dresses the cells of one sheet; a look is put together once and then handed out again."""
+
+    def __init__(self) -> None:
+        self._looks: dict[tuple[object, ...], Any] = {}
+
+    def dress(self, cell: Cell, like: Cell | None, *, centred: bool = False) -> None:
+        """Give a cell the font, frame and fill of another, and let its text break into lines."""
+        look: Any = cell
+        model: Any = like
+        key = (None if like is None else tuple(model._style), centred)  # noqa: SLF001 - the numbers of its parts
+        if key in self._looks:
+            look._style = copy(self._looks[key])  # noqa: SLF001
+            return
+        if like is not None and like.has_style:
+            look_like(cell, like)
+        across = "center" if centred else "left"
+        cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True)
+        self._looks[key] = copy(look._style)  # noqa: SLF001
 
 
 def filled_rows(sheet: Worksheet) -> Iterable[list[str]]:
