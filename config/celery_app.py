@@ -1,14 +1,11 @@
 """The Celery application: it only wakes jobs, what there is to do stands in the database."""
 
-import os
 from typing import Any
 
 from celery import Celery
 from django.conf import settings
 
 from config.schedule import beat_schedule
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 EMBEDDED: dict[str, Any] = {
     "broker_url": "memory://localhost//",
@@ -38,6 +35,7 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     task_time_limit=60,
     task_default_queue="duban",
+    imports=["tracker.watching"],
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,  # the default gives up after a hundred
     worker_cancel_long_running_tasks_on_connection_loss=False,  # celery #7185: kills the main process

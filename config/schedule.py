@@ -1,9 +1,10 @@
 """Every job that the clock drives, in one table."""
 
-import os
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from celery.schedules import schedule
 from django.conf import settings
 
 
@@ -16,8 +17,6 @@ class Job(NamedTuple):
     expires: float
 
 
-# Celery's own commands come here first, before anything else has named the settings.
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 POLL = settings.REMINDER_POLL_SECONDS
 # A message lives shorter than its interval, so a broker that was away holds one wake-up a job and not a backlog. Where a
 # test polls several times a second it lives a second: else a busy machine would throw every one away.
@@ -32,15 +31,21 @@ JOBS = (
     Job("reconcile", "tracker.jobs.reconcile", seconds=3600, expires=3000),
 )
 
+ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 # Beat forgets when it stops: with a last run this long ago every job is due at once after each start.
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+LONG_AGO = ANY_DAY - timedelta(days=3650)
+
+
+def steady_now() -> datetime:
+    """Return a moment for counting intervals only: a machine's clock that is put back would silence beat for as long."""
+    return ANY_DAY + timedelta(seconds=time.monotonic())
 
 
 def beat_schedule() -> dict[str, dict[str, Any]]:
     return {
         job.name: {
             "task": job.task,
-            "schedule": job.seconds,
+            "schedule": schedule(job.seconds, nowfun=steady_now),
             "options": {"expires": job.expires},
             "last_run_at": LONG_AGO,
         }

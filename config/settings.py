@@ -186,6 +186,8 @@ OUTGOING_ALLOWED = [place.strip().lower() for place in env.list("OUTGOING_ALLOWE
 REMINDER_POLL_SECONDS = env.float("REMINDER_POLL_SECONDS", default=5)
 REMINDER_SETTLE_SECONDS = env.float("REMINDER_SETTLE_SECONDS", default=30)
 
+# A worker that heard nothing from its broker for so long, or a beat that stood still, ends and is started anew.
+DEAF_SECONDS = env.int("DEAF_SECONDS", default=180)
 # How many seconds old what a page says of the installation may be; below 0 pages say nothing of it.
 ALARM_SECONDS = env.int("ALARM_SECONDS", default=10)
 

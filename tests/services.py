@@ -213,7 +213,7 @@ def running(server: Server) -> Iterator[Server]:
 
 
 @contextmanager
-def postgres() -> Iterator[Server]:
+def postgres(*, environment: dict[str, str] | None = None) -> Iterator[Server]:
     """Start an empty cluster with the database `duban`; raise ServiceMissingError without the programs."""
     initdb, program, user = postgres_program("initdb"), postgres_program("postgres"), unprivileged_user()
     port = free_port()
@@ -242,6 +242,7 @@ def postgres() -> Iterator[Server]:
             answers=postgres_answers,
             stop_signal=signal.SIGINT,
             user=user,
+            environment=environment,
         )
         with running(server):
             with psycopg.connect(server.url, autocommit=True) as connection:

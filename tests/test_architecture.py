@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from config.schedule import JOBS
 from tests import source
+from tracker.watching import CANARY
 
 # The organization itself, and the pulse and clock of the one installation.
 OF_NO_ORGANIZATION = {"accounts.Organization", "tracker.Heartbeat", "tracker.ClockState", "tracker.Pause"}
@@ -149,7 +150,7 @@ def test_the_schedule_names_every_job_once_and_only_tasks_that_exist() -> None:
     celery = import_string(settings.CELERY_APP)
     import_module("tracker.jobs")
     ours = {name for name in celery.tasks if name.partition(".")[0] in source.ORDER}
-    assert sorted(job.task for job in JOBS) == sorted(ours)
+    assert sorted(job.task for job in JOBS) == sorted(ours - {CANARY})
     assert len({job.name for job in JOBS}) == len(JOBS)
     assert celery.conf.beat_schedule.keys() == {job.name for job in JOBS}
 
@@ -159,7 +160,8 @@ def test_a_wake_up_expires_before_the_next_one() -> None:
 
 
 def test_nothing_but_the_clock_enqueues_a_job() -> None:
-    assert [str(path) for path in SOURCE if any(calls(path, {"delay", "apply_async", "send_task"}))] == []
+    enqueuing = [str(path) for path in SOURCE if any(calls(path, {"delay", "apply_async", "send_task"}))]
+    assert enqueuing == ["tracker/watching.py"]  # the number by which a worker knows that it still hears
 
 
 def test_no_signal_carries_a_rule_of_ours() -> None:
@@ -199,3 +201,20 @@ def test_no_file_holds(kind: str, pattern: str) -> None:
             continue
         found += [f"{path}:{n}" for n, line in enumerate(source.text(path).splitlines(), 1) if re.search(pattern, line)]
     assert found == [], kind
+
+
+def test_no_job_is_asked_for_a_later_moment_tried_again_or_answered_through_the_broker() -> None:
+    """The database is the queue: when, how often and with what outcome stands there (docs/decisions/0003)."""
+    asks = {"apply_async", "delay", "retry", "AsyncResult", "signature", "chord", "chain", "group", "crontab"}
+    words = {"eta", "countdown", "max_retries", "autoretry_for", "retry_backoff", "link_error", "bind"}
+    of_celery = [path for path in SOURCE if re.search(r"^(from|import) celery\b", source.text(path), re.MULTILINE)]
+    found = [f"{path}:{call.lineno}" for path in of_celery for call in calls(path, asks)]
+    for path in of_celery:
+        for node in ast.walk(source.tree(path)):
+            if isinstance(node, ast.Call):
+                found += [f"{path}:{node.lineno} {each.arg}" for each in node.keywords if each.arg in words]
+    assert of_celery
+    assert found == []
+    conf = import_string(settings.CELERY_APP).conf
+    assert (conf.result_backend, conf.task_ignore_result) == (None, True)
+    assert {type(entry["schedule"]).__name__ for entry in conf.beat_schedule.values()} == {"schedule"}

@@ -3,7 +3,9 @@
 import os
 import secrets
 import signal
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +27,7 @@ from waitress.server import BaseWSGIServer
 
 from tracker.evidence import MOST_REQUEST_BYTES
 from tracker.oversize import Channel
+from tracker.watching import EAR, listening, ticking, watch
 
 WEB_THREADS = 8
 JOB_THREADS = 2
@@ -33,8 +36,11 @@ STOP_SECONDS = 15
 
 
 @contextmanager
-def running_jobs(app: Celery) -> Iterator[None]:
-    """Run a worker and beat beside the caller; at the end let running jobs finish."""
+def running_jobs(app: Celery, *, give_up: Callable[[], object]) -> Iterator[None]:
+    """Run a worker and beat beside the caller; at the end let running jobs finish.
+
+    `give_up` is called by a thread of the watch when one of them stands still.
+    """
     ready = threading.Event()
     controller = WorkController(
         app=app,
@@ -53,6 +59,7 @@ def running_jobs(app: Celery) -> Iterator[None]:
     if not ready.wait(START_SECONDS):
         raise RuntimeError(f"The worker did not start within {START_SECONDS} seconds.")
     beat.start()
+    watch([listening(EAR), ticking(clock)], give_up=give_up)
     try:
         yield
     finally:
@@ -122,12 +129,28 @@ def serve(*, host: str, port: int, announce: Callable[[str], object]) -> None:
     server = bound(host, port)
     for asked in (signal.SIGTERM, signal.SIGINT):  # a shell hands its background jobs an ignored SIGINT
         signal.signal(asked, _interrupt)
+    again = threading.Event()
     try:
-        with running_jobs(import_string(settings.CELERY_APP)):
+        with running_jobs(import_string(settings.CELERY_APP), give_up=lambda: _start_again(again)):
             announce(f"{settings.BASE_URL}/")
             server.run()  # returns when interrupted
     finally:
         server.close()
+    if again.is_set():
+        _replace()
+
+
+def _start_again(again: threading.Event) -> None:
+    """Stop as when asked, and begin anew; whatever doesn't stop in time is left behind."""
+    again.set()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(2 * STOP_SECONDS)
+    _replace()
+
+
+def _replace() -> None:
+    """Go on as a new process under the same number: whoever started the service needs no supervisor."""
+    os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - the very command that is running
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

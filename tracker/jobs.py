@@ -12,7 +12,7 @@ from accounts.choices import Door
 from accounts.clock import business_now, database_now
 from accounts.history import Actor
 from projects.importing import receiving
-from tracker import downloads, handover, pausing, restoring, rounds, searching
+from tracker import downloads, handover, pausing, restoring, rounds, searching, watching
 from tracker.models import Heartbeat
 from tracker.reminding import expanding, outbox, raising
 from tracker.reminding.crashpoints import crashpoint
@@ -92,6 +92,11 @@ def make_downloads() -> None:
 def heartbeat() -> None:
     pausing.count_up()
     beat("worker")
+
+
+@shared_task
+def canary(number: int) -> None:
+    watching.taken(number)
 
 
 def beat(name: str) -> None:

@@ -136,7 +136,7 @@ def _beats(now: datetime) -> Iterable[Beat]:
     """Yield every job of the schedule in its order; one that never ran has no beat."""
     beats = dict(Heartbeat.objects.values_list("name", "beat_at"))
     for name, entry in import_string(settings.CELERY_APP).conf.beat_schedule.items():
-        seconds = int(entry["schedule"])
+        seconds = int(entry["schedule"].seconds)
         beat_at = beats.get(PULSE if name == HEARTBEAT_JOB else name)
         longest = max(MISSED_BEATS * seconds, OLD.total_seconds())
         late = beat_at is None or (now - beat_at).total_seconds() > longest

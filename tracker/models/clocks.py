@@ -32,8 +32,7 @@ class ClockState(models.Model):
 
     `counter` grows with every heartbeat, here and in a file beside the uploads: a file that is ahead says that the
     database is an older one. `epoch` grows with every release, so that each process measures anew. `installation`
-    tells databases apart that share a folder. A number that goes through the broker (`canary_sent`) comes back as
-    `canary_taken`.
+    tells databases apart that share a folder. `canary_taken` is the last number that came back through the broker.
     """
 
     installation = models.UUIDField(unique=True)
@@ -41,7 +40,6 @@ class ClockState(models.Model):
     epoch = models.PositiveIntegerField(default=0)
     seen_at = models.DateTimeField()
     pause = models.ForeignKey(Pause, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    canary_sent = models.PositiveBigIntegerField(default=0)
     canary_taken = models.PositiveBigIntegerField(default=0)
     canary_taken_at = models.DateTimeField(null=True, blank=True)
 
