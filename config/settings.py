@@ -144,6 +144,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 EMAIL_URL = env.str("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}").strip()
 vars().update(env.email_url_config(EMAIL_URL))
 EMAIL_TIMEOUT = 10  # for each command: a relay that stalls must not outlast the lease
+# A process that delivers holds so many connections at most.
+MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", default=2)
+# And so many messages are under way in it: twice as many, so that no connection waits for the database. SQLite has one pen.
+DELIVERY_LANES = env.int(
+    "DELIVERY_LANES", default=1 if "sqlite" in DATABASES["default"]["ENGINE"] else 2 * MAIL_CONNECTIONS
+)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="duban@localhost")
 
 SECURE_SSL_REDIRECT = SECURE

@@ -46,6 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.ALARM_SECONDS = -1
     # Every browser of a test would look through all static files first; looked up one by one they are the same.
     settings.WHITENOISE_AUTOREFRESH = True
+    # Other threads don't see what stands in a test's own transaction.
+    settings.DELIVERY_LANES = 1
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("postgresql"):
         services.wait_longer(database["OPTIONS"])

@@ -7,6 +7,7 @@ import os
 import socket
 
 from celery import shared_task
+from django.conf import settings
 
 from accounts.choices import Door
 from accounts.clock import business_now, database_now
@@ -42,7 +43,7 @@ def raise_due() -> None:
 def deliver() -> None:
     if not (seen := pausing.look()).paused:
         worker = f"{socket.gethostname()}:{os.getpid()}"
-        outbox.deliver(worker=worker, today=seen.now.date(), seconds=DELIVER_SECONDS)
+        outbox.deliver(worker=worker, today=seen.now.date(), seconds=DELIVER_SECONDS, lanes=settings.DELIVERY_LANES)
     beat("deliver")
 
 

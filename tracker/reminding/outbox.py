@@ -6,11 +6,12 @@ What processes compare with each other, leases and next tries, goes by the datab
 import secrets
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, connections, transaction
 from django.db.models import DateTimeField, Func, Q
 from django.db.models.lookups import LessThanOrEqual
 
@@ -67,13 +68,34 @@ class Outcome:
     wait: timedelta | None = None
 
 
-def deliver(*, worker: str, today: date, seconds: float) -> int:
-    """Send what is ready, one message after the other, for at most about `seconds`; return how many were tried."""
+def deliver(*, worker: str, today: date, seconds: float, lanes: int = 1) -> int:
+    """Send what is ready for at most about `seconds`; return how many were tried.
+
+    In each lane one message goes after the other: claimed, sent and marked by itself. While one is on the wire another
+    lane claims the next.
+    """
     until = time.monotonic() + seconds
-    tried = 0
-    while time.monotonic() < until and deliver_one(worker=worker, today=today):
-        tried += 1
-    return tried
+
+    def run() -> int:
+        tried = 0
+        while time.monotonic() < until and deliver_one(worker=worker, today=today):
+            tried += 1
+        return tried
+
+    if lanes == 1:
+        return run()
+    # Mostly nothing is ready: then no thread is worth starting.
+    if not deliver_one(worker=worker, today=today):
+        return 0
+    with ThreadPoolExecutor(lanes) as pool:
+        return 1 + sum(pool.map(lambda _: _in_own_thread(run), range(lanes)))
+
+
+def _in_own_thread(run: Callable[[], int]) -> int:
+    try:
+        return run()
+    finally:
+        connections.close_all()
 
 
 def deliver_one(*, worker: str, today: date) -> bool:

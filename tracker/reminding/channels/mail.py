@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 
 from accounts.models import Person
 from tracker.choices import Channel as ChannelName
+from tracker.reminding.channels.lines import mail_line
 from tracker.reminding.channels.protocol import (
     Field,
     Kind,
@@ -48,8 +49,13 @@ class MailChannel:
         return bytes(as_mail(message).message())
 
     def send(self, message: Message) -> Receipt:
+        mail = as_mail(message)
         try:
-            as_mail(message).send()
+            if settings.EMAIL_BACKEND == SMTP_BACKEND:
+                with mail_line() as line:
+                    line.send_messages([mail])
+            else:
+                mail.send()
         except smtplib.SMTPRecipientsRefused as error:
             code, reason = next(iter(error.recipients.values()))
             raise _failure(code, reason) from error

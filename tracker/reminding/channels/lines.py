@@ -1,0 +1,89 @@
+"""Connections to the mail server, kept from one message to the next as long as they are young, little used and well."""
+
+import os
+import smtplib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import BoundedSemaphore
+from typing import cast
+
+from django.conf import settings
+from django.core.mail import mailers
+from django.core.mail.backends.smtp import EmailBackend
+
+MOST_MESSAGES = 50
+"""After so many a line is given back: relays end longer ones, and then in the middle of a message."""
+MOST_SECONDS = 60.0
+WELL = 250
+
+Server = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class _Line:
+    """An open connection, and the process and server it belongs to."""
+
+    backend: EmailBackend
+    server: Server
+    opened_at: float
+    messages: int = 0
+
+    def is_good(self) -> bool:
+        """Say whether it may take another message; one that died while it was idle is found before anything is sent."""
+        worn = self.messages >= MOST_MESSAGES or time.monotonic() - self.opened_at > MOST_SECONDS
+        if worn or self.server != _server() or self.backend.connection is None:
+            return False
+        try:
+            code, _ = self.backend.connection.noop()
+        except (smtplib.SMTPException, OSError):
+            return False
+        return bool(code == WELL)
+
+
+_turns = BoundedSemaphore(settings.MAIL_CONNECTIONS)
+_idle: list[_Line] = []
+
+
+@contextmanager
+def mail_line() -> Iterator[EmailBackend]:
+    """Give a line for one message, kept or new, as soon as one of MAIL_CONNECTIONS is free; nobody else has it meanwhile.
+
+    After any failure on it the next message gets a new one. What opening raises is read like what sending raises.
+    """
+    with _turns:
+        line = _kept() or _opened()
+        try:
+            yield line.backend
+        except BaseException:
+            line.backend.close()
+            raise
+        line.messages += 1
+        _idle.append(line)
+
+
+def hang_up() -> None:
+    """Close what is kept."""
+    while _idle:
+        _idle.pop().backend.close()
+
+
+def _kept() -> _Line | None:
+    while _idle:
+        line = _idle.pop()
+        if line.is_good():
+            return line
+        line.backend.close()
+    return None
+
+
+def _opened() -> _Line:
+    backend = cast(EmailBackend, mailers.default)
+    backend.open()
+    return _Line(backend, _server(), time.monotonic())
+
+
+def _server() -> Server:
+    # A child process must not speak on its parent's line.
+    return os.getpid(), settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_HOST_USER, settings.EMAIL_USE_TLS
