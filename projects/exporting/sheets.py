@@ -54,7 +54,7 @@ class Wardrobe:
         """Give a cell the font, frame and fill of another, and let its text break into lines."""
         look: Any = cell
         model: Any = like
-        key = (None if like is None else tuple(model._style), centred)  # noqa: SLF001 - the numbers of its parts
+        key = (None if like is None else tuple(model._style or ()), centred)  # noqa: SLF001 - the numbers of its parts
         if key in self._looks:
             look._style = copy(self._looks[key])  # noqa: SLF001
             return
