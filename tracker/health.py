@@ -88,7 +88,8 @@ def figures() -> Figures:
     at = database_now()
     business = business_time(at)
     today = business.date()
-    row = Heartbeat.objects.filter(name="worker").values("beat_at", **_asked(today)).first()
+    found = Heartbeat.objects.filter(name="worker").annotate(**_asked(today))
+    row: dict[str, Any] | None = found.values("beat_at", *_asked(today)).first()
     if row is None:
         return Figures(heartbeat_age=None)
     return Figures(

@@ -128,6 +128,17 @@ def test_after_a_restored_backup_the_office_sends_some_and_drops_the_rest(
     assert "待核对" not in client.get(ADDRESS).content.decode()
 
 
+def test_all_of_it_is_dropped_by_one_word(cast: Cast, report_step: Milestone, client: Client) -> None:
+    more(cast, 2)
+    run(digest(FIVE_BEFORE))
+    restored()
+    client.force_login(cast.office)
+    said = client.post(f"{ADDRESS}laid-aside/", {"word": "都收到过。", "act": "drop_all"}, follow=True).content.decode()
+    assert "不再发，已记录" in said
+    assert "待核对" not in said
+    assert not Delivery.objects.filter(state=DeliveryState.HELD).exists()
+
+
 def test_the_page_asks_equally_often_however_much_was_laid_aside(
     cast: Cast, report_step: Milestone, client: Client, assert_query_baseline: QueryBaseline, settings: Settings
 ) -> None:

@@ -27,7 +27,7 @@ class LaidAsideForm(forms.Form):
     """What to do with what may have been sent before the database was restored."""
 
     word = forms.CharField(label=gettext_lazy("说明"), max_length=200, help_text=gettext_lazy("怎么知道发过或没有发过"))
-    act = forms.ChoiceField(choices=[("send", "send"), ("drop", "drop")])
+    act = forms.ChoiceField(choices=[(act, act) for act in ("send", "drop", "send_all", "drop_all")])
 
 
 @never_cache
@@ -60,15 +60,17 @@ def sending_go_on(request: PageRequest) -> HttpResponse:
 @require_POST
 @page
 def sending_answer(request: PageRequest) -> HttpResponse:
-    """Send or drop what is ticked."""
+    """Send or drop what is ticked, or all of it."""
     require_office(request.reach)
     form = LaidAsideForm(request.POST, auto_id="answer_%s")
     picked = request.POST.getlist("pick")
+    if form.is_valid() and form.cleaned_data["act"].endswith("_all"):
+        picked = [line.key for line in sending_now(request.reach).lines]
     if not form.is_valid() or not picked:
         if not picked:
             form.add_error(None, gettext("还没有勾选。"))
         return _page(request, answer_form=form, picked=frozenset(picked), status=422)
-    send = form.cleaned_data["act"] == "send"
+    send = form.cleaned_data["act"].startswith("send")
     number = answer(
         organization_id=request.reach.organization_id or 0,
         reminders=_ids(picked, "reminder"),
