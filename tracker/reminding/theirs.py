@@ -18,7 +18,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 
-from accounts.choices import PostRank, Role
+from accounts.choices import MembershipRole, PostRank, Role
 from accounts.models import Membership, PostHolding, RoleGrant, User
 from projects.choices import InvolvementRole
 from projects.models import Involvement
@@ -49,6 +49,7 @@ def _theirs(today: date) -> Expression:
     """Say as one expression what `recipients` says of all people: a test holds the two together."""
     ours = Involvement.objects.on(today).filter(task=OuterRef("task"))
     leads = Exists(ours.filter(role=InvolvementRole.LEAD, department__in=_units(today)))
+    heads = Exists(ours.filter(role=InvolvementRole.LEAD, department__in=_units(today, MembershipRole.HEAD)))
     owns = Exists(ours.filter(_held(today), role=InvolvementRole.OWNER))
     leading = Exists(ours.filter(_held(today), role=InvolvementRole.LEADER))
     owned = Exists(ours.filter(_reached(today), role=InvolvementRole.OWNER))
@@ -62,7 +63,7 @@ def _theirs(today: date) -> Expression:
         When(subject_kind=SubjectKind.OWED, then=_of_owing_unit(today)),
         When(~Q(subject_kind=SubjectKind.MILESTONE), then=Value(True)),
         When(audience=Audience.OWNER, then=_either(Q(owns), Q(leads) & ~Q(owned))),
-        When(audience=Audience.HEAD, then=leads),
+        When(audience=Audience.HEAD, then=heads),
         When(audience=Audience.LEADER, then=leading),
         When(audience=Audience.MAIN_LEADER, then=Exists(first)),
         When(audience=Audience.OFFICE, then=Exists(office)),
@@ -95,8 +96,10 @@ def _signed_in(who: Combinable, today: date) -> QuerySet[User]:
     return User.objects.filter(here, person=who, is_active=True)
 
 
-def _units(today: date) -> QuerySet[Membership, Any]:
-    return Membership.objects.on(today).filter(person=INNER).values("department")
+def _units(today: date, *roles: MembershipRole) -> QuerySet[Membership, Any]:
+    """Return the units they are of, in any role or in one of these."""
+    rows = Membership.objects.on(today).filter(person=INNER, role__in=roles or list(MembershipRole))
+    return rows.values("department")
 
 
 def _held(today: date) -> Q:

@@ -111,12 +111,18 @@ def groups_of(units: list[Department], sink: Sink) -> None:
     )
 
 
+def send_all(day: date) -> None:
+    """Send till nothing is ready: a slow machine takes more than one pass."""
+    while send(day):
+        pass
+
+
 def test_after_72_hours_everybody_gets_one_digest_and_every_reminder_ends(cast: Cast, sink: Sink) -> None:
     units = people_of(cast.organization)
     plan_of(cast, units)
     groups_of(units, sink)
     run(at(THURSDAY, 17))
-    send(THURSDAY)
+    send_all(THURSDAY)
     before = Reminder.objects.latest("pk").pk
     told_before = Delivery.objects.latest("pk").pk
     mail.outbox.clear()
@@ -124,10 +130,10 @@ def test_after_72_hours_everybody_gets_one_digest_and_every_reminder_ends(cast: 
     raise_due(now=BACK)
     for moment in (BACK, BACK + timedelta(hours=1)):
         tell(moment)
-        send(MONDAY)
+        send_all(MONDAY)
     assert 0 < Delivery.objects.filter(state=DeliveryState.READY).count() < 300
     time_passes(timedelta(hours=1, minutes=1))
-    send(MONDAY)
+    send_all(MONDAY)
 
     rows = Reminder.objects.filter(pk__gt=before)
     states = Counter(rows.values_list("state", flat=True))
