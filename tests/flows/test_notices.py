@@ -7,16 +7,15 @@ import pytest
 import time_machine
 from django.core import mail
 from django.utils import timezone
-from pytest_django import Settings
 
 from projects.models import Plan
 from tests.cast import TODAY, Cast, at, task_of
 from tests.flows.test_directive import given
 from tests.flows.test_obstacle import browser, raised, token_in
-from tests.tracker.reminding.passes import time_passes
+from tests.tracker.reminding.passes import run, send, time_passes
 from tests.tracker.visits import answer_for, owed_of
-from tracker import jobs
 from tracker.models import ProgressReport, Reminder
+from tracker.rounds import open_rounds
 
 pytestmark = pytest.mark.django_db
 MORNING = at(TODAY, 10)
@@ -24,20 +23,19 @@ SATURDAY, MONDAY = date(2026, 6, 27), date(2026, 6, 29)
 
 
 @pytest.fixture(name="clock")
-def _clock(settings: Settings) -> Iterator[time_machine.Traveller]:
-    settings.REMINDER_GATHER_SECONDS = 0
+def _clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(MORNING, tick=False) as traveller:
         yield traveller
 
 
 def passes(clock: time_machine.Traveller, *moments: datetime) -> None:
-    """Let the clock's jobs run at each moment, twice: a repeated pass adds nothing."""
+    """Do what the clock does at each moment, twice: a repeated pass adds nothing."""
     for moment in moments:
         time_passes(moment - timezone.now())
         clock.move_to(moment)
         for _ in range(2):
-            jobs.raise_due()
-            jobs.deliver()
+            run(moment)
+            send(moment.date())
 
 
 def notices(username: str) -> list[str]:
@@ -70,7 +68,7 @@ def urge(cast: Cast, plan: Plan, *numbers: str, text: str) -> None:
 def test_a_returned_report_is_one_message_that_leads_to_the_form_and_is_over_once_it_is_answered(
     cast: Cast, plan: Plan, clock: time_machine.Traveller
 ) -> None:
-    jobs.open_rounds()
+    open_rounds(today=TODAY)
     send_back(cast, reported(cast, plan, "已选址。"), "请附选址意见。")
     passes(clock, MORNING, at(TODAY, 10, 30), at(TODAY, 11, 30), at(date(2026, 6, 25), 9))
     (body,) = notices("clerk")
@@ -154,7 +152,7 @@ def test_what_happens_on_a_saturday_waits_for_monday_morning(
 def test_what_was_answered_overnight_is_not_told_in_the_morning_and_the_record_says_why(
     cast: Cast, plan: Plan, clock: time_machine.Traveller
 ) -> None:
-    jobs.open_rounds()
+    open_rounds(today=TODAY)
     row = reported(cast, plan, "已选址。")
     clock.move_to(at(TODAY, 20))
     send_back(cast, row, "请附选址意见。")
