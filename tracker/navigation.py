@@ -62,10 +62,11 @@ def _entries(request: HttpRequest, reach: Reach, receipts_open: int) -> list[tup
     directives = ("tracker:directives", pgettext("navigation", "批示"), directives_waiting(reach))
     requests, downloads = _requests(request, reach), ("tracker:downloads", gettext("下载"), 0)
     bulletins = ("tracker:bulletins", pgettext("navigation", "通报"), 0)
+    meetings = ("tracker:meetings", pgettext("navigation", "调度会"), 0)
     if reach.departments and not reach.office:
-        return [mine, receipts, obstacles, directives, *shared, inbox, requests, bulletins, downloads]
+        return [mine, receipts, obstacles, directives, *shared, inbox, requests, bulletins, meetings, downloads]
     if not reach.office:
-        return [shared[0], directives, obstacles, requests, *shared[1:], bulletins, inbox, downloads]
+        return [shared[0], directives, obstacles, requests, *shared[1:], bulletins, meetings, inbox, downloads]
     waiting = ProgressReport.objects.filter(organization=reach.organization_id, review_state=ReviewState.SUBMITTED)
     return [
         *shared[:2],
@@ -80,6 +81,7 @@ def _entries(request: HttpRequest, reach: Reach, receipts_open: int) -> list[tup
         directives,
         ("tracker:rounds", gettext("期次"), 0),
         bulletins,
+        meetings,
         ("people:units", gettext("人员"), 0),
         ("tracker:handovers", gettext("交接"), 0),
         downloads,

@@ -19,6 +19,7 @@ from projects.models import Plan
 from projects.planning import mark_milestones
 from tests.cast import JANUARY, PASSWORD, TODAY, Cast, at, issued_plan, task_of
 from tests.factories import LookBackFactory
+from tests.tracker.meetings.acts import held
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, send
 from tests.tracker.visits import owed_of, report
 from tracker.bulletins.periods import month
@@ -120,6 +121,7 @@ def make_world(cast: Cast, plan: Plan | None = None) -> World:
         "closure_id": _closure(cast, plan).pk,
         "bulletin_id": _published(cast, plan).pk,
         "draft_id": begin_bulletin(plan=plan, period=month(2026, 5), by=cast.actor()).pk,
+        **_met(cast, plan),
         "look_id": LookBackFactory.create(task=task_of(plan, "1"), due_on=TODAY).pk,
         "key": "some-mail",
         "kind": "department",
@@ -220,6 +222,12 @@ def _published(cast: Cast, plan: Plan) -> Bulletin:
     row = begin_bulletin(plan=plan, period=month(2026, 6), by=cast.actor())
     words = Words(row.title, "督查通报", row.issuer, "各科室。", BulletinAnnex.ALL, texts={})
     return publish_bulletin(bulletin=row, version=row.version, words=words, by=cast.actor())
+
+
+def _met(cast: Cast, plan: Plan) -> dict[str, int]:
+    """Hold a meeting that decided something on the lead unit's item, and make its minutes."""
+    row = held(cast, plan)
+    return {"meeting_id": row.pk, "agenda_id": row.items.get(task=task_of(plan, "1")).pk}
 
 
 def _evidence(cast: Cast, plan: Plan) -> int:

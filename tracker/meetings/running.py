@@ -240,9 +240,7 @@ def _propose(row: Meeting, *, by: Actor) -> None:
     fresh = [(task, reason) for task, reason in found.items() if task not in there]
     end = _end(row)
     AgendaItem.objects.bulk_create(
-        AgendaItem(
-            organization_id=row.organization_id, meeting=row, task_id=task, position=end + place, reason=reason
-        )
+        AgendaItem(organization_id=row.organization_id, meeting=row, task_id=task, position=end + place, reason=reason)
         for place, (task, reason) in enumerate(fresh)
     )
 
