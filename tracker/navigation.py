@@ -63,10 +63,11 @@ def _entries(request: HttpRequest, reach: Reach, receipts_open: int) -> list[tup
     requests, downloads = _requests(request, reach), ("tracker:downloads", gettext("下载"), 0)
     bulletins = ("tracker:bulletins", pgettext("navigation", "通报"), 0)
     meetings = ("tracker:meetings", pgettext("navigation", "调度会"), 0)
+    chart = ("tracker:wall", pgettext("navigation", "挂图"), 0)
     if reach.departments and not reach.office:
-        return [mine, receipts, obstacles, directives, *shared, inbox, requests, bulletins, meetings, downloads]
+        return [mine, receipts, obstacles, directives, *shared, inbox, requests, bulletins, meetings, chart, downloads]
     if not reach.office:
-        return [shared[0], directives, obstacles, requests, *shared[1:], bulletins, meetings, inbox, downloads]
+        return [shared[0], directives, obstacles, requests, *shared[1:], bulletins, meetings, inbox, chart, downloads]
     waiting = ProgressReport.objects.filter(organization=reach.organization_id, review_state=ReviewState.SUBMITTED)
     return [
         *shared[:2],
@@ -82,6 +83,7 @@ def _entries(request: HttpRequest, reach: Reach, receipts_open: int) -> list[tup
         ("tracker:rounds", gettext("期次"), 0),
         bulletins,
         meetings,
+        chart,
         ("people:units", gettext("人员"), 0),
         ("tracker:handovers", gettext("交接"), 0),
         downloads,

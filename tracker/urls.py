@@ -38,6 +38,7 @@ from tracker.views import (
     supporting,
     undelivered,
     urging,
+    wall,
 )
 
 app_name = "tracker"
@@ -98,6 +99,8 @@ urlpatterns = [
     path("directives/<int:directive_id>/settle/", directives.directive_settle, name="directive_settle"),
     path("directives/<int:directive_id>/ask-again/", directives.directive_ask_again, name="directive_ask_again"),
     path("directives/<int:directive_id>/withdraw/", directives.directive_withdraw, name="directive_withdraw"),
+    path("wall/", wall.wall, name="wall"),
+    path("wall/units/", wall.wall_units, name="wall_units"),
     path("bulletins/", bulletins.bulletins, name="bulletins"),
     path("bulletins/add/", bulletins.bulletin_add, name="bulletin_add"),
     path("bulletins/<int:bulletin_id>/", bulletins.bulletin, name="bulletin"),

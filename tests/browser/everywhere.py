@@ -37,6 +37,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "head": ("/mine/?tab=sign",),
     "leader": (
         "/board/",
+        "/wall/",
         "/items/{task_id}/directives/add/",
         "/directives/",
         "/directives/{directive_id}/",
@@ -44,6 +45,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "office": (
         "/board/",
+        "/wall/units/",
         "/search/",
         "/search/?q=开工",
         "/items/",
