@@ -94,7 +94,7 @@ def _decided(told: MinutesFacts) -> list[MinutesItem]:
 def _talked_of(told: MinutesFacts) -> list[str]:
     """Name the items that were called up and on which nothing new was decided."""
     rest = "、".join(f"第{item.number}项" if item.number else item.title for item in told.items if not item.agreed)
-    return [f"会议还听取了{rest}的情况，按原定要求继续推进。"] if rest else []
+    return [f"列入议程的{rest}没有作出新的决定，按原定要求推进。"] if rest else []
 
 
 def _agreed(place: int, item: MinutesItem) -> Block:

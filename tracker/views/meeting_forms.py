@@ -51,7 +51,7 @@ class DecisionForm(DirectiveForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["meeting_on"]
-        self.fields["text"].label = gettext_lazy("会上定的事")
+        self.fields["text"].label = gettext_lazy("写下定的事")
         self.fields["text"].error_messages["required"] = gettext_lazy("请写会上定的事。")
         self.fields["text"].widget.attrs["rows"] = 3
         self.fields["department"].label = gettext_lazy("由哪个单位办")
