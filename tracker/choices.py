@@ -192,6 +192,9 @@ class DeliveryState(StrEnum):
     HELD = "held"  # from a restored backup: it may have been sent already
 
 
+WAITING = (DeliveryState.READY, DeliveryState.RETRY)
+UNSENT = (*WAITING, DeliveryState.SENDING)
+"""Those that may be claimed, now or when a lease has ended; the database's index holds just these."""
 UNDELIVERED = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 
 

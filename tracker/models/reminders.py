@@ -5,7 +5,17 @@ from django.db import models
 from accounts.choices import pairs
 from accounts.models import Department, Organization, Person, User
 from projects.models import Task
-from tracker.choices import UNDELIVERED, AttemptOutcome, Channel, DeliveryState, ReminderState, SettledBy, SubjectKind
+from tracker.choices import (
+    UNDELIVERED,
+    UNSENT,
+    WAITING,
+    AttemptOutcome,
+    Channel,
+    DeliveryState,
+    ReminderState,
+    SettledBy,
+    SubjectKind,
+)
 from tracker.models.outlets import Outlet
 
 
@@ -106,10 +116,9 @@ class Delivery(models.Model):
             )
         ]
         indexes = [
+            # With the id it is in the very order of the claim: a whole morning's digests share one moment.
             models.Index(
-                fields=["next_try_at"],
-                condition=models.Q(state__in=[DeliveryState.READY, DeliveryState.RETRY, DeliveryState.SENDING]),
-                name="delivery_to_claim",
+                fields=["next_try_at", "id"], condition=models.Q(state__in=UNSENT), name="delivery_to_claim_next"
             ),
             models.Index(fields=["person", "channel", "-id"], name="delivery_inbox"),
             models.Index(fields=["organization", "-id"], name="delivery_record"),
@@ -126,14 +135,14 @@ class Delivery(models.Model):
             ),
             # What waits for one address moves together when that is told enough for now.
             models.Index(
-                fields=["address_hash", "next_try_at"],
-                condition=models.Q(state__in=[DeliveryState.READY, DeliveryState.RETRY]),
-                name="delivery_waiting",
+                fields=["address_hash", "next_try_at", "id"],
+                condition=models.Q(state__in=WAITING),
+                name="delivery_waiting_for_address",
             ),
             models.Index(
-                fields=["outlet", "next_try_at"],
-                condition=models.Q(state__in=[DeliveryState.READY, DeliveryState.RETRY], outlet__isnull=False),
-                name="delivery_of_outlet",
+                fields=["outlet", "next_try_at", "id"],
+                condition=models.Q(state__in=WAITING, outlet__isnull=False),
+                name="delivery_waiting_for_outlet",
             ),
         ]
 

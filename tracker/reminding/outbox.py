@@ -17,7 +17,7 @@ from django.db.models.lookups import LessThanOrEqual
 
 from accounts.clock import database_now
 from tracker import pausing
-from tracker.choices import UNDELIVERED, AttemptOutcome, DeliveryState
+from tracker.choices import UNDELIVERED, UNSENT, WAITING, AttemptOutcome, DeliveryState
 from tracker.models import Attempt, Delivery, Reminder
 from tracker.reminding.channels.protocol import Message, NoAnswer, PermanentFailure, TemporaryFailure
 from tracker.reminding.channels.registry import CHANNELS
@@ -155,13 +155,16 @@ def mark(claim: Claim, outcome: Outcome) -> bool:
 
 
 def _next(at: datetime, *, leases: bool) -> Delivery | None:
-    """Return the next message to take; while leases can't be told by the clock, none that somebody may be sending."""
-    to_take = Q(state__in=(DeliveryState.READY, DeliveryState.RETRY), next_try_at__lte=at)
+    """Return the next message to take; while leases can't be told by the clock, none that somebody may be sending.
+
+    The index holds the unsent in this order; for it to be used its own condition has to be named.
+    """
+    to_take = Q(state__in=WAITING)
     if leases:
         to_take |= Q(state=DeliveryState.SENDING, lease_until__lte=at) & _settled(at)
     return (
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(to_take)
+        .filter(to_take, state__in=UNSENT, next_try_at__lte=at)
         .order_by("next_try_at", "pk")
         .first()
     )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from tracker.choices import DeliveryState
+from tracker.choices import WAITING
 from tracker.models import Delivery, Pace
 from tracker.reminding.channels.protocol import Channel, Quota
 
@@ -99,7 +99,7 @@ def _put_off(theirs: Q, until: datetime) -> None:
     """Move what waits for them out of the way of everyone else; what another worker holds comes here by itself."""
     waiting = (
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(theirs, state__in=(DeliveryState.READY, DeliveryState.RETRY), next_try_at__lt=until)
+        .filter(theirs, state__in=WAITING, next_try_at__lt=until)
         .order_by("next_try_at", "pk")
     )
     ids = list(waiting.values_list("pk", flat=True)[:AT_ONCE])
