@@ -28,6 +28,7 @@ JOBS = (
     Job("make_downloads", "tracker.jobs.make_downloads", seconds=5, expires=4),
     Job("heartbeat", "tracker.jobs.heartbeat", seconds=30, expires=25),
     Job("open_rounds", "tracker.jobs.open_rounds", seconds=3600, expires=3000),
+    Job("note_lights", "tracker.jobs.note_lights", seconds=3600, expires=3000),
     Job("reconcile", "tracker.jobs.reconcile", seconds=3600, expires=3000),
 )
 

@@ -21,6 +21,7 @@ from tracker.bulletins.periods import month
 from tracker.bulletins.writing import Words, begin_bulletin, publish_bulletin
 from tracker.choices import BulletinAnnex, ReceiptState
 from tracker.facts import task_facts
+from tracker.light_log import note_lights
 from tracker.models import Owed, ProgressReport, Receipt, ReportingRound
 from tracker.receipts import Seen, sign
 from tracker.reporting import Submission, accept_reports, return_report, submit_reports
@@ -181,6 +182,8 @@ def _play(year: Year, made: ReportingRound, last: date) -> None:
         _extend(year, extending[day], day)
         _report(year, made, [pair for pair in reporting[day] if pair[0] not in year.closed], day, latest=latest)
         _close(year, day)
+        # What a day did to the lights is seen on the next morning.
+        note_lights(today=min(day + timedelta(days=1), year.until))
 
 
 def _report_day(year: Year, item: Item, made: ReportingRound, last: date) -> date:

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IN_CI = bool(os.environ.get("CI"))
 DATABASE_OF_MARKER = {"postgres": "postgresql", "sqlite": "sqlite3"}
 SCRATCH = pytest.StashKey[Path]()
+APPEND_ONLY = ("accounts_historyentry", "tracker_lightchange")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -97,11 +98,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # not in the stubs: private
 
     def flush_to_the_migrated_state(case: TransactionTestCase) -> None:
-        append_only.remove(connection)
+        for table in APPEND_ONLY:
+            append_only.remove(connection, table)
         try:
             flush(case)
         finally:
-            append_only.install(connection)
+            for table in APPEND_ONLY:
+                append_only.install(connection, table)
         CalendarDay.objects.bulk_create(loaded)
 
     with pytest.MonkeyPatch.context() as patch:

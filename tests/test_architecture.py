@@ -18,8 +18,14 @@ from config.schedule import JOBS
 from tests import source
 from tracker.watching import CANARY
 
-# The organization itself, and the pulse and clock of the one installation.
-OF_NO_ORGANIZATION = {"accounts.Organization", "tracker.Heartbeat", "tracker.ClockState", "tracker.Pause"}
+# The organization itself, and the pulse, clock and nights of the one installation.
+OF_NO_ORGANIZATION = {
+    "accounts.Organization",
+    "tracker.Heartbeat",
+    "tracker.ClockState",
+    "tracker.LightsNoted",
+    "tracker.Pause",
+}
 NAVIGATES = {"reverse", "reverse_lazy", "redirect", "resolve_url"}
 RENDERS = {"render", "render_to_string", "get_template", "select_template", "TemplateResponse"}
 SOURCE = [path for path in source.python_files(*source.APPS) if not source.is_migration(path)]

@@ -25,6 +25,8 @@ class FilterForm(forms.Form):
     section = forms.IntegerField(required=False)
     month = forms.RegexField(r"^20\d\d-(0[1-9]|1[0-2])$", required=False)
     q = forms.CharField(required=False, max_length=100)
+    changed = forms.CharField(required=False, max_length=16)
+    since = forms.DateField(required=False)
     page = forms.IntegerField(required=False, min_value=1)
 
     def filters(self) -> Filters:

@@ -13,7 +13,7 @@ from accounts.choices import Door
 from accounts.clock import business_now, database_now
 from accounts.history import Actor
 from projects.importing import receiving
-from tracker import downloads, handover, pausing, restoring, rounds, searching, watching
+from tracker import downloads, handover, light_log, pausing, restoring, rounds, searching, watching
 from tracker.models import Heartbeat
 from tracker.reminding import expanding, outbox, raising
 from tracker.reminding.crashpoints import crashpoint
@@ -54,6 +54,14 @@ def open_rounds() -> None:
         rounds.open_rounds(today=today)
         rounds.close_rounds(today=today, now=seen.now)
     beat("open_rounds")
+
+
+@shared_task
+def note_lights() -> None:
+    """Note lights once a day: of the hourly calls the first after midnight, or after a time off, does it."""
+    if not (seen := pausing.look()).paused:
+        light_log.note_lights(today=seen.now.date())
+    beat("note_lights")
 
 
 @shared_task

@@ -14,6 +14,7 @@ from projects.access import tasks_for
 from projects.choices import COUNTED_STATES, InvolvementRole
 from projects.models import Involvement, Plan, Section, Task
 from projects.sections import standing_sections
+from tracker.boards.changes import Change, changed
 from tracker.boards.finding import holding
 from tracker.boards.owing import rows_of_current_rounds
 from tracker.choices import STILL_OWED
@@ -29,7 +30,8 @@ NOT_REPORTED = "not_reported"
 class Filters:
     """A list's filters; empty ones ask for nothing.
 
-    `light` is a figure of the board or NOT_REPORTED; `month`, as 2026-06, is that of the date an item stands at.
+    `light` is a figure of the board or NOT_REPORTED; `month`, as 2026-06, is that of the date an item stands at;
+    `changed` is what an item did since the day `since`.
     """
 
     plan: int | None = None
@@ -39,6 +41,8 @@ class Filters:
     section: int | None = None
     month: str = ""
     q: str = ""
+    changed: str = ""
+    since: date | None = None
 
     @classmethod
     def from_query(cls, query: str) -> "Filters":
@@ -47,7 +51,8 @@ class Filters:
         numbers: dict[str, Any] = {
             name: int(asked[name]) if name in asked else None for name in ("plan", "unit", "leader", "section")
         }
-        return cls(**numbers, light=asked.get("light", ""), month=asked.get("month", ""), q=asked.get("q", ""))
+        words: dict[str, Any] = {name: asked.get(name, "") for name in ("light", "month", "q", "changed")}
+        return cls(**numbers, **words, since=date.fromisoformat(asked["since"]) if "since" in asked else None)
 
     def but(self, **changed: object) -> str:
         """Return the address's query with some filters changed; what is empty is left out."""
@@ -57,6 +62,11 @@ class Filters:
     @property
     def narrowed(self) -> bool:
         return any((self.unit, self.leader, self.section, self.month, self.q))
+
+    @property
+    def change(self) -> Change | None:
+        """Return what the items are to have done since the day; an unknown word asks for nothing."""
+        return Change(self.changed) if self.since and self.changed in set(Change) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,8 @@ def narrowed(tasks: QuerySet[Task], filters: Filters, reach: Reach, *, today: da
 
 def lit(tasks: QuerySet[Task], filters: Filters, *, today: date) -> QuerySet[Task]:
     """Return those of the items that the chosen figure counts; an unknown word chooses none, so all are shown."""
+    if filters.change and filters.since:
+        tasks = changed(tasks, filters.change, filters.plan, filters.since, today=today)
     if filters.light == NOT_REPORTED:
         return tasks.filter(pk__in=unreported(filters, today=today).values("task"))
     if filters.light in set(Counter):

@@ -43,7 +43,7 @@ def ledger(plan: Plan, reach: Reach, filters: Filters, *, number: int = 1, today
 
 def found(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> QuerySet[Task]:
     """Return the items that answer to the filters, in the order of the list."""
-    if filters.light:
+    if filters.light or filters.change:
         tasks = lit(counted(plan, reach, filters, today=today), filters, today=today)
     else:
         tasks = narrowed(tasks_for(reach, today=today).filter(plan=plan), filters, reach, today=today)

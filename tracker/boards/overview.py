@@ -14,6 +14,7 @@ from accounts.models.dated import in_force
 from projects.access import plans_for, tasks_for
 from projects.choices import InvolvementRole, PlanState, TaskState
 from projects.models import Plan, Section, Task
+from tracker.boards.changes import Changes, changes
 from tracker.boards.figures import FigureLine, figure_lines, shown_targets
 from tracker.boards.filters import NOT_REPORTED, Choices, Filters, choices_of, counted, lit, narrowed, unreported
 from tracker.boards.lines import Line, lines_of
@@ -76,6 +77,7 @@ class Overview:
     units: tuple[Row, ...]
     sections: tuple[Row, ...]
     figures: tuple[FigureLine, ...]
+    changes: Changes
     unreported: frozenset[int]
     today: date
 
@@ -120,6 +122,7 @@ def overview(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> Over
         units=_units(tasks, choices, _owed(tasks, asked, filters, by="owed__department"), today=today),
         sections=_sections(plan, lit_sections, owed_sections),
         figures=figure_lines(targets, facts, light_rules(rules), today=today),
+        changes=changes(tasks, plan, filters.since, today=today),
         today=today,
     )
 

@@ -10,6 +10,7 @@ from tracker.models.evidence import EvidenceFile
 from tracker.models.extensions import Extension, ExtensionDecision
 from tracker.models.feedback import Feedback
 from tracker.models.handovers import Handover, HandoverItem
+from tracker.models.light_changes import LightChange, LightsNoted
 from tracker.models.meetings import AgendaItem, Decision, DecisionDraft, Meeting, Minutes
 from tracker.models.obstacles import Obstacle
 from tracker.models.outlets import ChannelPreference, Outlet, Pace, PersonAddress
@@ -31,10 +32,10 @@ __all__ = [
     "ChannelPreference",
     "ClockState",
     "Closure",
-    "Delivery",
-    "DeliveryItem",
     "Decision",
     "DecisionDraft",
+    "Delivery",
+    "DeliveryItem",
     "Directive",
     "Download",
     "EvidenceFile",
@@ -46,6 +47,8 @@ __all__ = [
     "Heartbeat",
     "ItemText",
     "ItemTick",
+    "LightChange",
+    "LightsNoted",
     "LookBack",
     "Meeting",
     "MilestoneMark",

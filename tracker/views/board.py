@@ -20,6 +20,7 @@ from tracker.boards.follow_ups import awaited
 from tracker.boards.overview import Overview, default_plan, overview
 from tracker.forms import FilterForm
 from tracker.lights import Counter, Light
+from tracker.views.changes import changes_strip
 from tracker.views.menus import matrix, menus
 
 
@@ -39,13 +40,14 @@ def board(request: PageRequest) -> HttpResponse:
     plan = chosen_plan(request, filters.plan)
     if plan is None:
         return render(request, "tracker/no_plan.html", {"may_import": request.reach.office})
-    shown = replace(filters, plan=plan.pk, light=filters.light or Counter.OVERDUE.value)
+    shown = replace(filters, plan=plan.pk, light=filters.light or Counter.OVERDUE.value, changed="")
     view = overview(plan, request.reach, shown, today=request.today)
     plans = plans_for(request.reach, today=request.today).exclude(state=PlanState.DRAFT).order_by("-year", "-pk")
     items = reverse("tracker:items")
     context = {
         "board": view,
         "counters": list(counter_strip(view)),
+        "changes": changes_strip(view.changes, shown, today=request.today),
         "menus": menus(reverse("tracker:board"), shown, view.choices, plans),
         "units": list(matrix(view.units, shown, by="unit", url=items)),
         "sections": list(matrix(view.sections, shown, by="section", url=items)),

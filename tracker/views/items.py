@@ -13,6 +13,7 @@ from projects.choices import PlanState
 from tracker.boards.ledger import ledger
 from tracker.forms import FilterForm
 from tracker.views.board import chosen_plan, heading
+from tracker.views.changes import change_menu, changed_heading
 from tracker.views.menus import light_menu, menus, month_menu
 
 
@@ -28,10 +29,12 @@ def items(request: PageRequest) -> HttpResponse:
     view = ledger(plan, request.reach, asked, number=form.number(), today=request.today)
     plans = plans_for(request.reach, today=request.today).exclude(state=PlanState.DRAFT).order_by("-year", "-pk")
     url = reverse("tracker:items")
+    light, listed = light_menu(url, asked), view.page.paginator.count
+    narrower = [change_menu(url, asked, asked.since), light] if asked.since else [light]
     context = {
         "ledger": view,
-        "heading": heading(asked.light, view.page.paginator.count),
-        "menus": [light_menu(url, asked), *menus(url, asked, view.choices, plans), month_menu(url, asked, plan.year)],
+        "heading": changed_heading(asked, listed) or heading(asked.light, listed),
+        "menus": [*narrower, *menus(url, asked, view.choices, plans), month_menu(url, asked, plan.year)],
         "query": asked.but(),
         "search_text": asked.q,
     }

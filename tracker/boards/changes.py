@@ -1,0 +1,102 @@
+"""What changed since a day: which items turned overdue or green, were closed, put off or issued."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+
+from projects.choices import DateKind, TaskState
+from projects.models import MilestoneDate, Plan, Task
+from tracker.choices import MeetingState
+from tracker.lights import Counter, Light
+from tracker.lights_sql import light_expression, lights_of
+from tracker.models import LightChange, LightsNoted, Meeting
+
+NOT_GREEN = (Light.OVERDUE, Light.BEHIND, Light.DUE_SOON)
+
+
+class Change(StrEnum):
+    """What an item can have done since a day, in the order of the board."""
+
+    OVERDUE = "overdue"
+    GREEN = "green"
+    CLOSED = "closed"
+    EXTENDED = "extended"
+    ISSUED = "issued"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed from the morning of `since` on.
+
+    `met_on` is the day of the last meeting; `noted_from` the first day whose lights were noted: on a day before it
+    nobody knows which items were not green.
+    """
+
+    since: date
+    numbers: Mapping[Change, int]
+    met_on: date | None
+    noted_from: date | None
+
+    @property
+    def unnoted(self) -> bool:
+        return self.noted_from is None or self.since < self.noted_from
+
+
+def changes(tasks: QuerySet[Task], plan: Plan, since: date | None, *, today: date) -> Changes:
+    """Count what changed among the items of a plan, by default since its last meeting; three queries."""
+    met_on, noted_from = _met_on(plan, today), LightsNoted.objects.aggregate(first=Min("noted_on"))["first"]
+    day = since or met_on or last_monday(today)
+    lit = tasks.annotate(light=light_expression(today)).order_by()
+    counts = {change.value: Count("pk", filter=_rule(change, plan.pk, day)) for change in Change}
+    found = lit.aggregate(**counts)
+    return Changes(day, {change: found[change.value] for change in Change}, met_on, noted_from)
+
+
+def changed(tasks: QuerySet[Task], change: Change, plan: int | None, since: date, *, today: date) -> QuerySet[Task]:
+    """Return those of the items that a figure of `changes` counts."""
+    return tasks.annotate(light=light_expression(today)).filter(_rule(change, plan, since))
+
+
+def last_monday(today: date) -> date:
+    """Return the Monday before today; on a Monday the one a week ago, for nothing has changed since this morning."""
+    return today - timedelta(days=today.weekday() or 7)
+
+
+def _met_on(plan: Plan, today: date) -> date | None:
+    held = Meeting.objects.filter(plan=plan, day__lt=today).exclude(state=MeetingState.PREPARED)
+    return held.order_by("-day", "-pk").values_list("day", flat=True).first()
+
+
+def _rule(change: Change, plan: int | None, since: date) -> Q:
+    """Return what holds of an item that did this, where `light` is today's."""
+    match change:
+        case Change.OVERDUE:
+            return _turned_overdue(plan, since)
+        case Change.GREEN:
+            green = Q(light__in=lights_of(Counter.ON_SCHEDULE))
+            return green & Q(pk__in=_then(NOT_GREEN, plan, since).values("task"))
+        case Change.CLOSED:
+            return Q(state=TaskState.CLOSED, closed_on__gte=since)
+        case Change.EXTENDED:
+            dates = MilestoneDate.objects.filter(kind=DateKind.EXTENDED, set_on__gte=since, withdrawn_on__isnull=True)
+            return Q(pk__in=dates.values("milestone__task"))
+        case Change.ISSUED:
+            return Q(issued_on__gte=since)
+
+
+def _turned_overdue(plan: int | None, since: date) -> Q:
+    """Tell by the log; of an item that was not yet noted then by the day it is overdue from."""
+    noted = Exists(LightChange.objects.filter(task=OuterRef("pk"), noted_on__lte=since))
+    then = _then((Light.OVERDUE,), plan, since).values("task")
+    return Q(light=Light.OVERDUE) & (Q(standing__overdue_from__gt=since) | noted) & ~Q(pk__in=then)
+
+
+def _then(lights: Collection[Light], plan: int | None, on: date) -> QuerySet[LightChange]:
+    """Return the rows that were the last on that day, of items with one of these lights."""
+    rows = LightChange.objects.filter(noted_on__lte=on)
+    later = rows.filter(task=OuterRef("task"), noted_on__gt=OuterRef("noted_on"))
+    of_plan = rows if plan is None else rows.filter(plan=plan)
+    return of_plan.filter(~Exists(later), light__in=lights)
