@@ -34,6 +34,8 @@ FILTERS = {
     "failed": UNDELIVERED,
     "cancelled": (DeliveryState.CANCELLED,),
 }
+MOST_NAMED = 20_000
+"""Messages that are named one by one in a question to the database."""
 COUNTED = ("waiting", "retry", "failed")
 """What is still open, and therefore short; the rest of a long record isn't counted each time it is looked at."""
 
@@ -179,7 +181,13 @@ def _planned(reach: Reach, begin: date | None, end: date | None) -> Q:
         reminders = reminders.filter(
             tell_at__lt=timezone.make_aware(datetime.combine(end + timedelta(days=1), time.min))
         )
-    return Q(pk__in=DeliveryItem.objects.filter(reminder__in=reminders).values("delivery"))
+    return _with(DeliveryItem.objects.filter(reminder__in=reminders))
+
+
+def _with(items: QuerySet[DeliveryItem]) -> Q:
+    """Take messages by what they tell: by number where there are few, for else an old week is sought from today back."""
+    numbers = list(items.values_list("delivery", flat=True)[: MOST_NAMED + 1])
+    return Q(pk__in=numbers if len(numbers) <= MOST_NAMED else items.values("delivery"))
 
 
 def letter(reach: Reach, delivery_id: int) -> Letter:
@@ -197,18 +205,27 @@ def letter(reach: Reach, delivery_id: int) -> Letter:
 def _matching(reach: Reach, asked: Asked) -> QuerySet[Delivery]:
     rows = Delivery.objects.filter(organization=reach.organization_id)
     if asked.words:
-        items = Task.objects.filter(
-            Q(number=asked.words) | Q(title__icontains=asked.words), organization=reach.organization_id
-        )
-        people = Person.objects.filter(organization=reach.organization_id, name__icontains=asked.words)
-        of_item = DeliveryItem.objects.filter(reminder__task__in=items.values("pk")).values("delivery")
-        rows = rows.filter(Q(person__in=people.values("pk")) | Q(pk__in=of_item))
+        rows = rows.filter(_named(reach, asked.words))
     if asked.unit is not None:
         members = Membership.objects.filter(department=asked.unit).values("person")
         rows = rows.filter(Q(department=asked.unit) | Q(person__in=members))
     if asked.channel:
         rows = rows.filter(channel=asked.channel)
     return rows.filter(_planned(reach, asked.begin, asked.end)) if asked.begin or asked.end else rows
+
+
+def _named(reach: Reach, words: str) -> Q:
+    """Take messages to people of this name, or about items of this number or title.
+
+    Only what is found at all is asked for: with both in one condition the database would read the whole record.
+    """
+    own = {"organization": reach.organization_id}
+    items = Task.objects.filter(Q(number=words) | Q(title__icontains=words), **own)
+    people = list(Person.objects.filter(name__icontains=words, **own).values_list("pk", flat=True))
+    if people and not items.exists():
+        return Q(person__in=people)
+    of_item = _with(DeliveryItem.objects.filter(reminder__task__in=items.values("pk")))
+    return Q(person__in=people) | of_item if people else of_item
 
 
 def units(reach: Reach) -> list[Department]:
