@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_post_units'),
-        ('tracker', '0020_canary'),
+        ('tracker', '0021_light_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
