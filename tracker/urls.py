@@ -39,6 +39,8 @@ from tracker.views import (
     undelivered,
     urging,
     wall,
+    wall_links,
+    wall_screen,
 )
 
 app_name = "tracker"
@@ -101,6 +103,9 @@ urlpatterns = [
     path("directives/<int:directive_id>/withdraw/", directives.directive_withdraw, name="directive_withdraw"),
     path("wall/", wall.wall, name="wall"),
     path("wall/units/", wall.wall_units, name="wall_units"),
+    path("wall/links/", wall_links.wall_links, name="wall_links"),
+    path("wall/links/<int:link_id>/withdraw/", wall_links.wall_link_withdraw, name="wall_link_withdraw"),
+    path("wall/screen/<slug:token>/", wall_screen.wall_screen, name="wall_screen"),
     path("bulletins/", bulletins.bulletins, name="bulletins"),
     path("bulletins/add/", bulletins.bulletin_add, name="bulletin_add"),
     path("bulletins/<int:bulletin_id>/", bulletins.bulletin, name="bulletin"),

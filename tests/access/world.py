@@ -50,6 +50,7 @@ from tracker.reminding.holding import hold, key_of
 from tracker.reminding.outlets import Told, add_outlet
 from tracker.rounds import open_rounds
 from tracker.supporting import ask_for_parts
+from tracker.wall_links import make_wall_link
 
 TABLE = "序号\t工作内容\t完成时限\t责任单位\n1\t建设公交站\t3月底前\t规划建设科\n"
 
@@ -123,6 +124,7 @@ def make_world(cast: Cast, plan: Plan | None = None) -> World:
         "draft_id": begin_bulletin(plan=plan, period=month(2026, 5), by=cast.actor()).pk,
         **_met(cast, plan),
         "look_id": LookBackFactory.create(task=task_of(plan, "1"), due_on=TODAY).pk,
+        **_hung(cast, plan),
         "key": "some-mail",
         "kind": "department",
         "act": "suspend",
@@ -228,6 +230,13 @@ def _met(cast: Cast, plan: Plan) -> dict[str, int]:
     """Hold a meeting that decided something on the lead unit's item, and make its minutes."""
     row = held(cast, plan)
     return {"meeting_id": row.pk, "agenda_id": row.items.get(task=task_of(plan, "1")).pk}
+
+
+def _hung(cast: Cast, plan: Plan) -> dict[str, object]:
+    """Hang a screen for the plan, and give the link with its secret."""
+    until = TODAY + timedelta(days=90)
+    row, token = make_wall_link(plan=plan, place="三楼会议室", expires_on=until, by=cast.actor(), now=at(TODAY))
+    return {"link_id": row.pk, "token": token}
 
 
 def _evidence(cast: Cast, plan: Plan) -> int:

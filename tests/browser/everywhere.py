@@ -46,6 +46,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "office": (
         "/board/",
         "/wall/units/",
+        "/wall/links/",
+        "/wall/screen/{token}/",
         "/search/",
         "/search/?q=开工",
         "/items/",

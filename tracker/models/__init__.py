@@ -22,6 +22,7 @@ from tracker.models.rounds import Owed, PlanRules, ReportingRound, RoundLists
 from tracker.models.search import ItemText, ReportText, TextDue
 from tracker.models.standing import Standing, TargetStanding
 from tracker.models.urgings import Urging
+from tracker.models.wall_links import WallLink
 
 __all__ = [
     "AgendaItem",
@@ -74,4 +75,5 @@ __all__ = [
     "TargetValue",
     "TextDue",
     "Urging",
+    "WallLink",
 ]

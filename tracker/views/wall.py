@@ -59,6 +59,7 @@ def _wall(request: PageRequest, *, by_unit: bool) -> HttpResponse:
         "today_x": position(request.today, plan.year) if request.today.year == plan.year else None,
         "today": request.today,
         "now": request.now,
+        "may_hang": request.reach.office,
     }
     return render(request, "tracker/wall.html", context)
 
