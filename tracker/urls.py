@@ -36,6 +36,7 @@ from tracker.views import (
     signing,
     signing_off,
     supporting,
+    targets,
     undelivered,
     urging,
     wall,
@@ -48,6 +49,7 @@ app_name = "tracker"
 urlpatterns = [
     path("", board.home, name="home"),
     path("board/", board.board, name="board"),
+    path("board/targets/", targets.targets, name="targets"),
     path("mine/", mine.mine, name="mine"),
     path("mine/rows/<int:owed_id>/", mine.mine_row, name="mine_row"),
     path("mine/sign/", signing_off.sign_off, name="sign_off"),

@@ -45,6 +45,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "office": (
         "/board/",
+        "/board/targets/",
         "/wall/units/",
         "/wall/links/",
         "/wall/screen/{token}/",

@@ -60,6 +60,7 @@ def test_what_waits_for_a_signature_is_listed_in_as_many_questions_however_much_
     ("who", "address"),
     [
         ("office", "/board/"),
+        ("office", "/board/targets/"),
         ("office", "/wall/"),
         ("office", "/wall/units/"),
         ("clerk", "/mine/"),

@@ -70,10 +70,17 @@ class FigureLine:
 
 def shown_targets(tasks: QuerySet[Task], *, today: date) -> list[tuple[Task, int]]:
     """Return the amounts of open items to list, those behind first, each group in the table's order."""
-    behind = Case(When(targets__standing__behind_from__lte=today, then=Value(0)), default=Value(1))
-    rows = tasks.filter(state=TaskState.ISSUED, targets__standing__isnull=False).annotate(target=F("targets"))
-    shown = rows.order_by(behind, "position", "pk", "targets__position", "target").only("number", "title")
-    return [(row, row.target) for row in shown[:ROWS]]
+    shown = behind_first(tasks.filter(state=TaskState.ISSUED), today=today).only("number", "title")
+    return [(row, row.target) for row in shown[:ROWS]]  # type: ignore[attr-defined]  # annotated
+
+
+def behind_first(tasks: QuerySet[Task], *, today: date) -> QuerySet[Task]:
+    """Return the items once an amount, whose id is `target`, those behind first, each group in the table's order."""
+    behind = Case(
+        When(state=TaskState.ISSUED, targets__standing__behind_from__lte=today, then=Value(0)), default=Value(1)
+    )
+    rows = tasks.filter(targets__standing__isnull=False, targets__dropped_on__isnull=True)
+    return rows.annotate(target=F("targets")).order_by(behind, "position", "pk", "targets__position", "target")
 
 
 def figure_lines(

@@ -52,6 +52,7 @@ def board(request: PageRequest) -> HttpResponse:
         "units": list(matrix(view.units, shown, by="unit", url=items)),
         "sections": list(matrix(view.sections, shown, by="section", url=items)),
         "list_query": shown.but(),
+        "targets_query": shown.but(light="", since=None),
         "heading": heading(shown.light, view.listed),
         "awaited": awaited(request.reach, today=request.today),
         "directable": _directable(request, view),
