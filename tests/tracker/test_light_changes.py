@@ -14,7 +14,7 @@ from tests.cast import TODAY, Cast, at, task_of
 from tests.tracker.meetings.acts import held
 from tests.tracker.visits import signed_in
 from tracker.boards.changes import Change, last_monday
-from tracker.boards.filters import Filters
+from tracker.boards.filters import COMING, Filters
 from tracker.boards.ledger import ledger
 from tracker.boards.overview import overview
 from tracker.light_log import note_lights
@@ -157,6 +157,17 @@ def test_the_day_is_that_of_the_last_meeting_else_the_last_monday(cast: Cast, pl
     meeting = held(cast, plan)
     later = max(meeting.day, TODAY) + 20 * DAY
     assert first_day(later) == meeting.day
+
+
+def test_what_turns_overdue_by_the_months_end_is_counted_and_listed(cast: Cast, plan: Plan) -> None:
+    turns = Standing.objects.filter(task=task_of(plan, "3"))
+    for day, coming in ((TODAY, 0), (TODAY + DAY, 1), (date(2026, 6, 30), 1), (date(2026, 7, 1), 0)):
+        turns.update(overdue_from=day)
+        asked = Filters(plan=plan.pk, light=COMING)
+        view = overview(plan, cast.reach(cast.office), asked, today=TODAY)
+        assert (view.changes.coming, view.listed, len(view.lines)) == (coming, coming, coming), day
+        lines = ledger(plan, cast.reach(cast.office), asked, today=TODAY).lines
+        assert [line.task.number for line in lines] == ["3"] * coming
 
 
 @pytest.mark.usefixtures("business_day")

@@ -32,11 +32,12 @@ class Changes:
     """What changed from the morning of `since` on.
 
     `met_on` is the day of the last meeting; `noted_from` the first day whose lights were noted: on a day before it
-    nobody knows which items were not green.
+    nobody knows which items were not green. `coming` items turn overdue before the month is over if nothing happens.
     """
 
     since: date
     numbers: Mapping[Change, int]
+    coming: int
     met_on: date | None
     noted_from: date | None
 
@@ -51,13 +52,20 @@ def changes(tasks: QuerySet[Task], plan: Plan, since: date | None, *, today: dat
     day = since or met_on or last_monday(today)
     lit = tasks.annotate(light=light_expression(today)).order_by()
     counts = {change.value: Count("pk", filter=_rule(change, plan.pk, day)) for change in Change}
-    found = lit.aggregate(**counts)
-    return Changes(day, {change: found[change.value] for change in Change}, met_on, noted_from)
+    found = lit.aggregate(**counts, coming=Count("pk", filter=turning_overdue(today)))
+    return Changes(day, {change: found[change.value] for change in Change}, found["coming"], met_on, noted_from)
 
 
 def changed(tasks: QuerySet[Task], change: Change, plan: int | None, since: date, *, today: date) -> QuerySet[Task]:
     """Return those of the items that a figure of `changes` counts."""
     return tasks.annotate(light=light_expression(today)).filter(_rule(change, plan, since))
+
+
+def turning_overdue(today: date) -> Q:
+    """Return what holds of an item that will be overdue by the end of this month, by the days stored of it."""
+    after = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    dated = Q(standing__overdue_from__gt=today, standing__overdue_from__lt=after)
+    return Q(state=TaskState.ISSUED) & dated
 
 
 def last_monday(today: date) -> date:

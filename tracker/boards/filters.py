@@ -14,7 +14,7 @@ from projects.access import tasks_for
 from projects.choices import COUNTED_STATES, InvolvementRole
 from projects.models import Involvement, Plan, Section, Task
 from projects.sections import standing_sections
-from tracker.boards.changes import Change, changed
+from tracker.boards.changes import Change, changed, turning_overdue
 from tracker.boards.finding import holding
 from tracker.boards.owing import rows_of_current_rounds
 from tracker.choices import STILL_OWED
@@ -25,12 +25,15 @@ from tracker.models import Owed
 NOT_REPORTED = "not_reported"
 """Counted beside the lights, never instead."""
 
+COMING = "coming"
+"""What will be overdue by the end of the month if nothing happens: counted among the lights already."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """A list's filters; empty ones ask for nothing.
 
-    `light` is a figure of the board or NOT_REPORTED; `month`, as 2026-06, is that of the date an item stands at;
+    `light` is a figure of the board, NOT_REPORTED or COMING; `month`, as 2026-06, is that of the date an item stands at;
     `changed` is what an item did since the day `since`.
     """
 
@@ -106,6 +109,8 @@ def lit(tasks: QuerySet[Task], filters: Filters, *, today: date) -> QuerySet[Tas
         tasks = changed(tasks, filters.change, filters.plan, filters.since, today=today)
     if filters.light == NOT_REPORTED:
         return tasks.filter(pk__in=unreported(filters, today=today).values("task"))
+    if filters.light == COMING:
+        return tasks.filter(turning_overdue(today))
     if filters.light in set(Counter):
         lights = lights_of(Counter(filters.light))
         return tasks.annotate(light=light_expression(today)).filter(light__in=lights)

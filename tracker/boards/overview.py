@@ -16,7 +16,17 @@ from projects.choices import InvolvementRole, PlanState, TaskState
 from projects.models import Plan, Section, Task
 from tracker.boards.changes import Changes, changes
 from tracker.boards.figures import FigureLine, figure_lines, shown_targets
-from tracker.boards.filters import NOT_REPORTED, Choices, Filters, choices_of, counted, lit, narrowed, unreported
+from tracker.boards.filters import (
+    COMING,
+    NOT_REPORTED,
+    Choices,
+    Filters,
+    choices_of,
+    counted,
+    lit,
+    narrowed,
+    unreported,
+)
 from tracker.boards.lines import Line, lines_of
 from tracker.choices import STILL_OWED, OwedState
 from tracker.facts import task_facts
@@ -109,6 +119,7 @@ def overview(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> Over
     lit_sections, owed_sections = _lit_sections(tasks, today=today), _owed(tasks, asked, filters, by="section")
     tallies = _tallies(lit_sections, owed_sections, _suspended(plan, reach, filters, today=today))
     lacking = unreported(filters, today=today).filter(task__in=rows).values_list("task", flat=True)
+    since = changes(tasks, plan, filters.since, today=today)
     return Overview(
         plan=plan,
         filters=filters,
@@ -116,13 +127,13 @@ def overview(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> Over
         rules=rules,
         round=asked,
         tallies=tallies,
-        listed=_listed(filters, tallies, lit_sections),
+        listed=since.coming if filters.light == COMING else _listed(filters, tallies, lit_sections),
         lines=tuple(lines_of(rows, today=today, facts=facts)),
         unreported=frozenset(lacking),
         units=_units(tasks, choices, _owed(tasks, asked, filters, by="owed__department"), today=today),
         sections=_sections(plan, lit_sections, owed_sections),
         figures=figure_lines(targets, facts, light_rules(rules), today=today),
-        changes=changes(tasks, plan, filters.since, today=today),
+        changes=since,
         today=today,
     )
 

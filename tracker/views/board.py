@@ -15,7 +15,7 @@ from projects.access import get_plan, plans_for
 from projects.choices import PlanState, TaskState
 from projects.models import Plan
 from tracker.access import directable
-from tracker.boards.filters import NOT_REPORTED
+from tracker.boards.filters import COMING, NOT_REPORTED
 from tracker.boards.follow_ups import awaited
 from tracker.boards.overview import Overview, default_plan, overview
 from tracker.forms import FilterForm
@@ -134,6 +134,7 @@ def heading(light: str, listed: int) -> str:
         Counter.ATTENTION.value: ngettext("临期、滞后 %(n)d 项", "临期、滞后 %(n)d 项", listed),
         Counter.ON_SCHEDULE.value: ngettext("正常 %(n)d 项", "正常 %(n)d 项", listed),
         Counter.CLOSED.value: ngettext("已办结 %(n)d 项", "已办结 %(n)d 项", listed),
+        COMING: ngettext("如无进展，月底前将逾期 %(n)d 项", "如无进展，月底前将逾期 %(n)d 项", listed),
         NOT_REPORTED: ngettext("本期未报送 %(n)d 项", "本期未报送 %(n)d 项", listed),
     }
     return words.get(light, ngettext("全部 %(n)d 项", "全部 %(n)d 项", listed)) % {"n": listed}

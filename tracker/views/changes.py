@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.days import day_words
 from tracker.boards.changes import Change, Changes, last_monday
-from tracker.boards.filters import Filters
+from tracker.boards.filters import COMING, Filters
 from tracker.views.menus import Entry, Menu
 
 
@@ -27,6 +27,7 @@ class ChangesStrip:
 
     menu: Menu
     links: tuple[ChangeLink, ...]
+    coming: ChangeLink
     kept: tuple[tuple[str, str], ...]
     since: date
     today: date
@@ -43,13 +44,15 @@ def changes_strip(found: Changes, filters: Filters, *, today: date) -> ChangesSt
         )
         for change, number in found.numbers.items()
     )
+    ahead = f"{items}?{filters.but(light=COMING, since=None)}" if found.coming else ""
+    coming = ChangeLink(gettext("如无进展，月底前将逾期"), found.coming, ahead)
     note = ""
     if found.unnoted:
         note = gettext("这一天还没有灯的记录：新逾期按时限推算，转正常无从得知")
     kept = tuple(
         (name, str(value)) for name in Filters.__slots__ if name != "since" and (value := getattr(filters, name))
     )
-    return ChangesStrip(_since_menu(found, filters, today), links, kept, found.since, today, note)
+    return ChangesStrip(_since_menu(found, filters, today), links, coming, kept, found.since, today, note)
 
 
 def _since_menu(found: Changes, filters: Filters, today: date) -> Menu:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from projects.models import Plan
-from tracker.boards.filters import NOT_REPORTED, Choices, Filters
+from tracker.boards.filters import COMING, NOT_REPORTED, Choices, Filters
 from tracker.boards.overview import Row
 from tracker.lights import Counter
 
@@ -115,6 +115,7 @@ def light_menu(url: str, filters: Filters) -> Menu:
         (Counter.ON_SCHEDULE.value, gettext("正常")),
         (Counter.CLOSED.value, gettext("已办结")),
         (NOT_REPORTED, gettext("本期未报送")),
+        (COMING, gettext("月底前将逾期")),
     ]
     entries = tuple(Entry(label, f"{url}?{filters.but(light=key)}", filters.light == key) for key, label in words)
     label = next((entry.label for entry in entries if entry.current), words[0][1])
