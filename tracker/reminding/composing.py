@@ -16,6 +16,9 @@ from tracker.reminding.channels.registry import CHANNELS
 from tracker.reminding.rendering import body_text, group_text, short_text, subject_line
 from tracker.reminding.sealing import opened
 
+RENDERED = ("rendered_at", "subject", "body", "sha256")
+"""What `compose` writes."""
+
 
 class OutletRemovedError(Exception):
     """The outlet that a message was to go through was taken out of use since."""
@@ -33,12 +36,11 @@ def settings_of_outlet(delivery: Delivery) -> dict[str, str]:
 def compose(
     delivery: Delivery, reminders: Sequence[Reminder], outlet: Mapping[str, str], *, today: date, at: datetime
 ) -> None:
-    """Write subject and body for good; raise PermanentFailure for what the channel can't write."""
+    """Write subject and body for good, for the caller to save; raise PermanentFailure for what the channel can't write."""
     delivery.rendered_at = at.replace(microsecond=0)
     delivery.subject = subject_line(reminders, today=today)
     delivery.body = _body(delivery, reminders, today)
     delivery.sha256 = fingerprint(CHANNELS[delivery.channel], message_of(delivery, outlet))
-    delivery.save(update_fields=["rendered_at", "subject", "body", "sha256"])
 
 
 def message_of(delivery: Delivery, outlet: Mapping[str, str]) -> Message:

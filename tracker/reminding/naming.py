@@ -102,6 +102,7 @@ def attempt_detail(detail: str) -> str:
     """Say why in our words where the reason is ours; what the other side answered stays as it is."""
     ours = {
         "lease_ended": gettext("发送的进程没有记下对方是否收下就停了"),
+        "given_back": gettext("轮到它时来不及发，放回重排"),
         "restored": gettext("数据库从备份恢复，对方是否收下没有记录"),
     }
     return ours.get(detail, detail)

@@ -16,7 +16,8 @@ from tracker.health import readiness
 from tracker.models import Attempt, Delivery, Heartbeat
 from tracker.reminding.channels.mail import MailChannel
 from tracker.reminding.channels.protocol import Message, Receipt, TemporaryFailure
-from tracker.reminding.outbox import Claim, claim_one, deliver_one
+from tracker.reminding.claiming import Claim, claim_one
+from tracker.reminding.outbox import deliver_one
 from tracker.reminding.raising import raise_due
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,9 @@ from tests.cast import Cast, at
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run
 from tracker.choices import AttemptOutcome, Channel, DeliveryState
 from tracker.models import Delivery
+from tracker.reminding.claiming import claim_one
 from tracker.reminding.failures import tell_office
-from tracker.reminding.outbox import Outcome, claim_one, deliver_one, mark
+from tracker.reminding.outbox import Outcome, deliver_one, mark
 
 pytestmark = pytest.mark.django_db
 REFUSED = Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, "550 no such user")

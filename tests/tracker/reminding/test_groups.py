@@ -12,9 +12,9 @@ from tests.tracker.reminding.passes import FIVE_BEFORE, ONE_BEFORE, digest, run
 from tests.tracker.reminding.test_expanding import more
 from tracker.choices import Channel, DeliveryState, GroupOccasion, ReminderState
 from tracker.models import Delivery, Outlet, Reminder
+from tracker.reminding.claiming import claim_one
 from tracker.reminding.forecasting import forecast
 from tracker.reminding.holding import hold, key_of
-from tracker.reminding.outbox import claim_one
 from tracker.reminding.outlets import remove_outlet
 from tracker.rounds import open_rounds
 from tracker.urging import urge

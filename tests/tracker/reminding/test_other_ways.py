@@ -15,7 +15,8 @@ from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, time_passes
 from tracker.boards.undelivered import undelivered
 from tracker.choices import AttemptOutcome, Channel, DeliveryState, SettledBy
 from tracker.models import Attempt, ChannelPreference, Delivery, Outlet, PlanRules
-from tracker.reminding.outbox import Claim, Outcome, claim_one, mark
+from tracker.reminding.claiming import Claim, claim_one
+from tracker.reminding.outbox import Outcome, mark
 from tracker.reminding.preferring import prefer
 from tracker.reminding.settling import NoWayError, send_again, settle
 

@@ -25,8 +25,9 @@ from tracker.pausing import look
 from tracker.reminding import outbox
 from tracker.reminding.channels.mail import MailChannel
 from tracker.reminding.channels.protocol import Message, PermanentFailure, Receipt, TemporaryFailure
+from tracker.reminding.claiming import LEASE_ENDED, Claim, claim_one, claim_some
 from tracker.reminding.composing import fingerprint
-from tracker.reminding.outbox import Claim, Outcome, claim_one, deliver_one, mark
+from tracker.reminding.outbox import Outcome, deliver_one, mark
 from tracker.reminding.raising import raise_due
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,15 @@ def waiting(report_step: Milestone) -> Delivery:
     return message()
 
 
+@pytest.fixture
+def two_waiting(report_step: Milestone) -> list[Delivery]:
+    """Return the digests of two days, none of them sent."""
+    run(digest(FIVE_BEFORE))
+    later(seconds=5)
+    run(digest(ONE_BEFORE))
+    return list(Delivery.objects.filter(channel=Channel.MAIL).order_by("pk"))
+
+
 def message() -> Delivery:
     return Delivery.objects.get(channel=Channel.MAIL)
 
@@ -78,7 +88,7 @@ def later(**passed: int) -> None:
 
 
 def outcomes() -> list[str]:
-    return [attempt.outcome for attempt in Attempt.objects.order_by("number")]
+    return [attempt.outcome for attempt in Attempt.objects.order_by("number", "pk")]
 
 
 def test_a_message_is_sent_once(waiting: Delivery, post: Post) -> None:
@@ -122,7 +132,7 @@ def test_a_try_that_nobody_marked_ends_unknown_when_the_message_is_taken_over(wa
     later(seconds=LEASE + 1)
     holder = claim()
     lost = Attempt.objects.get(number=1)
-    assert (lost.outcome, lost.detail, lost.ended_at) == (AttemptOutcome.UNKNOWN, outbox.LEASE_ENDED, holder.at)
+    assert (lost.outcome, lost.detail, lost.ended_at) == (AttemptOutcome.UNKNOWN, LEASE_ENDED, holder.at)
     assert mark(holder, SENT)
     assert outcomes() == [AttemptOutcome.UNKNOWN, AttemptOutcome.SENT]
 
@@ -289,6 +299,49 @@ def test_the_oldest_goes_first(report_step: Milestone, cast: Cast, post: Post) -
     send(ONE_BEFORE)
     assert [taken.subject[:5] for taken in post.taken] == ["6月29日", "6月29日"]
     assert Delivery.objects.filter(state=DeliveryState.SENT, channel=Channel.MAIL).count() == 2
+
+
+def test_messages_claimed_together_have_each_its_own_token_and_try(two_waiting: list[Delivery]) -> None:
+    first, second = claim_some(worker="test", today=ONE_BEFORE, most=20)
+    assert [first.delivery_id, second.delivery_id] == [row.pk for row in two_waiting]
+    assert first.token != second.token
+    assert mark(first, SENT)
+    states = Delivery.objects.filter(channel=Channel.MAIL).order_by("pk").values_list("state", flat=True)
+    assert list(states) == [DeliveryState.SENT, DeliveryState.SENDING]
+    assert outcomes() == [AttemptOutcome.SENT, AttemptOutcome.OPEN]
+
+
+def test_a_channel_that_does_not_send_again_is_claimed_one_message_at_a_time(
+    two_waiting: list[Delivery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MailChannel, "resends", False)
+    (only,) = claim_some(worker="test", today=ONE_BEFORE, most=20)
+    assert only.delivery_id == two_waiting[0].pk
+
+
+def test_a_pass_that_breaks_off_gives_back_what_it_has_not_begun(two_waiting: list[Delivery], post: Post) -> None:
+    post.refusal = ZeroDivisionError("broken")
+    with pytest.raises(ZeroDivisionError):
+        send(ONE_BEFORE)
+    assert outcomes() == [AttemptOutcome.OPEN, AttemptOutcome.RETRY]
+    post.refusal = None
+    assert send(ONE_BEFORE) == 1
+    assert [taken.message_id for taken in post.taken] == [two_waiting[1].message_id]
+
+
+def test_what_may_lose_its_lease_while_it_is_sent_is_given_back_rendered(
+    waiting: Delivery, post: Post, settings: Settings
+) -> None:
+    settings.REMINDER_LEASE_SECONDS = 0
+    assert not deliver_one(worker="slow", today=FIVE_BEFORE)
+    assert post.taken == []
+    given = message()
+    # As RETRY it takes in no more reminders: its bytes are written.
+    assert (given.state, given.lease_token, given.rendered_at is None) == (DeliveryState.RETRY, "", False)
+    assert [row.detail for row in Attempt.objects.all()] == [outbox.GIVEN_BACK]
+    settings.REMINDER_LEASE_SECONDS = LEASE
+    assert deliver_one(worker="test", today=FIVE_BEFORE)
+    assert outcomes() == [AttemptOutcome.RETRY, AttemptOutcome.SENT]
 
 
 def test_a_message_costs_the_same_statements_whatever_it_holds(

@@ -14,7 +14,8 @@ from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, time_passes
 from tracker.choices import AttemptOutcome, DeliveryState
 from tracker.models import Attempt, Delivery, DeliveryItem, Outlet
 from tracker.reminding.bundling import address_hash
-from tracker.reminding.outbox import Claim, Outcome, claim_one, mark
+from tracker.reminding.claiming import Claim, claim_one
+from tracker.reminding.outbox import Outcome, mark
 
 pytestmark = pytest.mark.django_db
 SENT = Outcome(DeliveryState.SENT, AttemptOutcome.SENT)

@@ -18,8 +18,8 @@ from tests.tracker.reminding.happenings import NOW, directive_given, obstacle_an
 from tests.tracker.reminding.passes import FIVE_BEFORE, ONE_BEFORE, digest, run, send, tell, time_passes
 from tracker.choices import Channel, DeliveryState
 from tracker.models import Delivery, Reminder
+from tracker.reminding.claiming import claim_one
 from tracker.reminding.expanding import expand
-from tracker.reminding.outbox import claim_one
 from tracker.reminding.raising import raise_due
 from tracker.rounds import open_rounds
 from tracker.urging import urge_all

@@ -20,7 +20,7 @@ from tracker import epoch_file, jobs, pausing
 from tracker.choices import PauseReason
 from tracker.models import ClockState, Delivery, Heartbeat, Pause, Reminder
 from tracker.pausing import Steadiness, count_up, current_pause, look, release
-from tracker.reminding.outbox import claim_one
+from tracker.reminding.claiming import claim_one
 from tracker.reminding.raising import raise_due
 
 pytestmark = pytest.mark.django_db

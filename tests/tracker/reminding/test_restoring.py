@@ -19,7 +19,7 @@ from tracker import jobs
 from tracker.choices import AttemptOutcome, Channel, DeliveryState, ReminderState
 from tracker.models import Attempt, ClockState, Delivery, Owed, Reminder
 from tracker.pausing import count_up, current_pause, look
-from tracker.reminding.outbox import claim_one
+from tracker.reminding.claiming import claim_one
 from tracker.restoring import answer, doubtful, go_on
 
 pytestmark = pytest.mark.django_db

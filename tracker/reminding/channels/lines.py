@@ -22,13 +22,20 @@ Server = tuple[object, ...]
 
 
 @dataclass(slots=True)
-class _Line:
+class Line:
     """An open connection, and the process and server it belongs to."""
 
     backend: EmailBackend
     server: Server
     opened_at: float
     messages: int = 0
+
+    def send(self, sender: str, address: str, content: bytes) -> None:
+        """Send a mail to one address; raises what smtplib raises."""
+        if self.backend.connection is None:
+            raise smtplib.SMTPServerDisconnected
+        who, to = self.backend.prep_address(sender), self.backend.prep_address(address)
+        self.backend.connection.sendmail(who, [to], content.replace(b"\n", b"\r\n"))
 
     def is_good(self) -> bool:
         """Say whether it may take another message; one that died while it was idle is found before anything is sent."""
@@ -43,11 +50,11 @@ class _Line:
 
 
 _turns = BoundedSemaphore(settings.MAIL_CONNECTIONS)
-_idle: list[_Line] = []
+_idle: list[Line] = []
 
 
 @contextmanager
-def mail_line() -> Iterator[EmailBackend]:
+def mail_line() -> Iterator[Line]:
     """Give a line for one message, kept or new, as soon as one of MAIL_CONNECTIONS is free; nobody else has it meanwhile.
 
     After any failure on it the next message gets a new one. What opening raises is read like what sending raises.
@@ -55,7 +62,7 @@ def mail_line() -> Iterator[EmailBackend]:
     with _turns:
         line = _kept() or _opened()
         try:
-            yield line.backend
+            yield line
         except BaseException:
             line.backend.close()
             raise
@@ -69,7 +76,7 @@ def hang_up() -> None:
         _idle.pop().backend.close()
 
 
-def _kept() -> _Line | None:
+def _kept() -> Line | None:
     while _idle:
         line = _idle.pop()
         if line.is_good():
@@ -78,10 +85,10 @@ def _kept() -> _Line | None:
     return None
 
 
-def _opened() -> _Line:
+def _opened() -> Line:
     backend = cast(EmailBackend, mailers.default)
     backend.open()
-    return _Line(backend, _server(), time.monotonic())
+    return Line(backend, _server(), time.monotonic())
 
 
 def _server() -> Server:

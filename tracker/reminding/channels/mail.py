@@ -2,7 +2,9 @@
 
 import smtplib
 from collections.abc import Mapping
+from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -46,16 +48,23 @@ class MailChannel:
         return str(settings.EMAIL_BACKEND.split(".")[-2])
 
     def encode(self, message: Message) -> bytes:
-        return bytes(as_mail(message).message())
+        return _content(
+            message.message_id,
+            message.address,
+            message.subject,
+            message.body,
+            message.rendered_at,
+            settings.DEFAULT_FROM_EMAIL,
+        )
 
     def send(self, message: Message) -> Receipt:
-        mail = as_mail(message)
+        content = self.encode(message)
         try:
             if settings.EMAIL_BACKEND == SMTP_BACKEND:
                 with mail_line() as line:
-                    line.send_messages([mail])
+                    line.send(settings.DEFAULT_FROM_EMAIL, message.address, content)
             else:
-                mail.send()
+                as_mail(message).send()
         except smtplib.SMTPRecipientsRefused as error:
             code, reason = next(iter(error.recipients.values()))
             raise _failure(code, reason) from error
@@ -86,6 +95,12 @@ def as_mail(message: Message) -> EmailMessage:
             "Auto-Submitted": "auto-generated",
         },
     )
+
+
+@lru_cache(maxsize=64)
+def _content(message_id: str, address: str, subject: str, body: str, rendered_at: datetime, _sender: str) -> bytes:
+    """Write a mail once for its fingerprint and the first try: folding its head takes longer than all else about it."""
+    return bytes(as_mail(Message(message_id, address, subject, body, rendered_at)).message())
 
 
 def _failure(code: int, reason: bytes | str) -> TemporaryFailure | PermanentFailure:

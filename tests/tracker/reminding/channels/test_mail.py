@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 import pytest
 from django.core import mail
 
-from tracker.reminding.channels.mail import MailChannel
+from tracker.reminding.channels.mail import MailChannel, as_mail
 from tracker.reminding.channels.protocol import Message, PermanentFailure, TemporaryFailure, one_line
 
 RENDERED_AT = datetime(2026, 6, 24, 0, 30, tzinfo=UTC)
@@ -30,6 +30,11 @@ def test_the_mail_is_dated_when_it_was_rendered_and_says_a_machine_sent_it() -> 
 
 def test_the_same_message_is_the_same_bytes() -> None:
     assert MailChannel().encode(message()) == MailChannel().encode(message())
+
+
+def test_on_the_wire_it_is_the_fingerprinted_mail_with_the_line_ends_of_smtp() -> None:
+    mail_on_the_wire = as_mail(message()).message(policy=policy.SMTP).as_bytes()
+    assert MailChannel().encode(message()).replace(b"\n", b"\r\n") == mail_on_the_wire
 
 
 @pytest.mark.parametrize(
