@@ -8,11 +8,14 @@ from django.apps import apps
 from django.db import connection, models
 
 from accounts.models import Organization
+from tracker.models import ItemText, ReportText, TextDue
 
 STEP = 10_000_000
 """How far the ids of two offices lie apart; one office has fewer rows in each table."""
 WORDS_WITH_IDS = ("recipient",)
 """Columns that hold `kind:ID`."""
+OF_THEIR_OWN = (ItemText, ReportText, TextDue)
+"""What stands in their rows depends on the organization: a copy would be wrong. Whoever measures the search writes them."""
 
 
 def multiply(offices: int) -> None:
@@ -35,7 +38,11 @@ def multiply(offices: int) -> None:
 
 
 def _is_ours(model: type[models.Model]) -> bool:
-    return model is Organization or any(field.name == "organization" for field in model._meta.concrete_fields)
+    return model is Organization or (model not in OF_THEIR_OWN and _has_organization(model))
+
+
+def _has_organization(model: type[models.Model]) -> bool:
+    return any(field.name == "organization" for field in model._meta.concrete_fields)
 
 
 def _multiply_table(cursor: Any, model: type[models.Model], offices: int) -> None:

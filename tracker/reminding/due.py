@@ -88,6 +88,7 @@ class Step:
 
 Days = tuple[str, date, tuple[Audience, ...]]
 _Begun = tuple[list[Step], Iterator[Step]]
+_Date = tuple[SubjectKind, date, bool, tzinfo | None]
 
 
 class Timetable:
@@ -96,14 +97,45 @@ class Timetable:
     def __init__(self, rules: ReminderRules, workdays: Workdays) -> None:
         self.rules = rules
         self.workdays = workdays
-        self._begun: dict[object, _Begun] = {}
+        self._begun: dict[_Date, _Begun] = {}
+        self._passed: dict[_Date, tuple[datetime, tuple[Step, ...]]] = {}
+        self._telling: dict[datetime, bool] = {}
 
     def steps(self, subject: Subject, now: datetime) -> Iterator[Step]:
         """Yield the subject's steps in order, in the zone of `now`; those of a milestone end only without recipients."""
+        return self._steps_of(self._date_of(subject, now), now)
+
+    def passed(self, subject: Subject, now: datetime) -> Sequence[Step]:
+        """Return the steps that are not after `now`, found once for all that share a date."""
+        date_of = self._date_of(subject, now)
+        at, steps = self._passed.get(date_of, (None, ()))
+        if at != now:
+            steps = tuple(takewhile(lambda step: step.tell_at <= now, self._steps_of(date_of, now)))
+            self._passed[date_of] = now, steps
+        return steps
+
+    def may_tell(self, now: datetime) -> bool:
+        """Say whether something may be told now: on a working day from the digest on.
+
+        What is found late must leave the leaders' wait within the same waking hours; else it waits for the next digest,
+        so that one subject is told once a day.
+        """
+        if now not in self._telling:
+            self._telling[now] = _may_tell(now, self)
+        return self._telling[now]
+
+    def begins(self, kind: SubjectKind, due_on: date, now: datetime) -> datetime:
+        """Return the moment of a date's first step, in the zone of `now`: before it nothing is told."""
+        return next(self._steps_of((kind, due_on, False, now.tzinfo), now)).tell_at
+
+    def _date_of(self, subject: Subject, now: datetime) -> _Date:
         weekly = any(subject.recipients.get(audience) for audience in self.rules.weekly_to)
-        date_of = subject.kind, subject.due_on, weekly, now.tzinfo
+        return subject.kind, subject.due_on, weekly, now.tzinfo
+
+    def _steps_of(self, date_of: _Date, now: datetime) -> Iterator[Step]:
         if date_of not in self._begun:
-            rungs = _rungs(subject.kind, subject.due_on, self.rules, self.workdays, weekly=weekly)
+            kind, due_on, weekly, _ = date_of
+            rungs = _rungs(kind, due_on, self.rules, self.workdays, weekly=weekly)
             self._begun[date_of] = [], self._steps(rungs, _zone(now))
         known, further = self._begun[date_of]
         for place in count():
@@ -112,10 +144,6 @@ class Timetable:
                     return
                 known.append(step)
             yield known[place]
-
-    def begins(self, subject: Subject, now: datetime) -> datetime:
-        """Return the moment of the subject's first step: before it nothing is told."""
-        return next(self.steps(subject, now)).tell_at
 
     def _steps(self, rungs: Iterator[Days], zone: tzinfo) -> Iterator[Step]:
         for number, (code, day, audience) in enumerate(rungs, start=1):
@@ -152,8 +180,8 @@ def events(
     the highest instead. Found late, the owner is told at once and the others after a wait. Outside telling hours
     nothing is returned: the next call within them gathers it.
     """
-    passed = list(takewhile(lambda step: step.tell_at <= now, timetable.steps(subject, now)))
-    if not passed or not _may_tell(now, timetable):
+    passed = timetable.passed(subject, now)
+    if not passed or not timetable.may_tell(now):
         return ()
     spared, pending = _gather(subject, passed, raised)
     if not pending:
@@ -174,11 +202,14 @@ def next_step_at(
     Without `raised`, every step up to `after` is taken as recorded; so give it whenever `events` may have been called
     outside telling hours.
     """
+    known = raised or ()
     for step in timetable.steps(subject, after):
         if step.tell_at <= after and raised is None:
             continue
-        if any((step.code, entry.recipient) not in (raised or ()) for entry in _entries(subject, step)):
-            return _opening(after, timetable) if step.tell_at <= after else step.tell_at
+        for audience in step.audience:
+            for who in subject.recipients.get(audience, ()):
+                if (step.code, who) not in known:
+                    return _opening(after, timetable) if step.tell_at <= after else step.tell_at
     return None
 
 
@@ -225,13 +256,13 @@ def _with_group(audience: tuple[Audience, ...]) -> tuple[Audience, ...]:
     return (*audience, Audience.LATE_GROUP) if UNIT & set(audience) else audience
 
 
-def _entries(subject: Subject, step: Step) -> list[_Open]:
-    """Pair a step with each recipient once, in the first of the audiences they stand in."""
+def _whom(subject: Subject, step: Step) -> dict[Recipient, Audience]:
+    """Return each recipient of a step once, in the first of the audiences they stand in."""
     first: dict[Recipient, Audience] = {}
     for audience in step.audience:
         for who in subject.recipients.get(audience, ()):
             first.setdefault(who, audience)
-    return [_Open(step, who, audience) for who, audience in first.items()]
+    return first
 
 
 def _gather(
@@ -241,16 +272,17 @@ def _gather(
     known = frozenset(raised)
     told = _told_up_to(passed, known)
     spared, pending = [], []
-    for entry in (entry for step in passed for entry in _entries(subject, step)):
-        higher = told.get(entry.recipient)
-        if (entry.step.code, entry.recipient) in known:
-            continue
-        if entry.step.tell_at.date() < subject.issued_on:
-            spared.append(_merged(entry, None))
-        elif higher and higher.number > entry.step.number:
-            spared.append(_merged(entry, higher.code))
-        else:
-            pending.append(entry)
+    for step in passed:
+        for who, audience in _whom(subject, step).items():
+            if (step.code, who) in known:
+                continue
+            entry, higher = _Open(step, who, audience), told.get(who)
+            if step.tell_at.date() < subject.issued_on:
+                spared.append(_merged(entry, None))
+            elif higher and higher.number > step.number:
+                spared.append(_merged(entry, higher.code))
+            else:
+                pending.append(entry)
     return tuple(spared), pending
 
 
@@ -289,11 +321,6 @@ def _is_missed(step: Step, rules: ReminderRules, now: datetime) -> bool:
 
 
 def _may_tell(now: datetime, timetable: Timetable) -> bool:
-    """Say whether something may be told now: on a working day from the digest on.
-
-    What is found late must leave the leaders' wait within the same waking hours; else it waits for the next digest,
-    so that one subject is told once a day.
-    """
     rules = timetable.rules
     digest, quiet = _at(now.date(), rules.digest_at, now), _at(now.date(), rules.quiet_from, now)
     if not timetable.workdays.is_workday(now.date()) or not digest <= now < quiet:
@@ -303,7 +330,7 @@ def _may_tell(now: datetime, timetable: Timetable) -> bool:
 
 def _opening(after: datetime, timetable: Timetable) -> datetime:
     """Return `after` itself if something may be told then, else the next digest."""
-    if _may_tell(after, timetable):
+    if timetable.may_tell(after):
         return after
     rules, workdays = timetable.rules, timetable.workdays
     digest = _at(after.date(), rules.digest_at, after)

@@ -128,7 +128,12 @@ def _reasons(past: Collection[Reminder]) -> dict[int, str]:
 
 
 def open_steps() -> QuerySet[Milestone]:
-    """Return the steps somebody still has to answer for.
+    """Return the steps of issued items somebody still has to answer for."""
+    return unanswered_steps().filter(task__state=TaskState.ISSUED)
+
+
+def unanswered_steps() -> QuerySet[Milestone]:
+    """Return the steps somebody would have to answer for if their items were issued.
 
     One that a report calls done waits for the unit's head or the office instead, one for which a later date was asked
     in time for the answer. A refusal is neither a new date nor a return: the step goes on in its cycle, and what came due meanwhile
@@ -136,9 +141,8 @@ def open_steps() -> QuerySet[Milestone]:
     """
     waiting = (ReviewState.UNSIGNED, ReviewState.SUBMITTED)
     reported = MilestoneMark.objects.filter(report__review_state__in=waiting).values("milestone")
-    return Milestone.objects.filter(
-        ~Exists(_asked_for_later()), task__state=TaskState.ISSUED, done_on__isnull=True, dropped_on__isnull=True
-    ).exclude(pk__in=reported)
+    open_ones = Milestone.objects.filter(~Exists(_asked_for_later()), done_on__isnull=True, dropped_on__isnull=True)
+    return open_ones.exclude(pk__in=reported)
 
 
 def _asked_for_later() -> QuerySet[Extension]:

@@ -15,7 +15,7 @@ from tracker.reminding.due import Audience, Event, events, next_step_at
 from tracker.reminding.lastlook import cancel_held
 from tracker.reminding.subjects import COLUMNS, Case, Raised, in_record, milestone_cases, owed_cases, values_of
 
-BATCH = 2000
+BATCH = 5000
 LOOK_AGAIN = timedelta(days=1)
 CasesOf = Callable[[Collection[int]], Mapping[int, Sequence[Case]]]
 
@@ -63,7 +63,8 @@ def _raise_batch(model: type[Standing | Owed], ids: Collection[int], cases_of: C
             known = {*case.raised, *((event.step, event.recipient) for event in told)} if told else case.raised
             moments.append(_next_look(case, now, known))
         nexts[pk] = _earliest(moments)
-    insert_missing(Reminder, COLUMNS, (values_of(case, event, at=timezone.now()) for case, event in new))
+    at = timezone.now()
+    insert_missing(Reminder, COLUMNS, (values_of(case, event, at=at) for case, event in new))
     _link_merged(new)
     update_values(model, "next_step_at", nexts)
     crashpoint("raise_before_commit")
@@ -83,7 +84,8 @@ def _link_merged(new: Sequence[tuple[Case, Event]]) -> None:
     merged = [(case, event) for case, event in new if event.merged_into]
     if not merged:
         return
-    known = in_record(merged[0][0].subject.kind, (case for case, _ in merged), "pk", "merged_into_id")
+    subjects = {(case.organization_id, case.subject.id, case.subject.cycle) for case, _ in merged}
+    known = in_record(merged[0][0].subject.kind, subjects, "pk", "merged_into_id")
     linked = {}
     for case, event in merged:
         rows = known[case.subject.id]

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.choices import MembershipRole, PostRank, Role
 from accounts.models import Membership, PostHolding, RoleGrant, User
+from accounts.models.among import among
 from projects.choices import InvolvementRole
 from projects.models import Involvement
 from tracker.choices import GroupOccasion, HandoverKind
@@ -103,6 +104,8 @@ class Recipients:
 
     def _in_groups(self, units: Ids, occasions: Mapping[Audience, GroupOccasion]) -> dict[Audience, Told]:
         """Return the units' groups by the audience that stands for them, where there are any that are told of this."""
+        if not self.groups:
+            return {}
         found = {
             audience: tuple(group_key(unit) for unit in units if occasion in self.groups.get(unit, ()))
             for audience, occasion in occasions.items()
@@ -120,7 +123,7 @@ def recipients_of(
     """Return them for items and their leading units, and for other `units`."""
     parties = list(
         Involvement.objects.on(today)
-        .filter(task__in=task_ids)
+        .filter(among("task", task_ids))
         .exclude(role=InvolvementRole.SUPPORT)
         .order_by("task", "position", "pk")
         .values_list("task_id", "role", "department_id", "post_id", "person_id")

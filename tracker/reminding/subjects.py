@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
+from itertools import starmap
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
@@ -14,14 +15,14 @@ from django.utils import timezone
 from accounts.models.among import among
 from projects.calendars import workdays_of
 from projects.choices import PlanState, TaskState
-from projects.models import Plan
+from projects.models import Plan, Task
 from projects.workdays import ONE_DAY
 from tracker.choices import STILL_OWED, Decision, OwedState, ReminderState, SubjectKind
 from tracker.models import Owed, Reminder, Review
 from tracker.owed_rows import ASKED_FOR
 from tracker.reminding.due import Audience, Event, Recipient, ReminderRules, Subject, Timetable
 from tracker.reminding.ladder import reminder_rules
-from tracker.reminding.lastlook import open_steps
+from tracker.reminding.lastlook import unanswered_steps
 from tracker.reminding.notices import opening
 from tracker.reminding.recipients import Recipients, recipients_of
 from tracker.rules import rules_of
@@ -49,19 +50,9 @@ COLUMNS = (
     "raised_at",
 )
 """The record's columns as `values_of` gives them."""
-STEP_COLUMNS = (
-    "pk",
-    "cycle",
-    "current_due_on",
-    "text",
-    "task_id",
-    "task__number",
-    "task__title",
-    "task__issued_on",
-    "task__plan_id",
-    "task__organization_id",
-)
-"""As `_milestone_case` takes them."""
+ITEM_COLUMNS = "pk", "number", "title", "issued_on", "plan_id", "organization_id"
+STEP_COLUMNS = "pk", "cycle", "current_due_on", "text", "task_id"
+"""As `_Item` and `_Step` take them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +72,23 @@ class Case:
 
 
 def milestone_cases(task_ids: Collection[int], *, now: datetime, until: datetime) -> dict[int, list[Case]]:
-    """Return the open dated steps of issued items by item.
+    """Return the dated steps of issued items that have begun by `until`, by item, and the first of those that haven't.
 
-    The record isn't asked about those that begin after `until`: what the office may have held of them comes later.
+    What is due later still tells nothing before that first one does. Of what hasn't begun the record isn't asked: what
+    the office may have held of it comes later.
     """
-    steps = list(
-        open_steps()
-        .filter(among("task", task_ids), task__plan__state=PlanState.ISSUED, current_due_on__isnull=False)
-        .order_by("task", "position", "pk")
-        .values_list(*STEP_COLUMNS)
+    issued = Task.objects.filter(among("pk", task_ids), state=TaskState.ISSUED, plan__state=PlanState.ISSUED)
+    items = {row.pk: row for row in starmap(_Item, issued.values_list(*ITEM_COLUMNS))}
+    setting = _setting({item.plan_id for item in items.values()}, items, now)
+    whom = {item.pk: setting.recipients.of_milestone(item.pk, item.organization_id) for item in items.values()}
+    begun, later = _sorted_out(items, setting, now, until)
+    raised = in_record(
+        SubjectKind.MILESTONE, ((items[step.task_id].organization_id, step.pk, step.cycle) for step in begun)
     )
-    owners = {task: (plan, organization) for *_, task, _, _, _, plan, organization in steps}
-    setting = _setting({plan for plan, _ in owners.values()}, owners, now)
-    whom = {task: setting.recipients.of_milestone(task, owner) for task, (_, owner) in owners.items()}
-    cases = [_milestone_case(step, setting, whom[step[4]]) for step in steps]
-    begun = [case for case in cases if case.timetable.begins(case.subject, now) <= until]
-    raised = in_record(SubjectKind.MILESTONE, begun)
     found: defaultdict[int, list[Case]] = defaultdict(list)
-    for case in cases:
-        known = raised.get(case.subject.id)
-        found[case.task_id].append(replace(case, raised=known) if known else case)
+    for step in (*begun, *later):
+        item = items[step.task_id]
+        found[item.pk].append(_milestone_case(step, item, setting, whom[item.pk], raised.get(step.pk, ())))
     return found
 
 
@@ -117,20 +105,22 @@ def owed_cases(owed_ids: Collection[int], *, now: datetime) -> dict[int, Case]:
     )
     setting = _setting({row.task.plan_id for row in rows}, {row.task_id for row in rows}, now)
     returned = _returned_at(row.pk for row in rows if row.state == OwedState.RETURNED)
-    cases = {row.pk: _owed_case(row, setting, returned.get(row.pk)) for row in rows}
-    raised = in_record(SubjectKind.OWED, cases.values())
-    return {row: replace(case, raised=raised.get(row, ())) for row, case in cases.items()}
+    raised = in_record(SubjectKind.OWED, ((row.task.organization_id, row.pk, row.cycle) for row in rows))
+    return {row.pk: _owed_case(row, setting, returned.get(row.pk), raised.get(row.pk, ())) for row in rows}
 
 
 def in_record(
-    kind: SubjectKind, cases: Iterable[Case], *columns: str
+    kind: SubjectKind, subjects: Iterable[tuple[int, int, int]], *columns: str
 ) -> Mapping[int, Mapping[tuple[str, Recipient], Values]]:
-    """Return these columns of what the record has of each subject in its present cycle, by step and recipient."""
+    """Return these columns of what the record has of each subject in its present cycle, by step and recipient.
+
+    A subject is given by its organization, its id and its cycle.
+    """
     cycles: dict[int, int] = {}
     by_organization: defaultdict[int, list[int]] = defaultdict(list)
-    for case in cases:
-        cycles[case.subject.id] = case.subject.cycle
-        by_organization[case.organization_id].append(case.subject.id)
+    for organization, subject, cycle in subjects:
+        cycles[subject] = cycle
+        by_organization[organization].append(subject)
     if not cycles:
         return {}
     # With its organization a subject is found by the record's key.
@@ -176,6 +166,23 @@ def _recipient(word: str) -> Recipient:
     return int(word.removeprefix(PERSON)) if word.startswith(PERSON) else word
 
 
+class _Item(NamedTuple):
+    pk: int
+    number: str
+    title: str
+    issued_on: date | None
+    plan_id: int
+    organization_id: int
+
+
+class _Step(NamedTuple):
+    pk: int
+    cycle: int
+    due_on: date
+    text: str
+    task_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Setting:
     """What holds of the plans of a batch; those with the same rules and calendar go by one timetable."""
@@ -200,21 +207,42 @@ def _setting(plan_ids: Collection[int], task_ids: Collection[int], now: datetime
     return _Setting(plans, timetables, recipients_of(task_ids, organizations, today=today))
 
 
-def _milestone_case(step: Values, setting: _Setting, whom: Mapping[Audience, tuple[Recipient, ...]]) -> Case:
-    pk, cycle, due_on, text, task, number, title, issued_on, plan, organization = step
+def _sorted_out(
+    items: Mapping[int, _Item], setting: _Setting, now: datetime, until: datetime
+) -> tuple[list[_Step], Collection[_Step]]:
+    """Return the open steps that have begun by `until`, and each item's first of those that haven't."""
+    steps = unanswered_steps().filter(among("task", items), current_due_on__isnull=False)
+    begins: dict[tuple[int, date], bool] = {}
+    begun: list[_Step] = []
+    later: dict[int, _Step] = {}
+    for step in starmap(_Step, steps.order_by("task", "position", "pk").values_list(*STEP_COLUMNS)):
+        date_of = items[step.task_id].plan_id, step.due_on
+        if date_of not in begins:
+            begins[date_of] = setting.timetables[date_of[0]].begins(SubjectKind.MILESTONE, step.due_on, now) <= until
+        if begins[date_of]:
+            begun.append(step)
+        elif step.task_id not in later or step.due_on < later[step.task_id].due_on:
+            later[step.task_id] = step
+    return begun, later.values()
+
+
+def _milestone_case(
+    step: _Step, item: _Item, setting: _Setting, whom: Mapping[Audience, tuple[Recipient, ...]], raised: Raised
+) -> Case:
     return Case(
         subject=Subject(
             kind=SubjectKind.MILESTONE,
-            id=pk,
-            cycle=cycle,
-            due_on=due_on,
-            issued_on=_told_from(setting.plans[plan], issued_on),
+            id=step.pk,
+            cycle=step.cycle,
+            due_on=step.due_on,
+            issued_on=_told_from(setting.plans[item.plan_id], item.issued_on),
             recipients=whom,
         ),
-        organization_id=organization,
-        task_id=task,
-        timetable=setting.timetables[plan],
-        params={"number": number, "title": title, "step": text, "due_on": due_on.isoformat()},
+        organization_id=item.organization_id,
+        task_id=item.pk,
+        timetable=setting.timetables[item.plan_id],
+        params={"number": item.number, "title": item.title, "step": step.text, "due_on": step.due_on.isoformat()},
+        raised=raised,
     )
 
 
@@ -224,7 +252,7 @@ def _returned_at(owed: Iterable[int]) -> Mapping[int, datetime]:
     return {row: at for row, at in rows.values_list("report__owed", "at") if row}
 
 
-def _owed_case(row: Owed, setting: _Setting, returned_at: datetime | None) -> Case:
+def _owed_case(row: Owed, setting: _Setting, returned_at: datetime | None, raised: Raised) -> Case:
     """Return the case of a row; whoever was told of the return that day needs no reminder of the same on it."""
     task, timetable = row.task, setting.timetables[row.task.plan_id]
     told_from = max(_told_from(setting.plans[task.plan_id], task.issued_on), row.round.opened_on)
@@ -250,6 +278,7 @@ def _owed_case(row: Owed, setting: _Setting, returned_at: datetime | None) -> Ca
             "department": row.department.name,
             "due_on": row.round.cutoff_on.isoformat(),
         },
+        raised=raised,
         spared_for="told_on_return" if returned_at else "before_issue",
     )
 
