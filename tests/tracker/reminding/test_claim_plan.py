@@ -11,7 +11,7 @@ from projects.models import Milestone
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run
 from tracker.choices import Channel, DeliveryState
 from tracker.models import Delivery
-from tracker.reminding.outbox import claim_one
+from tracker.reminding.claiming import claim_one
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NUMBER = 3000

@@ -126,13 +126,13 @@ def test_the_record_is_paged_by_its_messages_there_and_back(cast: Cast, client: 
         entry.pk, entry.bundle, entry.message_id = None, f"r-{number}", f"<{number}@inbox>"
         entry.save(force_insert=True)
     client.force_login(cast.office)
-    seen, address = [], "/reminders/"
-    pages = []
-    while address:
-        answer = client.get(address)
+    seen, pages, answer = [], [], client.get("/reminders/")
+    while True:
         pages.append([row.delivery.pk for row in answer.context["record"].rows])
         seen += pages[-1]
-        address = f"/reminders/{older}" if (older := answer.context["older"].removesuffix("#record")) else ""
+        if not (older := answer.context["older"].removesuffix("#record")):
+            break
+        answer = client.get(f"/reminders/{older}")
     assert seen == sorted(Delivery.objects.values_list("pk", flat=True), reverse=True)
     assert [len(rows) for rows in pages] == [50, 50, 20]
     back = client.get(f"/reminders/{answer.context['newer']}")
@@ -148,7 +148,7 @@ def test_the_record_is_taken_away_as_a_workbook(
     Delivery.objects.filter(pk=told.pk).update(subject="=1+1")
     client.force_login(cast.office)
     answer = client.get("/reminders/deliveries.xlsx?channel=mail")
-    sheet = load_workbook(io.BytesIO(b"".join(answer))).active
+    sheet = load_workbook(io.BytesIO(b"".join(answer))).worksheets[0]
     title, heading, *lines = sheet.iter_rows(values_only=True)
     assert (title[0], heading[0]) == ("送达记录", "时间")
     assert [line[:5] for line in lines] == [("2026-06-23 08:30", "示例·张三", "邮件", "1", "'=1+1")]
