@@ -23,7 +23,9 @@ from tracker.choices import Decision
 from tracker.obstacles import ask_again
 
 ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
-OTHERS = re.compile(r"(projects|tracker|accounts|seeds)\..*|.*\.(xml|tsv|csv|html|txt|docx|xlsx|pdf|py|css|js|json|sqlite)")
+OTHERS = re.compile(
+    r"(projects|tracker|accounts|seeds)\..*|.*\.(xml|tsv|csv|html|txt|docx|xlsx|pdf|py|css|js|json|sqlite)"
+)
 """Names of modules and files, which look alike."""
 COMPOSED = {"task.step_": tuple(DateKind), "report.": tuple(Decision)}
 """Actions whose end is a word of a vocabulary."""
