@@ -18,6 +18,8 @@ from import_export.formats.base_formats import XLSX
 from import_export.resources import modelresource_factory
 from import_export.widgets import IntegerWidget
 
+from tracker.models.search import as_tokens
+
 
 def resource_of(model: type[models.Model], *, at_its_fastest: bool) -> Any:
     """Return the resource of a table, a thousand rows a statement."""
@@ -44,6 +46,8 @@ def rows_of(model: type[models.Model], keys: Sequence[Any]) -> tablib.Dataset:
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return as_tokens(value)
     return orjson.dumps(value).decode() if isinstance(value, dict | list) else value
 
 

@@ -25,12 +25,23 @@ class GramsField(AnyField):
         return "integer[]" if connection.vendor == "postgresql" else "text"
 
     @override
+    def to_python(self, value: Any) -> frozenset[int] | None:
+        """Take the numbers themselves, or the words of them that SQLite keeps."""
+        if isinstance(value, str):
+            return frozenset(int(token, 16) - ((int(token, 16) >> 31) << 32) for token in value.split())
+        return None if value is None else frozenset(value)
+
+    def from_db_value(self, value: Any, *_: Any) -> frozenset[int] | None:
+        return self.to_python(value)
+
+    @override
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        if value is None:
+        grams = self.to_python(value)
+        if grams is None:
             return None
         if connection.vendor == "postgresql":
-            return "{" + ",".join(str(gram) for gram in sorted(value)) + "}"
-        return as_tokens(value)
+            return "{" + ",".join(str(gram) for gram in sorted(grams)) + "}"
+        return as_tokens(grams)
 
     def get_placeholder_sql(self, value: Any, _compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         return "%s::integer[]" if connection.vendor == "postgresql" else "%s", [value]
