@@ -11,7 +11,9 @@ from tests.cast import Cast
 __all__ = ["world_fixture"]
 
 CONTROLS = """() => {
-    const wanted = 'a[href], button, input, select, textarea, summary, [role=button], :not(form)[hx-get], :not(form)[hx-post]';
+    // What turns by the clock is no control.
+    const wanted = 'a[href], button, input, select, textarea, summary, [role=button], :not(form)[hx-post], '
+        + ':not(form)[hx-get]:not([hx-trigger^=every])';
     const shown = element => element.checkVisibility({visibilityProperty: true}) && element.getClientRects().length > 0;
     const usable = element => !element.disabled && element.type !== 'hidden' && element.ariaHidden !== 'true';
     const grouped = new Set();
