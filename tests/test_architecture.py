@@ -2,8 +2,10 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -168,6 +170,37 @@ def test_a_wake_up_expires_before_the_next_one() -> None:
 def test_nothing_but_the_clock_enqueues_a_job() -> None:
     enqueuing = [str(path) for path in SOURCE if any(calls(path, {"delay", "apply_async", "send_task"}))]
     assert enqueuing == ["tracker/watching.py"]  # the number by which a worker knows that it still hears
+
+
+def test_what_runs_imports_only_what_the_base_lock_installs() -> None:
+    """An office has none of the tests' packages; they stand in the same environment here, so nothing else would notice."""
+    locked = set(
+        re.findall(r"^([a-z0-9.-]+)(?:\[[^]]*\])?==", source.text(Path("requirements/base.txt")), re.MULTILINE)
+    )
+    installs = {
+        name for name, found in packages_distributions().items() if locked & {canonical(each) for each in found}
+    }
+    known = {*installs, *source.ORDER, *sys.stdlib_module_names}
+    foreign = {
+        f"{path}: {name}"
+        for path in source.python_files(*source.ORDER)
+        for name in imported(source.tree(path))
+        if name.partition(".")[0] not in known
+    }
+    assert "django" in installs
+    assert foreign == set()
+
+
+def canonical(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
 
 
 def test_no_signal_carries_a_rule_of_ours() -> None:

@@ -8,8 +8,8 @@ from itertools import batched
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
-from django_stubs_ext import StrPromise
 from xlsxwriter import Workbook
 
 from accounts.access import Reach
@@ -22,7 +22,7 @@ from tracker.publishing.neutral import neutral
 
 IN_MEMORY = 2 * 1024 * 1024
 AT_ONCE = 500
-COLUMNS: tuple[tuple[StrPromise, int, Callable[[Line], str]], ...] = (
+COLUMNS: tuple[tuple[Promise, int, Callable[[Line], str]], ...] = (
     (gettext_lazy("灯"), 12, lambda line: line.light_word if line.light else _state(line)),
     (gettext_lazy("最近时限"), 14, lambda line: line.due_words),
     (gettext_lazy("序号"), 6, lambda line: line.task.number),
