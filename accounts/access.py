@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
 from accounts.choices import MembershipRole, PostRank, Role
-from accounts.models import Department, Membership, Post, PostHolding, PostUnit, RoleGrant, User
+from accounts.models import Department, Membership, PostHolding, PostUnit, RoleGrant, User
+from accounts.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,34 @@ class Reach:
     main_leader: bool = False
     office: bool = False
     system: bool = False
+
+
+# Asked with every page and every request of a program.
+GRANTS = Prepared(
+    lambda user, organization, today: (
+        RoleGrant.objects.on(today).filter(user=user, organization=organization).values_list("role")
+    ),
+    ids=["user", "organization"],
+    days=["today"],
+)
+MEMBERSHIPS = Prepared(
+    lambda person, organization, today: (
+        Membership.objects.on(today)
+        .filter(person=person, organization=organization)
+        .values_list("department_id", "role")
+    ),
+    ids=["person", "organization"],
+    days=["today"],
+)
+HOLDINGS = Prepared(
+    lambda person, organization, today: (
+        PostHolding.objects.on(today)
+        .filter(person=person, organization=organization)
+        .values_list("post_id", "post__rank")
+    ),
+    ids=["person", "organization"],
+    days=["today"],
+)
 
 
 def require_office(reach: Reach) -> None:
@@ -42,34 +72,29 @@ def reach_of(user: User, *, today: date) -> Reach:
     if user.organization_id is None:
         return Reach(user_id=user.pk)
     organization_id = user.organization_id
-    grants = RoleGrant.objects.on(today).filter(user=user, organization_id=organization_id)
-    roles = set(grants.values_list("role", flat=True))
-    joined, posts = list[tuple[int, str]](), list[Post]()
+    roles = {role for (role,) in GRANTS.rows(user=user.pk, organization=organization_id, today=today)}
+    joined, posts = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
     if user.person_id is not None:
-        memberships = Membership.objects.on(today).filter(person=user.person_id, organization_id=organization_id)
-        joined = list(memberships.values_list("department_id", "role"))
-        posts = _posts_of(user.person_id, organization_id, today=today)
+        joined = MEMBERSHIPS.rows(person=user.person_id, organization=organization_id, today=today)
+        posts = HOLDINGS.rows(person=user.person_id, organization=organization_id, today=today)
     return Reach(
         user_id=user.pk,
         organization_id=organization_id,
         person_id=user.person_id,
         departments=frozenset(department for department, _ in joined),
         headed=frozenset(department for department, role in joined if role == MembershipRole.HEAD),
-        posts=frozenset(post.pk for post in posts),
+        posts=frozenset(post for post, _ in posts),
         below=_units_below(posts, organization_id, today=today),
-        main_leader=any(post.rank == PostRank.MAIN_LEADER for post in posts),
+        main_leader=any(rank == PostRank.MAIN_LEADER for _, rank in posts),
         office=Role.OFFICE in roles,
         system=Role.SYSTEM in roles,
     )
 
 
-def _posts_of(person_id: int, organization_id: int, *, today: date) -> list[Post]:
-    held = PostHolding.objects.on(today).filter(person=person_id, organization_id=organization_id)
-    return [holding.post for holding in held.select_related("post")]
-
-
-def _units_below(posts: list[Post], organization_id: int, *, today: date) -> frozenset[int]:
-    leading = [post.pk for post in posts if post.rank != PostRank.OTHER]
+def _units_below(posts: list[tuple[Any, ...]], organization_id: int, *, today: date) -> frozenset[int]:
+    leading = [post for post, rank in posts if rank != PostRank.OTHER]
+    if not leading:
+        return frozenset()
     found = set(PostUnit.objects.on(today).filter(post__in=leading).values_list("department_id", flat=True))
     if not found:
         return frozenset()

@@ -10,19 +10,23 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import batched, chain, islice
 from operator import attrgetter
 from typing import Any, Protocol, Self, cast
 
 import orjson
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Values = Sequence[Any]
 Prepare = Callable[[Any], Any]
+Write = Callable[[Any], str]
 
 FEW = 50
 """Up to so many rows one statement is faster than COPY, which goes to the database and back three times."""
+BLOCK = 500
+"""So many rows are written out and sent off together."""
 
 
 class Copy(Protocol):
@@ -30,7 +34,7 @@ class Copy(Protocol):
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *reason: object) -> None: ...
-    def write_row(self, row: Values) -> None: ...
+    def write(self, text: str) -> None: ...
 
 
 def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> None:
@@ -52,10 +56,7 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterabl
             arrays = _arrays(model, names, connection)
             cursor.execute(f"INSERT INTO {target} SELECT * FROM unnest({arrays})", _written(columns))  # noqa: S608 - names of models
             return
-        # COPY is the driver's own; what it raises has to become Django's like everything else.
-        with connection.wrap_database_errors, cast(Copy, cursor.copy(f"COPY {target} FROM STDIN")) as copy:
-            for row in zip(*columns, strict=True):
-                copy.write_row(row)
+    _copy(target, [columns], connection)
 
 
 def upsert_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> None:
@@ -81,10 +82,18 @@ def upsert_values(model: type[models.Model], names: Sequence[str], rows: Iterabl
 
 
 def insert_missing(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> None:
-    """Insert rows as `insert_values` does, in one statement, and leave out those whose unique key stands already."""
-    connection = connections[DEFAULT_DB_ALIAS]
+    """Insert rows as `insert_values` does and leave out those whose unique key stands already.
+
+    PostgreSQL writes many of them while the next ones are still worked out: whatever gives the rows asks it nothing.
+    """
+    connection, flow = connections[DEFAULT_DB_ALIAS], iter(rows)
+    if connection.vendor == "postgresql":
+        kept = list(islice(flow, FEW + 1))
+        if len(kept) > FEW and _copied(model, names, flow, kept, connection):
+            return
+        flow = chain(kept, flow)
     counted = {model._meta.pk.attname} - {*names}
-    columns, target = _prepared(model, names, rows, connection, counted), _target(model, names, connection)
+    columns, target = _prepared(model, names, flow, connection, counted), _target(model, names, connection)
     if not columns:
         return
     with _binding_cursor(connection) as cursor:
@@ -98,22 +107,30 @@ def insert_missing(model: type[models.Model], names: Sequence[str], rows: Iterab
 
 def update_values(model: type[models.Model], name: str, values: Mapping[int, Any]) -> None:
     """Set one column of many rows, `values` by primary key, in one statement."""
+    update_columns(model, [name], values.items())
+
+
+def update_columns(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> None:
+    """Set these columns of many rows in one statement; of each its primary key comes first, then the values."""
     connection, quote = connections[DEFAULT_DB_ALIAS], connections[DEFAULT_DB_ALIAS].ops.quote_name
-    field, key = _field(model, name), model._meta.pk
-    prepare = _prepare(field, connection) or (lambda value: value)
-    new = [value if value is None else prepare(value) for value in values.values()]
-    table, column, pk = (quote(str(each)) for each in (model._meta.db_table, field.column, key.column))
-    if not new:
+    key = model._meta.pk
+    keys, *columns = _columns(model, [key.attname, *names], rows, connection) or [[]]
+    if not keys:
         return
+    table, pk, *targets = (
+        quote(str(each)) for each in (model._meta.db_table, key.column, *(_field(model, name).column for name in names))
+    )
     with _binding_cursor(connection) as cursor:
         if connection.vendor == "sqlite":
-            statement = f"UPDATE {table} SET {column} = %s WHERE {pk} = %s"  # noqa: S608 - names of models
-            cursor.executemany(statement, cast(Any, zip(new, values, strict=True)))
+            changes = ", ".join(f"{target} = %s" for target in targets)
+            statement = f"UPDATE {table} SET {changes} WHERE {pk} = %s"  # noqa: S608 - names of models
+            cursor.executemany(statement, cast(Any, zip(*columns, keys, strict=True)))
             return
-        arrays = ", ".join(f"%s::{_array_type(each, connection)}[]" for each in (field, key))
+        changes = ", ".join(f"{target} = new.{target}" for target in targets)
+        arrays = _arrays(model, [key.attname, *names], connection)
         cursor.execute(
-            f"UPDATE {table} SET {column} = new.value FROM unnest({arrays}) AS new(value, pk) WHERE {table}.{pk} = new.pk",  # noqa: S608 - names of models
-            _written([new, values]),
+            f"UPDATE {table} SET {changes} FROM unnest({arrays}) AS new({', '.join([pk, *targets])}) WHERE {table}.{pk} = new.{pk}",  # noqa: S608 - names of models
+            _written([keys, *columns]),
         )
 
 
@@ -151,6 +168,48 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def _copied(
+    model: type[models.Model], names: Sequence[str], flow: Iterator[Values], kept: list[Values], connection: Any
+) -> bool:
+    """Copy the rows in `kept` and those that flow after them, as if none stood yet; say whether that was so.
+
+    Asking of each row whether it stands makes it a third dearer. All that has flown by is in `kept`.
+    """
+    counted = {model._meta.pk.attname} - {*names}
+
+    def blocks() -> Iterator[list[list[Any]]]:
+        yield _prepared(model, names, kept, connection, counted)
+        for block in batched(flow, BLOCK):
+            kept.extend(block)
+            yield _columns(model, names, block, connection)
+
+    try:
+        with transaction.atomic():
+            _copy(_target(model, names, connection), blocks(), connection)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _copy(target: str, blocks: Iterable[Sequence[Sequence[Any]]], connection: Any) -> None:
+    """Send blocks of columns; the database writes the one while we write out the next."""
+    statement = f"COPY {target} FROM STDIN"
+    # COPY is the driver's own; what it raises has to become Django's like everything else.
+    with connection.cursor() as cursor, connection.wrap_database_errors, cast(Copy, cursor.copy(statement)) as copy:
+        for columns in blocks:
+            cells = [_each_once(column, _cell) for column in columns]
+            copy.write("\n".join(map("\t".join, zip(*cells, strict=True))) + "\n")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "\\N"
+    text = str(value)
+    if text.isalnum():  # as numbers and words are, that is most
+        return text
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
 def _binding_cursor(connection: Any) -> Any:
     """Return a cursor that sends parameters beside the statement: megabytes needn't be quoted, nor read as SQL."""
     if connection.vendor == "sqlite":
@@ -184,16 +243,16 @@ def _array_type(field: Any, connection: BaseDatabaseWrapper) -> str:
 
 def _written(columns: Iterable[Iterable[Any]]) -> list[str]:
     """Return each column as PostgreSQL writes an array, several times faster than the driver does."""
-    return [f"{{{','.join(_quoted_all(column))}}}" for column in columns]
+    return [f"{{{','.join(_each_once(column, _quoted))}}}" for column in columns]
 
 
-def _quoted_all(column: Iterable[Any]) -> Iterable[str]:
-    """Quote each value of a column once, however many rows have it."""
+def _each_once(column: Iterable[Any], write: Write) -> Iterable[str]:
+    """Write out each value of a column once, however many rows have it."""
     values = list(column)
     if not {Decimal, float}.isdisjoint(map(type, values)):
-        return map(_quoted, values)  # 1.0 and 1.00 are equal and aren't written alike
-    quoted = {value: _quoted(value) for value in set(values)}
-    return [quoted[value] for value in values]
+        return map(write, values)  # 1.0 and 1.00 are equal and aren't written alike
+    written = {value: write(value) for value in set(values)}
+    return [written[value] for value in values]
 
 
 def _quoted(value: object) -> str:
@@ -213,6 +272,12 @@ def _prepared(
     """Return the rows by columns, none if there are none, with every value as the driver takes it."""
     if {*names, *counted} != {field.attname for field in model._meta.concrete_fields}:
         raise ValueError(f"{model.__name__} has other columns than {', '.join(names)}")
+    return _columns(model, names, rows, connection)
+
+
+def _columns(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Values], connection: BaseDatabaseWrapper
+) -> list[list[Any]]:
     columns = [list(column) for column in zip(*rows, strict=True)]
     for name, (place, column) in zip(names, enumerate(columns), strict=False):
         if (prepare := _prepare(_field(model, name), connection)) is not None:

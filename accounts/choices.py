@@ -26,6 +26,15 @@ class Role(StrEnum):
     SYSTEM = "system"  # the system administrator
 
 
+class Scope(StrEnum):
+    """What a token opens of all its user may do."""
+
+    READ = "read"
+    REPORT = "report"  # what units say: reports, requests, answers
+    PLAN = "plan"  # plans, their items and imports
+    OFFICE = "office"  # reviews, decisions, directives, reminders, people
+
+
 class Door(StrEnum):
     """By which way a change came in."""
 

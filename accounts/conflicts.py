@@ -18,6 +18,13 @@ class Conflict(Exception):
         self.current = current
 
 
+class Held(Conflict):
+    """Someone else is writing it at this moment; what will stand there isn't known yet."""
+
+    def __init__(self) -> None:
+        super().__init__("what someone else is writing")
+
+
 @contextmanager
 def conflict_when_held() -> Iterator[None]:
     """Take it for the conflict it is when the database won't wait any longer for what someone else is writing.
@@ -29,7 +36,7 @@ def conflict_when_held() -> Iterator[None]:
     except OperationalError as error:
         if not _is_held(error.__cause__):
             raise
-        raise Conflict("what someone else is writing") from error
+        raise Held from error
 
 
 def _is_held(cause: BaseException | None) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import signing_in
+from accounts.views import signing_in, tokens
 
 app_name = "accounts"
 
@@ -14,4 +14,6 @@ urlpatterns = [
     path("password/changed/", signing_in.password_changed, name="password_changed"),
     path("language/", signing_in.choose_language, name="language"),
     path("large-type/", signing_in.large_type, name="large_type"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:token_id>/withdraw/", tokens.token_withdraw, name="token_withdraw"),
 ]

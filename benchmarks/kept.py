@@ -18,7 +18,7 @@ from tests import services
 FOLDER = stage.KEPT / "postgresql"
 OWNER = "duban"
 OPTIONS = ("fsync=off", "shared_buffers=1GB", "max_wal_size=8GB", "checkpoint_timeout=30min")
-BUILDERS = ("offices.py", "multiplying.py")
+BUILDERS = ("offices.py", "multiplying.py", "boarded.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,18 @@ def large(*, offices: int, items: int) -> Iterator[Large]:
     Raise ServiceMissingError where PostgreSQL isn't installed.
     """
     with server() as address:
-        found = Large(address, f"offices_{offices}x{items}_{_fingerprint()}")
-        if not _exists(found):
-            began = time.monotonic()
-            print(f"building {offices} x {items} items", flush=True)
-            _build(found, offices, items)
-            print(f"  built in {time.monotonic() - began:.0f} s", flush=True)
-        yield found
+        yield built(address, f"offices_{offices}x{items}", "benchmarks.building", str(offices), str(items))
+
+
+def built(address: str, name: str, module: str, *arguments: str) -> Large:
+    """Return the database of this name on the kept server; the first call lets the module fill it."""
+    found = Large(address, f"{name}_{fingerprint()}")
+    if not _exists(found):
+        began = time.monotonic()
+        print(f"building {name}", flush=True)
+        _build(found, module, *arguments)
+        print(f"  built in {time.monotonic() - began:.0f} s", flush=True)
+    return found
 
 
 @contextmanager
@@ -107,27 +112,27 @@ def _exists(wanted: Large) -> bool:
     return row is not None
 
 
-def _build(wanted: Large, offices: int, items: int) -> None:
+def _build(wanted: Large, module: str, *arguments: str) -> None:
     """Build under another name: what was broken off halfway is never taken for the whole. Older builds make room."""
     halfway = Large(wanted.server, "halfway")
     _drop_outdated(wanted)
     halfway.drop(halfway.name)
     with administered(wanted.server) as connection:
         connection.execute(f'CREATE DATABASE "{halfway.name}"')
-    stage.measured("benchmarks.building", str(offices), str(items), databases={"postgresql": halfway.url})
+    stage.measured(module, *arguments, databases={"postgresql": halfway.url})
     with administered(wanted.server) as connection:
         connection.execute(f'ALTER DATABASE "{halfway.name}" RENAME TO "{wanted.name}"')
 
 
 def _drop_outdated(wanted: Large) -> None:
     with administered(wanted.server) as connection:
-        names = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'offices\\_%'").fetchall()
+        names = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^(offices|board)_'").fetchall()
     for (name,) in names:
-        if not name.endswith(_fingerprint()):
+        if not name.endswith(fingerprint()):
             wanted.drop(name)
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     """Return what changes with the tables and with the way they are filled."""
     migrations = sorted(stage.ROOT.glob("*/migrations/*.py"))
     builders = [Path(__file__).with_name(name) for name in BUILDERS]

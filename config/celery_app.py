@@ -22,7 +22,7 @@ WITH_REDIS: dict[str, Any] = {
     "worker_enable_remote_control": True,  # the container's health check pings by it
 }
 
-app = Celery("duban")
+app = Celery("duban", task_cls="tracker.traced:TracedTask")
 app.conf.update(
     timezone=settings.TIME_ZONE,
     accept_content=["json"],

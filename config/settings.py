@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -33,14 +34,18 @@ INSTALLED_APPS = [
     "axes",
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
     "accounts",
     "projects",
     "tracker",
     "seeds",
 ]
 MIDDLEWARE = [
+    "accounts.measuring.measured",
     "django.middleware.security.SecurityMiddleware",
+    "accounts.compressing.CompressingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tracker.api.gate.problems_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.language.chosen_language",
     "django.middleware.common.CommonMiddleware",
@@ -86,7 +91,7 @@ SQLITE_OPTIONS = {
 DATABASE_POOL = env.int("DATABASE_POOL", default=16)
 POSTGRES_OPTIONS = {
     "pool": {"min_size": 0, "max_size": DATABASE_POOL, "timeout": 10} if DATABASE_POOL else None,
-    "options": "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
+    "options": "-c jit=off -c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
 }
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'duban.sqlite3'}").strip()
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
@@ -134,6 +139,10 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "accounts.collected.CollectedStorage"},
+}
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -157,7 +166,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
@@ -182,6 +192,28 @@ SECURE_CSP = {
 REDIS_URL = env.str("REDIS_URL", default="").strip()
 EMBEDDED = not REDIS_URL
 
+# How often a caller of the API may ask, and how long a body of JSON may be. Counted where all processes see it; pages keep
+# what they keep in their own process.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+API_BODY_BYTES = 1024 * 1024
+IN_PROCESS = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+SHARED = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+CACHES = {"default": IN_PROCESS, "limits": {**IN_PROCESS, "LOCATION": "limits"} if EMBEDDED else SHARED}
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "tracker.api.problems.answer_to",
+    "DEFAULT_SCHEMA_CLASS": "tracker.api.describing.Description",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Duban",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["tracker.api.describing.finished"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "COMPONENT_SPLIT_PATCH": False,
+}
+
 # Seals what outlets are told (webhook keys, secrets); words apart, the first seals and each of them opens.
 SEAL_KEY = env.str("SEAL_KEY", default="").strip()
 REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", default=120)
@@ -197,12 +229,36 @@ DEAF_SECONDS = env.int("DEAF_SECONDS", default=180)
 # How many seconds old what a page says of the installation may be; below 0 pages say nothing of it.
 ALARM_SECONDS = env.int("ALARM_SECONDS", default=10)
 
-LOGGING = {
+# Who says it as a bearer reads the figures at /metrics; without it there is no such address.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
+# The figures of several web processes come together in this folder, which starts empty with them.
+if METRICS_FOLDER := env.str("PROMETHEUS_MULTIPROC_DIR", default=""):
+    Path(METRICS_FOLDER).mkdir(parents=True, exist_ok=True)
+
+# Lines for people, or one object of JSON each for what collects them; with these each request and job leaves a line too.
+LOG_FORMAT = env.str("LOG_FORMAT", default="line" if EMBEDDED else "json")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured("LOG_FORMAT must be line or json.")
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"trace": {"()": "accounts.tracing.TraceFilter"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {trace} {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime}{levelname}{name}{trace}{message}",
+            "style": "{",
+            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+            "json_ensure_ascii": False,
+        },
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["trace"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        name: {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"}
+        for name in ("accounts.measuring", "tracker.traced")
+    },
 }
 
 

@@ -6,11 +6,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from accounts.access import Reach
+from accounts.access import Reach, require_office
 from accounts.models import Department
 from accounts.models.dated import in_force
 from projects.choices import InvolvementRole, PlanState, TaskState
-from projects.models import Involvement, Plan, Task
+from projects.models import ImportBatch, Involvement, Plan, Task
 
 HIDDEN_STATES = (TaskState.DRAFT, TaskState.WITHDRAWN)
 """Items of which only the office knows: not yet promised, or taken back with their import."""
@@ -103,3 +103,9 @@ def require_lead(reach: Reach, task: Task, *, today: date) -> tuple[Department, 
     if not units:
         raise PermissionDenied
     return units
+
+
+def batches_for(reach: Reach) -> QuerySet[ImportBatch]:
+    """Return the organization's uploads, without their readings: a long one is megabytes; PermissionDenied to all but the office."""
+    require_office(reach)
+    return ImportBatch.objects.filter(organization=reach.organization_id).defer("reading")

@@ -82,11 +82,9 @@ def section_paths(plan_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     return heading_paths(Section.objects.filter(plan__in=plan_ids))
 
 
-def heading_paths(headings: QuerySet[Section]) -> dict[int, tuple[str, ...]]:
+def heading_paths(headings: Iterable[Section]) -> dict[int, tuple[str, ...]]:
     """Return the paths of headings all of whose parents are among them."""
-    rows: dict[int, tuple[int | None, str]] = {
-        pk: (parent, title) for pk, parent, title in headings.values_list("pk", "parent_id", "title")
-    }
+    rows: dict[int, tuple[int | None, str]] = {heading.pk: (heading.parent_id, heading.title) for heading in headings}
     paths: dict[int, tuple[str, ...]] = {}
 
     def path(pk: int) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef
 
 from accounts.bulk import draw_ids, insert_values
 from projects.choices import TaskState
@@ -12,11 +12,19 @@ from projects.promise import heading_paths, section_paths
 Path = tuple[str, ...]
 
 
-def standing_sections(plan: Plan) -> QuerySet[Section]:
+def standing_sections(plan: Plan) -> list[Section]:
     """Return the headings under which items stand; one that only an undone import filled is seen no more."""
-    under = Q(section=OuterRef("pk")) | Q(section__parent=OuterRef("pk")) | Q(section__parent__parent=OuterRef("pk"))
-    items = Task.objects.filter(plan=plan).exclude(state=TaskState.WITHDRAWN)
-    return Section.objects.filter(Exists(items.filter(under)), plan=plan).order_by("position", "pk")
+    # Whether an item stands directly under a heading is asked of an index; the way up is short.
+    items = Task.objects.filter(section=OuterRef("pk")).exclude(state=TaskState.WITHDRAWN)
+    headings = list(Section.objects.filter(plan=plan).annotate(filled=Exists(items)).order_by("position", "pk"))
+    above = {heading.pk: heading.parent_id for heading in headings}
+    standing = set[int | None]()
+    for heading in headings:
+        place: int | None = heading.pk if heading.filled else None
+        while place is not None and place not in standing:
+            standing.add(place)
+            place = above[place]
+    return [heading for heading in headings if heading.pk in standing]
 
 
 def standing_paths(plan: Plan) -> tuple[Path, ...]:

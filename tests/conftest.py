@@ -28,6 +28,7 @@ APPEND_ONLY = ("accounts_historyentry", "tracker_lightchange")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-query-counts", action="store_true", help="rewrite tests/query_counts.json from this run")
+    parser.addoption("--update-api-examples", action="store_true", help="rewrite the manual's examples from this run")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,8 +1,11 @@
 """What docker-compose.yml says is complete and safe, and its commands run a service that is ready."""
 
+import json
+import re
 import time
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 import yaml
@@ -64,3 +67,24 @@ def test_web_worker_and_beat_of_the_file_become_ready(tmp_path: Path, postgres_u
         stack.services["worker"].restart()
         assert all(services.is_running(server.process.pid) for server in stack.services.values() if server.process)
     assert {name for name, text in logs.items() if "Traceback" in text} == set()
+
+
+@pytest.mark.services
+def test_a_monitor_reads_what_all_web_processes_counted_and_the_log_is_json(
+    tmp_path: Path, postgres_url: str, redis_url: str
+) -> None:
+    watched = {"METRICS_TOKEN": "a-monitor", "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics")}
+    started = compose.stack(tmp_path, database_url=postgres_url, redis_url=redis_url, secret_key="x" * 50, **watched)
+    with started as stack:
+        asked = 20
+        for _ in range(asked):
+            assert urlopen(f"{stack.base_url}/accounts/login/", timeout=10).status == 200
+        request = Request(f"{stack.base_url}/metrics", headers={"Authorization": "Bearer a-monitor"})
+        told = urlopen(request, timeout=10).read().decode()
+        lines = [
+            json.loads(line) for line in (tmp_path / "web" / "log").read_text().splitlines() if line.startswith("{")
+        ]
+    (counted,) = re.findall(r'^duban_requests_total{.*route="accounts/login/".*} (\S+)$', told, re.MULTILINE)
+    assert float(counted) == asked
+    signed = [line for line in lines if line.get("route") == "accounts/login/"]
+    assert len({line["trace"] for line in signed}) == asked

@@ -15,6 +15,7 @@ from accounts.models.among import among
 from projects.choices import TaskState
 from projects.models import Milestone, MilestoneDate, Task
 from projects.steps import sum_up
+from tracker import searching
 from tracker.choices import Decision, OwedState, ReviewState
 from tracker.facts import PER_STATEMENT
 from tracker.models import (
@@ -54,8 +55,9 @@ class Differences:
     """What isn't as facts, rules, reports and history say.
 
     `items`: those whose stored days are wrong; `owed`: rows with a wrong state; `steps`: steps that repeat another date
-    than theirs; `chains`: requests for a later day that count other decisions than were made; `untold`: kind and number
-    of what changed without an entry. Only the last can't be derived again.
+    than theirs; `chains`: requests for a later day that count other decisions than were made; `unfound`: items that
+    can't be found by their own words; `untold`: kind and number of what changed without an entry. Only the last can't
+    be derived again.
     """
 
     looked_at: int
@@ -63,10 +65,11 @@ class Differences:
     owed: tuple[int, ...]
     steps: tuple[int, ...]
     chains: tuple[int, ...]
+    unfound: tuple[int, ...]
     untold: tuple[tuple[str, int], ...]
 
     def __bool__(self) -> bool:
-        return bool(self.items or self.owed or self.steps or self.chains or self.untold)
+        return bool(self.items or self.owed or self.steps or self.chains or self.unfound or self.untold)
 
 
 def differences(*, now: datetime) -> Differences:
@@ -75,7 +78,11 @@ def differences(*, now: datetime) -> Differences:
     owed = [row.pk for row in _owed() if row.state != row.derived]  # type: ignore[attr-defined]  # annotated
     steps = [step for chunk in batched(ids, PER_STATEMENT) for step, _ in _wrong_steps(chunk)]
     chains = tuple(_wrong_chains().values_list("pk", flat=True))
-    return Differences(len(ids), tuple(items), tuple(owed), tuple(steps), chains, tuple(_untold()))
+    every = Task.objects.order_by("pk").values_list("pk", flat=True)
+    unfound = [item for chunk in batched(every, PER_STATEMENT) for item in searching.differing(chunk)]
+    return Differences(
+        len(ids), tuple(items), tuple(owed), tuple(steps), chains, tuple(unfound), untold=tuple(_untold())
+    )
 
 
 @transaction.atomic
@@ -87,6 +94,7 @@ def repair(found: Differences, *, now: datetime) -> None:
     for chain in _wrong_chains():
         Extension.objects.filter(pk=chain.pk).update(decided=chain.agreed)  # type: ignore[attr-defined]  # annotated
     rewrite(sorted({*found.items, *tasks}), now=now)
+    searching.write_items(found.unfound)
     for ids in batched(found.owed, PER_STATEMENT):
         rows = list(_owed().filter(pk__in=ids))
         for row in rows:

@@ -93,7 +93,7 @@ def known_of(ids: Collection[int]) -> Known:
     pending, answer_days = _pending_completions(ids), _answer_days(ids)
     for task, organization, plan, state, year in tasks:
         milestones = tuple(MilestoneFacts(*step) for step in steps.get(task, ()))
-        found = _target_facts(year, milestones, targets.get(task, ()), known.accepted)
+        found = target_facts(year, milestones, targets.get(task, ()), known.accepted)
         known.owners[task] = organization, plan
         known.facts[task] = TaskFacts(
             TaskState(state), year, milestones, found, tuple(answer_days.get(task, ())), task in pending
@@ -130,9 +130,10 @@ def _answer_days(ids: Collection[int]) -> defaultdict[int, list[date]]:
     return found
 
 
-def _target_facts(
+def target_facts(
     year: int, milestones: tuple[MilestoneFacts, ...], targets: Sequence[Values], accepted: Mapping[int, Accepted]
 ) -> tuple[TargetFacts, ...]:
+    """Return targets (as TARGET_COLUMNS) with the spans their steps give them, and what was accepted."""
     if not targets:
         return ()
     starts, by_id = milestone_starts(milestones, year), {step.id: step for step in milestones}

@@ -27,6 +27,7 @@ class FilterForm(forms.Form):
     q = forms.CharField(required=False, max_length=100)
     changed = forms.CharField(required=False, max_length=16)
     since = forms.DateField(required=False)
+    on = forms.DateField(required=False)
     page = forms.IntegerField(required=False, min_value=1)
 
     def filters(self) -> Filters:

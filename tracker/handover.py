@@ -19,6 +19,7 @@ from projects.models import Task
 from projects.swapping import Party, items_of, swap_parties
 from tracker.choices import HandoverKind, ObstacleState
 from tracker.models import Handover, HandoverItem, Obstacle
+from tracker.reminding.handing_on import hand_on_notices
 from tracker.reminding.noticing import obstacle_raised
 
 ONE_DAY = timedelta(days=1)
@@ -175,6 +176,7 @@ def carry_out(handover: Handover, *, by: Actor, now: datetime) -> None:
         leave(person=giver, on=by.today - ONE_DAY, by=by)
     swaps: dict[Party, Party | None] = {Party.of(giver): Party.of(taker)}
     swap_parties(tasks=duties.tasks, swaps=swaps, reason=handover.reason, by=by, now=now)
+    hand_on_notices(giver=giver, taker=taker, today=by.today)
     handover.done_at = now
     handover.save(update_fields=["done_at"])
     raise_version(handover)

@@ -1,6 +1,5 @@
 """Whether the installation does its work: what is late, who no longer beats, what waits for a word; in one query."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -101,20 +100,6 @@ def figures() -> Figures:
         paused=PauseReason(row["paused"]) if row["paused"] else None,
         year_missing=None if row["known"] else _year_due(today),
     )
-
-
-def numbers(found: Figures) -> Mapping[str, float]:
-    """Return the figures as plain numbers by name, for a monitor; an age nobody knows is left out."""
-    named = {
-        "heartbeat_age_seconds": found.heartbeat_age,
-        "canary_age_seconds": found.canary_age,
-        "raise_late_seconds": found.raise_late,
-        "tell_late_seconds": found.tell_late,
-        "lease_late_seconds": found.lease_late,
-    }
-    there = troubles(found)
-    flags = {f'trouble{{part="{trouble}"}}': float(trouble in there) for trouble in Trouble}
-    return {name: value for name, value in named.items() if value is not None} | flags
 
 
 def _asked(today: date) -> dict[str, Any]:

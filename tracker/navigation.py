@@ -111,6 +111,8 @@ def _requests(request: HttpRequest, reach: Reach) -> tuple[str, str, int]:
 def _page_links(request: HttpRequest, reach: Reach) -> list[dict[str, str]]:
     """Offer what can be done further with a plan or unit, mostly by the office, on pages that stand below."""
     match = request.resolver_match
+    if match is not None and match.view_name == "accounts:tokens":
+        return [{"label": gettext("接口说明"), "url": reverse("tracker:api:docs")}]
     if match is not None and match.view_name == "projects:plan" and not reach.office:
         return [{"label": gettext("导出"), "url": reverse("tracker:plan_list", kwargs=match.kwargs)}]
     further = {

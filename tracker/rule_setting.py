@@ -35,6 +35,7 @@ SETTINGS = (
     "closing_evidence",
     "look_back_days",
     "obliged_channels",
+    "compare_units",
 )
 
 

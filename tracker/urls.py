@@ -1,12 +1,13 @@
 """The addresses of this app's pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from tracker.views import (
     about,
     administration,
     board,
     bulletins,
+    calendar,
     closing,
     directives,
     downloads,
@@ -20,6 +21,7 @@ from tracker.views import (
     items,
     meeting_mode,
     meetings,
+    metrics,
     mine,
     obstacles,
     organizations,
@@ -184,6 +186,11 @@ urlpatterns = [
     path("plans/<int:plan_id>/list/", downloads.plan_list, name="plan_list"),
     path("downloads/", downloads.downloads, name="downloads"),
     path("downloads/<int:download_id>/", downloads.download, name="download"),
+    path("api/v1/", include("tracker.api.urls")),
+    path("reminders/mine/calendar/", calendar.my_calendar, name="my_calendar"),
+    path("reminders/mine/calendar/withdraw/", calendar.my_calendar_withdraw, name="my_calendar_withdraw"),
+    path("feeds/<str:secret>.ics", calendar.calendar_feed, name="calendar_file"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

@@ -1,12 +1,11 @@
 """Links for screens on a wall: made and withdrawn by the office, asked for by whoever holds one."""
 
-import secrets
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 
 from django.db import transaction
 
 from accounts.history import Actor, Change, record
+from accounts.keys import digest_of, new_key
 from projects.choices import PlanState
 from projects.models import Plan
 from tracker.models import WallLink
@@ -27,12 +26,12 @@ def make_wall_link(
         raise RestrictedError
     if not by.today <= expires_on <= by.today + LONGEST:
         raise ValueError(expires_on)
-    token = secrets.token_urlsafe(32)
+    token = new_key()
     row = WallLink.objects.create(
         organization_id=plan.organization_id,
         plan=plan,
         place=place,
-        digest=_digest(token),
+        digest=digest_of(token),
         restricted_said=restricted_said,
         made_by=by.user,
         made_name=by.name,
@@ -60,12 +59,7 @@ def withdraw_wall_link(*, link: WallLink, by: Actor) -> bool:
 
 def link_of(token: str, *, today: date) -> WallLink | None:
     """Return the link that this secret opens today; a plan that became restricted since hangs no longer."""
-    row = WallLink.objects.select_related("plan__organization").filter(digest=_digest(token)).first()
+    row = WallLink.objects.select_related("plan__organization").filter(digest=digest_of(token)).first()
     if row is None or not row.is_good(today=today) or row.plan.state == PlanState.DRAFT:
         return None
     return None if row.plan.restricted and not row.restricted_said else row
-
-
-def _digest(token: str) -> str:
-    """Return what is kept of a secret; with 256 random bits it needs no salt and no slow hash."""
-    return sha256(token.encode()).hexdigest()

@@ -11,7 +11,8 @@ from accounts.conflicts import Conflict
 from accounts.entry import PageRequest
 from projects.import_views.showing import Notice, number_of
 from projects.importing.batches import decide
-from projects.importing.decisions import ASK, FIELD, LEAVE, OWN, ROW, TAKE
+from projects.importing.decisions import ASK, LEAVE, OWN, TAKE
+from projects.importing.offering import is_offered
 from projects.importing.page.labels import names_of
 from projects.importing.page.laying import Overview
 from projects.importing.page.parts import Refused
@@ -108,21 +109,9 @@ def _pressed(request: PageRequest, view: Overview) -> dict[str, str]:
     found = {}
     for pressed in request.POST.getlist("decide"):
         key, _, value = pressed.rpartition("=")
-        if key in _offered(view, key) and value in ({ASK} if key.startswith(OWN) else {TAKE, LEAVE}):
+        if is_offered(view.prepared, key) and value in ({ASK} if key.startswith(OWN) else {TAKE, LEAVE}):
             found[key] = value
     return found
-
-
-def _offered(view: Overview, key: str) -> tuple[str, ...]:
-    """Return the key where it is of a row or a column that there is."""
-    kind, _, rest = key.partition(":")
-    number, _, field = rest.partition(":")
-    if not number.isdecimal():
-        return ()
-    if f"{kind}:" in {ROW, *OWN} and int(number) < len(view.prepared.rows):
-        return (key,)
-    task = view.prepared.tasks.get(int(number))
-    return (key,) if f"{kind}:" == FIELD and field and task else ()
 
 
 def keep(request: PageRequest, batch: ImportBatch, said: Mapping[str, str]) -> Kept:

@@ -16,14 +16,12 @@ from projects.access import plans_for
 from projects.choices import PlanState
 from projects.import_views.reaching import get_batch
 from projects.importing.batches import open_batch, receive_file
+from projects.importing.receiving import AT_ONCE_BYTES
 from projects.importing.refusals import is_kept
 from projects.models import ImportBatch, Plan
 from projects.reading.child import warm_up
 
 MOST_BATCHES = 50
-AT_ONCE_BYTES = 200 * 1024
-"""A usual table is read while its sender waits; a longer file shows how far it is."""
-
 
 if TYPE_CHECKING:
     PlanField = forms.ModelChoiceField[Plan]

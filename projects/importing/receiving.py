@@ -35,6 +35,8 @@ from projects.reading.model import Reading
 from projects.reading.refusals import is_secret
 from projects.reading.said import Said
 
+AT_ONCE_BYTES = 200 * 1024
+"""A usual table is read while its sender waits; a longer file shows how far it is."""
 LEASE = timedelta(seconds=30)
 """Longer than one reading may take: a reader that is alive never loses its batch."""
 TELL_SECONDS = 0.33
@@ -320,7 +322,8 @@ def _still_mine(batch: ImportBatch, reader: str) -> ImportBatch | None:
 
 
 def _settle(row: ImportBatch, count: int, *, by: Actor) -> ImportBatch:
-    row.progress = {"done": count, "total": count, "stage": "read"}
+    waited = (timezone.now() - row.uploaded_at).total_seconds()
+    row.progress = {"done": count, "total": count, "stage": "read", "seconds": round(waited, 1)}
     row.reader, row.read_until = "", None
     row.version += 1
     row.save(update_fields=SETTLED)

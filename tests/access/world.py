@@ -9,10 +9,11 @@ from http.cookies import SimpleCookie
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from accounts.choices import Door, Role
+from accounts.choices import Door, Role, Scope
 from accounts.history import Actor
-from accounts.models import User
+from accounts.models import ApiToken, User
 from accounts.registering import create_organization, create_user, grant
+from accounts.tokens import make_token
 from projects.calendars import set_own_days
 from projects.importing.batches import open_batch
 from projects.models import Plan
@@ -24,6 +25,7 @@ from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, send
 from tests.tracker.visits import owed_of, report
 from tracker.bulletins.periods import month
 from tracker.bulletins.writing import Words, begin_bulletin, publish_bulletin
+from tracker.calendar_links import make_calendar_link
 from tracker.choices import BulletinAnnex, Channel
 from tracker.closing import Statement, ask_closing
 from tracker.directives import give_directive
@@ -48,6 +50,7 @@ from tracker.obstacles import raise_obstacle
 from tracker.reminding.forecasting import forecast
 from tracker.reminding.holding import hold, key_of
 from tracker.reminding.outlets import Told, add_outlet
+from tracker.reporting import accept_report
 from tracker.rounds import open_rounds
 from tracker.supporting import ask_for_parts
 from tracker.wall_links import make_wall_link
@@ -107,6 +110,7 @@ def make_world(cast: Cast, plan: Plan | None = None) -> World:
         "task_id": task_of(plan, "1").pk,
         "owed_id": owed_of(plan, "1").pk,
         "report_id": waiting.pk,
+        "review_id": _reviewed(cast, plan),
         "part_id": _asked_part(cast, plan).pk,
         "round_id": waiting.round_id,
         "handover_id": _handed_over(cast).pk,
@@ -125,6 +129,8 @@ def make_world(cast: Cast, plan: Plan | None = None) -> World:
         **_met(cast, plan),
         "look_id": LookBackFactory.create(task=task_of(plan, "1"), due_on=TODAY).pk,
         **_hung(cast, plan),
+        "token_id": _keyed(cast).pk,
+        "secret": _subscribed(cast),
         "key": "some-mail",
         "kind": "department",
         "act": "suspend",
@@ -171,6 +177,12 @@ def _handed_over(cast: Cast) -> Handover:
         by=cast.actor(),
         now=at(TODAY),
     )
+
+
+def _reviewed(cast: Cast, plan: Plan) -> int:
+    """Accept the account of the item that every unit has a part in."""
+    said = accept_report(report=report(cast, plan, "3"), by=cast.actor(), now=at(TODAY))
+    return said.reviews.get().pk
 
 
 def _obstacle(cast: Cast, plan: Plan) -> Obstacle:
@@ -237,6 +249,24 @@ def _hung(cast: Cast, plan: Plan) -> dict[str, object]:
     until = TODAY + timedelta(days=90)
     row, token = make_wall_link(plan=plan, place="三楼会议室", expires_on=until, by=cast.actor(), now=at(TODAY))
     return {"link_id": row.pk, "token": token}
+
+
+def _subscribed(cast: Cast) -> str:
+    """Give the secret of the clerk's calendar."""
+    return make_calendar_link(user=cast.clerk, by=cast.actor(cast.clerk), now=at(TODAY))
+
+
+def _keyed(cast: Cast) -> ApiToken:
+    """Make a key of the clerk's for a program."""
+    row, _ = make_token(
+        user=cast.clerk,
+        name="OA",
+        scopes=[Scope.READ],
+        expires_on=TODAY + timedelta(days=90),
+        by=cast.actor(cast.clerk),
+        now=at(TODAY),
+    )
+    return row
 
 
 def _evidence(cast: Cast, plan: Plan) -> int:

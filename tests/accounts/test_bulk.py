@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.forms.models import model_to_dict
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.bulk import FEW, draw_ids, insert_rows, insert_values, uncollected, upsert_values
+from accounts.bulk import BLOCK, FEW, draw_ids, insert_missing, insert_rows, insert_values, uncollected, upsert_values
 from accounts.choices import DepartmentKind, Door
 from accounts.models import Department, HistoryEntry, Organization
 from projects.models import Target
@@ -74,7 +74,7 @@ def test_what_is_overwritten_comes_back_as_it_went_in() -> None:
         assert values_of(stored) == values_of(row)
 
 
-@pytest.mark.parametrize("count", [1, FEW, FEW + 1])
+@pytest.mark.parametrize("count", [1, FEW, FEW + 1, FEW + BLOCK + 2])
 def test_few_rows_and_many_come_back_as_they_went_in_and_get_ids_of_their_own(count: int) -> None:
     organization = OrganizationFactory.create()
     texts = ["第一行\n第二行\t%s %% ' {1,2}", '{"引号": "a\\"b"}', "NULL", "", "\\N"]
@@ -124,6 +124,17 @@ def test_ids_go_on_after_rows_saved_one_by_one_and_before_them(write: Write) -> 
     bulk = [written(write, Department(organization=first.organization, name=f"科室{n}")) for n in range(2)]
     last = DepartmentFactory.create()
     assert len({first.pk, *(row.pk for row in bulk), last.pk}) == 4
+
+
+@pytest.mark.parametrize("count", [2, FEW + 2, FEW + BLOCK + 2])
+def test_of_what_is_missing_that_stands_already_is_left_out_and_left_alone(count: int) -> None:
+    OrganizationFactory.create(code="o1", name="原有")
+    columns = [field.attname for field in Organization._meta.concrete_fields if field.attname != "id"]
+    usual = {name: getattr(Organization(name="新\t增\n"), name) for name in columns}
+    rows = ([(usual | {"code": f"o{number}"})[name] for name in columns] for number in range(count))
+    insert_missing(Organization, columns, rows)
+    found = dict(Organization.objects.values_list("code", "name"))
+    assert found == {f"o{number}": "新\t增\n" for number in range(count)} | {"o1": "原有"}
 
 
 def test_instances_learn_their_ids_and_count_as_saved() -> None:

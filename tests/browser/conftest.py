@@ -61,6 +61,19 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
+def _own_static_files() -> Iterator[None]:
+    """Let style and scripts come through our own middleware, as they do where it is deployed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.contrib.staticfiles.handlers.StaticFilesHandler", lambda pages: pages)
+        yield
+
+
+@pytest.fixture(scope="session")
+def live_server(_own_static_files: None, live_server: LiveServer) -> LiveServer:
+    return live_server
+
+
+@pytest.fixture(scope="session")
 def base_url(live_server: LiveServer) -> str:
     return str(live_server.url)
 

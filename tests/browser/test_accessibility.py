@@ -1,68 +1,15 @@
-"""The pages of a month's work hold nothing that keeps a screen reader or a keyboard out, as axe-core sees it."""
+"""A form in its row, and what it says to what was typed, keeps no screen reader out; test_pages.py looks at every page."""
 
-from collections.abc import Callable, Iterable
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
 from projects.models import Plan
-from tests.access.world import World
 from tests.browser.conftest import Complaints
-from tests.browser.everywhere import PAGES, world_fixture
+from tests.browser.looking import grave_in
 from tests.browser.pages import DESK, sign_in
 from tests.cast import Cast, task_of
-
-__all__ = ["world_fixture"]
-
-GRAVE = {"serious", "critical"}
-RUN = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
-
-
-@cache
-def script() -> str:
-    return (files("axe_playwright_python") / "axe.min.js").read_text()
-
-
-def grave_in(page: Page) -> list[str]:
-    """Return what axe finds serious or critical on the page as it is now: the rule and where."""
-    page.evaluate(script())
-    found: list[dict[str, Any]] = page.evaluate(RUN)
-    return [
-        f"{page.url}: {each['id']} ({each['help']}): {node['target']} {node['html'][:160]}"
-        for each in found
-        if each["impact"] in GRAVE
-        for node in each["nodes"]
-    ]
-
-
-def looked_through(page: Page, user: User, addresses: Iterable[str]) -> list[str]:
-    page.set_viewport_size(DESK)
-    sign_in(page, user, to="/plans/")
-    found: list[str] = []
-    for address in addresses:
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200, address
-        found += grave_in(page)
-    return found
-
-
-@pytest.mark.parametrize("role", PAGES)
-def test_no_page_keeps_anybody_out(page: Page, world: World, role: str) -> None:
-    user = world.users[role]
-    assert user is not None
-    addresses = [address.format_map(world.ids) for address in PAGES[role]]
-    assert looked_through(page, user, addresses) == []
-
-
-def test_the_page_of_signing_in_keeps_nobody_out(page: Page, cast: Cast) -> None:
-    page.set_viewport_size(DESK)
-    page.goto("/accounts/login/")
-    assert grave_in(page) == []
 
 
 def opened(page: Page, plan: Plan, cast: Cast) -> None:

@@ -122,7 +122,9 @@ def run(ground: Ground, size: Size, *, seed: int = SEED) -> Result:
     teller.start()
     storm.rage(over=lambda: bool(failures))
     recovered_at = time.time()
-    teller.join()
+    while teller.is_alive():
+        storm.keep_up()
+        teller.join(1.0)
     if failures:
         raise failures[0]
     _wait(ground, size.reminders, 0)

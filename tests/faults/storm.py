@@ -93,6 +93,10 @@ class Storm:
             time.sleep(0.03)
         time.sleep(self.chance.uniform(0, SPREAD_SECONDS))
 
+    def keep_up(self) -> None:
+        """Start again what ended by itself, as a supervisor would, when nothing is killed any more."""
+        self._restart(time.monotonic())
+
     def _restart(self, now: float) -> None:
         for until, undo in [each for each in self.undo if each[0] <= now]:
             self.undo.remove((until, undo))

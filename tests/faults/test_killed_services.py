@@ -17,6 +17,10 @@ from tests.faults.installation import Installation, check_record
 POINTS = ("claim_before_commit", "claim_after_commit", "send_before_mark", "mark_before_commit", "mark_after_commit")
 WAIT_SECONDS = 60.0
 LEASE_SECONDS = 2
+LONG_LEASE_SECONDS = 120
+"""Nobody is killed: nothing is to be taken over."""
+SEVERAL_PASSES_SECONDS = 12
+"""Both beats wake raising and delivering at least twice meanwhile."""
 
 pytestmark = [pytest.mark.faults, pytest.mark.services]
 
@@ -60,6 +64,24 @@ def test_worker_and_beat_with_redis_and_postgresql_survive_each_kill(
         with service("worker", installation, tmp_path) as worker:
             wait_until(lambda: is_settled(installation), worker.log)
     check_record(installation.read(), installation.sink)
+
+
+def test_two_beats_and_two_workers_at_once_tell_everything_once(
+    install: Install, redis_url: str, tmp_path: Path
+) -> None:
+    installation = install("postgres", lease_seconds=LONG_LEASE_SECONDS, REDIS_URL=redis_url, REMINDER_POLL_SECONDS="1")
+    with ExitStack() as stack:
+        workers = [stack.enter_context(service("worker", installation, tmp_path)) for _ in range(2)]
+        for _ in range(2):
+            stack.enter_context(service("beat", installation, tmp_path))
+        wait_until(lambda: is_settled(installation), workers[0].log)
+        raised = len(installation.read().reminders)
+        time.sleep(SEVERAL_PASSES_SECONDS)
+        assert len(installation.read().reminders) == raised
+    record = installation.read()
+    check_record(record, installation.sink)
+    assert set(installation.sink.times_kept().values()) == {1}
+    assert {tuple(message["attempts"]) for message in record.mails} == {("sent",)}
 
 
 @contextmanager

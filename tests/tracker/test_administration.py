@@ -23,6 +23,7 @@ from tests.query_counts import QueryBaseline
 from tracker.boards.installation import _commit, _released
 from tracker.choices import Channel, DeliveryState
 from tracker.models import Delivery, Heartbeat
+from tracker.views.administration import JOBS as WORDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("business_day")]
 ADDRESS = "/administration/"
@@ -235,3 +236,7 @@ def test_the_page_asks_equally_often_however_many_organizations_there_are(
     client.get(ADDRESS)
     with assert_query_baseline("page system /administration/"):
         assert client.get(ADDRESS).status_code == 200
+
+
+def test_every_job_is_called_by_words() -> None:
+    assert {job.name for job in JOBS} == set(WORDS)

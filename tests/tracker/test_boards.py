@@ -129,7 +129,7 @@ def test_days_late_run_from_the_first_date_and_moves_stand_beside_them(cast: Cas
     )
     line = board(cast, opened, light="overdue").lines[0]
     assert (line.days_late, line.moves, line.light) == (85, 1, Light.OVERDUE)
-    assert line.due_note == "改至 6月23日"
+    assert (line.due_note, line.due_words) == ("从 3月31日算起", "改至 6月23日")
     assert line.why == "“选址”应在 3月31日前完成，改到 6月23日，现未完成。"
 
 

@@ -13,7 +13,7 @@ from tests.tracker.accounts import given, opened_round
 from tracker.choices import OwedState
 from tracker.derived import differences, repair
 from tracker.extending import Request, ask_extension
-from tracker.models import Extension, Owed, ProgressReport, Standing, TargetStanding
+from tracker.models import Extension, ItemText, Owed, ProgressReport, Standing, TargetStanding
 from tracker.obstacles import raise_obstacle
 from tracker.reporting import accept_report
 
@@ -90,6 +90,8 @@ LIES: dict[str, Callable[[Plan], object]] = {
     "a step's day in force": lambda plan: step(plan).update(current_due_on=NEVER),
     "a step's issued day": lambda plan: step(plan).update(issued_due_on=NEVER),
     "a step's extensions": lambda plan: step(plan).update(moves=3),
+    "a word nobody wrote": lambda plan: ItemText.objects.filter(task__plan=plan).update(body="虚构"),
+    "an item's words missing": lambda plan: ItemText.objects.filter(task__plan=plan).delete(),
     "an approval nobody gave": lambda plan: Extension.objects.filter(task__plan=plan).update(decided=F("decided") + 1),
 }
 UNTOLD: dict[str, Callable[[Plan], object]] = {

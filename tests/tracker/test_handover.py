@@ -17,10 +17,13 @@ from tests.cast import TODAY, Cast, at, task_of
 from tests.query_counts import QueryBaseline
 from tests.tracker.visits import report, signed_in
 from tracker.boards.timeline import events
-from tracker.choices import ObstacleState, SubjectKind
+from tracker.choices import ObstacleState, ReminderState, SubjectKind
 from tracker.handover import NotHandedOver, carry_out_due, delegate, duties_of, end_early, hand_over
 from tracker.models import Handover, Obstacle, Reminder
+from tracker.reminding.theirs import HANDED_ON
+from tracker.reporting import return_report
 from tracker.rounds import open_rounds
+from tracker.urging import urge
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("business_day")]
 
@@ -157,6 +160,48 @@ def test_whoever_is_to_answer_from_now_on_is_told_what_is_asked(cast: Cast, plan
     asked.refresh_from_db()
     told = Reminder.objects.get(subject_kind=SubjectKind.OBSTACLE, subject_id=asked.pk)
     assert (told.person, told.cycle) == (person(cast.economy_clerk), asked.cycle)
+
+
+EVENING = at(TODAY, 19)
+"""Quiet hours: what is said then waits till the morning."""
+
+
+def told_of(kind: SubjectKind) -> set[tuple[Person | None, str, str]]:
+    return {(row.person, row.state, row.reason) for row in Reminder.objects.filter(subject_kind=kind)}
+
+
+def urged_at_night(cast: Cast, plan: Plan) -> None:
+    urge(task=task_of(plan, "1"), department=cast.building, text="请报。", by=cast.actor(), now=EVENING, token="night")
+
+
+def test_what_waits_to_be_told_goes_to_whoever_takes_the_part_over_and_no_more_to_who_gave_it(
+    cast: Cast, plan: Plan
+) -> None:
+    urged_at_night(cast, plan)
+    give(cast, now=EVENING)
+    assert told_of(SubjectKind.URGING) == {
+        (person(cast.clerk), ReminderState.CANCELLED, HANDED_ON),
+        (person(cast.economy_clerk), ReminderState.DUE, ""),
+        (person(cast.head), ReminderState.DUE, ""),
+    }
+
+
+def test_what_waits_for_a_report_s_writer_goes_over_with_the_unit(cast: Cast, plan: Plan) -> None:
+    open_rounds(today=TODAY)
+    return_report(report=report(cast, plan, "1"), reason="请附件。", by=cast.actor(), now=EVENING)
+    give(cast, now=EVENING)
+    assert told_of(SubjectKind.REPORT) == {
+        (person(cast.clerk), ReminderState.CANCELLED, HANDED_ON),
+        (person(cast.economy_clerk), ReminderState.DUE, ""),
+    }
+
+
+def test_what_waits_stays_with_who_keeps_the_part(cast: Cast, plan: Plan) -> None:
+    owned(plan, "2", cast.clerk)
+    urged_at_night(cast, plan)
+    before = told_of(SubjectKind.URGING)
+    give(cast, wanted={"tasks": [task_of(plan, "2").pk]}, now=EVENING)
+    assert told_of(SubjectKind.URGING) == before
 
 
 def test_a_waiting_handover_called_off_moves_nothing(cast: Cast, plan: Plan) -> None:

@@ -42,7 +42,8 @@ def is_action(text: str) -> bool:
 
 def written_actions() -> Iterator[tuple[str, Path]]:
     for path in source.python_files("projects", "tracker"):
-        if source.is_migration(path):
+        # The API writes nothing by itself; what looks like an action there names a field of an answer.
+        if source.is_migration(path) or path.parts[:2] == ("tracker", "api"):
             continue
         for node in ast.walk(source.tree(path)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and is_action(node.value):

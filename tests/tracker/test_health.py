@@ -16,7 +16,7 @@ from tests.tracker.reminding.conftest import report_step
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run
 from tracker import jobs
 from tracker.choices import DeliveryState, PauseReason, Trouble
-from tracker.health import Figures, figures, numbers, troubles
+from tracker.health import Figures, figures, troubles
 from tracker.models import ClockState, Delivery, Heartbeat, Owed, Reminder, Standing
 from tracker.pausing import look
 from tracker.reminding.raising import raise_due
@@ -44,8 +44,6 @@ MINUTE = timedelta(minutes=1)
 )
 def test_each_part_has_its_limit(found: Figures, wrong: tuple[Trouble, ...]) -> None:
     assert troubles(found) == wrong
-    told = numbers(found)
-    assert [trouble for trouble in Trouble if told[f'trouble{{part="{trouble}"}}']] == list(wrong)
 
 
 def beats(age: timedelta = timedelta(0)) -> None:

@@ -13,7 +13,7 @@ from projects.planning import close_task, mark_milestones, move_milestone
 from tests.cast import TODAY, Cast, at, task_of
 from tests.tracker.meetings.acts import held
 from tests.tracker.visits import signed_in
-from tracker.boards.changes import Change, last_monday
+from tracker.boards.changes import Change, Changes, last_monday
 from tracker.boards.filters import COMING, Filters
 from tracker.boards.ledger import ledger
 from tracker.boards.overview import overview
@@ -29,9 +29,15 @@ def noted(plan: Plan, number: str) -> list[tuple[date, str, str]]:
     return list(rows.values_list("noted_on", "was", "light"))
 
 
+def told(cast: Cast, asked: Filters, plan: Plan, *, today: date) -> Changes:
+    changes = overview(plan, cast.reach(cast.office), asked, today=today).changes
+    assert changes is not None
+    return changes
+
+
 def since(cast: Cast, plan: Plan, day: date | None, *, today: date = TODAY) -> dict[Change, int]:
     asked = Filters(plan=plan.pk, since=day)
-    return dict(overview(plan, cast.reach(cast.office), asked, today=today).changes.numbers)
+    return dict(told(cast, asked, plan, today=today).numbers)
 
 
 def listed(cast: Cast, plan: Plan, change: Change, day: date, *, today: date = TODAY) -> set[str]:
@@ -150,7 +156,7 @@ def test_what_was_issued_since_then_is_new(cast: Cast, plan: Plan) -> None:
 
 def test_the_day_is_that_of_the_last_meeting_else_the_last_monday(cast: Cast, plan: Plan) -> None:
     def first_day(today: date) -> date:
-        return overview(plan, cast.reach(cast.office), Filters(plan=plan.pk), today=today).changes.since
+        return told(cast, Filters(plan=plan.pk), plan, today=today).span.since
 
     assert first_day(TODAY) == last_monday(TODAY) == date(2026, 6, 22)
     assert last_monday(date(2026, 6, 22)) == date(2026, 6, 15)
@@ -165,7 +171,11 @@ def test_what_turns_overdue_by_the_months_end_is_counted_and_listed(cast: Cast, 
         turns.update(overdue_from=day)
         asked = Filters(plan=plan.pk, light=COMING)
         view = overview(plan, cast.reach(cast.office), asked, today=TODAY)
-        assert (view.changes.coming, view.listed, len(view.lines)) == (coming, coming, coming), day
+        assert (told(cast, asked, plan, today=TODAY).coming, view.listed, len(view.lines)) == (
+            coming,
+            coming,
+            coming,
+        ), day
         lines = ledger(plan, cast.reach(cast.office), asked, today=TODAY).lines
         assert [line.task.number for line in lines] == ["3"] * coming
 

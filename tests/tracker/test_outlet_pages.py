@@ -15,7 +15,7 @@ from tests.tracker.reminding.test_other_ways import REFUSED, claim
 from tests.tracker.test_rule_setting import form
 from tracker.choices import Channel, DeliveryState
 from tracker.models import ChannelPreference, Delivery, Outlet, PersonAddress, PlanRules
-from tracker.reminding.outbox import mark
+from tracker.reminding.marking import mark
 from tracker.reminding.sealing import opened
 
 __all__ = ["cast_fixture", "plan_fixture", "report_step"]

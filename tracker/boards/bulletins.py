@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from accounts.access import Reach, require_office
@@ -20,7 +21,7 @@ from tracker.bulletins.periods import Period, periods_of
 from tracker.bulletins.rewriting import Moved, moved
 from tracker.bulletins.wording import day_of, issue_words, share, status_words
 from tracker.bulletins.writing import next_number, passage_of, period_of
-from tracker.choices import BulletinAnnex, BulletinState
+from tracker.choices import BulletinAnnex, BulletinState, PeriodKind
 from tracker.lights import Light
 from tracker.models import Bulletin, BulletinItem, BulletinParagraph
 from tracker.sentences import light_text
@@ -47,11 +48,11 @@ class BulletinLine:
 
     @property
     def period(self) -> str:
-        return period_of(self.row).name
+        return period_text(period_of(self.row))
 
     @property
     def issue(self) -> str:
-        return issue_words(self.row.number) if self.row.number else ""
+        return issue_text(self.row.number) if self.row.number else ""
 
     @property
     def lights(self) -> Mapping[str, int]:
@@ -82,6 +83,7 @@ class BulletinDocument:
     """A bulletin laid out, for the page and for Word alike."""
 
     row: Bulletin
+    number: int
     issue: str
     day: str
     blocks: tuple[Block, ...]
@@ -122,6 +124,20 @@ class EditedParagraph:
         return min(1 + sum(1 + len(line) // 70 for line in self.row.text.splitlines()), 24)
 
 
+def period_text(period: Period) -> str:
+    """Name a period as the reader's language does; in the document itself it is named in the document's."""
+    if period.kind == PeriodKind.MONTH:
+        return date_format(period.starts_on, "YEAR_MONTH_FORMAT")
+    quarter = (gettext("一季度"), gettext("二季度"), gettext("三季度"), gettext("四季度"))[
+        period.ends_on.month // 3 - 1
+    ]
+    return gettext("%(year)d年第%(quarter)s") % {"year": period.ends_on.year, "quarter": quarter}
+
+
+def issue_text(number: int) -> str:
+    return gettext("第%(number)d期") % {"number": number}
+
+
 def bulletins(reach: Reach, *, number: int = 1, today: date) -> tuple[list[BulletinLine], Page[Bulletin]]:
     """Return one page of those this reach reads, the latest period first."""
     rows = bulletins_for(reach, today=today).order_by("-ends_on", "-starts_on", "-pk")
@@ -151,6 +167,7 @@ def bulletin_document(row: Bulletin, *, today: date) -> BulletinDocument:
     number = row.number or next_number(row.organization_id, today.year) or 1
     return BulletinDocument(
         row=row,
+        number=number,
         issue=issue_words(number),
         day=day_of(row.published_on or today),
         blocks=_blocks(row),

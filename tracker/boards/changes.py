@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from projects.choices import DateKind, TaskState
 from projects.models import MilestoneDate, Plan, Task
@@ -28,16 +28,14 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What changed from the morning of `since` on.
+class Span:
+    """From which morning on changes are told.
 
     `met_on` is the day of the last meeting; `noted_from` the first day whose lights were noted: on a day before it
-    nobody knows which items were not green. `coming` items turn overdue before the month is over if nothing happens.
+    nobody knows which items were not green.
     """
 
     since: date
-    numbers: Mapping[Change, int]
-    coming: int
     met_on: date | None
     noted_from: date | None
 
@@ -46,14 +44,19 @@ class Changes:
         return self.noted_from is None or self.since < self.noted_from
 
 
-def changes(tasks: QuerySet[Task], plan: Plan, since: date | None, *, today: date) -> Changes:
-    """Count what changed among the items of a plan, by default since its last meeting; three queries."""
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed in the span, by figure. `coming` items turn overdue before the month is over if nothing happens."""
+
+    span: Span
+    numbers: Mapping[Change, int]
+    coming: int
+
+
+def span_of(plan: Plan, since: date | None, *, today: date) -> Span:
+    """Return the span since a day, by default since the plan's last meeting, else since Monday; two queries."""
     met_on, noted_from = _met_on(plan, today), LightsNoted.objects.aggregate(first=Min("noted_on"))["first"]
-    day = since or met_on or last_monday(today)
-    lit = tasks.annotate(light=light_expression(today)).order_by()
-    counts = {change.value: Count("pk", filter=_rule(change, plan.pk, day)) for change in Change}
-    found = lit.aggregate(**counts, coming=Count("pk", filter=turning_overdue(today)))
-    return Changes(day, {change: found[change.value] for change in Change}, found["coming"], met_on, noted_from)
+    return Span(since or met_on or last_monday(today), met_on, noted_from)
 
 
 def changed(tasks: QuerySet[Task], change: Change, plan: int | None, since: date, *, today: date) -> QuerySet[Task]:
@@ -63,9 +66,13 @@ def changed(tasks: QuerySet[Task], change: Change, plan: int | None, since: date
 
 def turning_overdue(today: date) -> Q:
     """Return what holds of an item that will be overdue by the end of this month, by the days stored of it."""
-    after = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-    dated = Q(standing__overdue_from__gt=today, standing__overdue_from__lt=after)
+    dated = Q(standing__overdue_from__gt=today, standing__overdue_from__lt=month_after(today))
     return Q(state=TaskState.ISSUED) & dated
+
+
+def month_after(day: date) -> date:
+    """Return the first day of the next month."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def last_monday(today: date) -> date:
@@ -103,8 +110,12 @@ def _turned_overdue(plan: int | None, since: date) -> Q:
 
 
 def _then(lights: Collection[Light], plan: int | None, on: date) -> QuerySet[LightChange]:
-    """Return the rows that were the last on that day, of items with one of these lights."""
+    return lights_then(plan, on).filter(light__in=lights)
+
+
+def lights_then(plan: int | None, on: date) -> QuerySet[LightChange]:
+    """Return of each item the row that was its last on that day."""
     rows = LightChange.objects.filter(noted_on__lte=on)
     later = rows.filter(task=OuterRef("task"), noted_on__gt=OuterRef("noted_on"))
     of_plan = rows if plan is None else rows.filter(plan=plan)
-    return of_plan.filter(~Exists(later), light__in=lights)
+    return of_plan.filter(~Exists(later))

@@ -1,19 +1,25 @@
 """The record of messages: to whom, when, on which channel, and what came of each try."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from itertools import batched
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access import Reach, require_office
-from accounts.models import Department, Membership, Person
-from projects.models import Task
+from accounts.clock import business_time
+from accounts.models import Department, HistoryEntry, Membership, Person
+from accounts.models.dated import in_force
+from projects.choices import InvolvementRole
+from projects.models import Involvement, Task
 from tracker.choices import UNDELIVERED, DeliveryState, ReminderState
 from tracker.models import Attempt, Delivery, DeliveryItem, Reminder
+from tracker.reminding.due import Audience
+from tracker.reminding.holding import KIND
 from tracker.reminding.naming import (
     attempt_detail,
     attempt_outcome_name,
@@ -27,6 +33,8 @@ from tracker.reminding.naming import (
 ROWS, CHUNK = 50, 500
 MOST_LINES = 20_000
 """Lines of a file that a person waits for; a longer list is narrowed, or taken as plain text."""
+EARLIEST = date(1900, 1, 1)
+"""Calendars begin before the moments that a database can keep."""
 FILTERS = {
     "sent": (DeliveryState.SENT,),
     "waiting": (DeliveryState.READY, DeliveryState.SENDING),
@@ -70,6 +78,25 @@ class Row:
         return timezone.localtime(planned)
 
     @property
+    def sent_at(self) -> datetime | None:
+        """Return when it was taken, as the business calendar shows it."""
+        return _business(self.delivery.sent_at)
+
+    @property
+    def rendered_at(self) -> datetime | None:
+        return _business(self.delivery.rendered_at)
+
+    @property
+    def read_at(self) -> datetime | None:
+        return _business(self.delivery.read_at)
+
+    @property
+    def goes_at(self) -> datetime | None:
+        """Return until when it waits for more of the same day; None once it may go."""
+        waits = self.delivery.state == DeliveryState.READY and self.delivery.next_try_at > timezone.now()
+        return business_time(self.delivery.next_try_at) if waits else None
+
+    @property
     def who(self) -> str:
         """Name whom it went to: a person, or a unit's group."""
         to = self.delivery.person or self.delivery.department
@@ -102,10 +129,14 @@ class Deliveries:
 
 @dataclass(frozen=True, slots=True)
 class Told:
+    """What a message tells, with the office's holds of it, and the owners for whom another is told."""
+
     reminder: Reminder
     step: str
     audience: str
     fate: str
+    holds: tuple[HistoryEntry, ...]
+    stands_in_for: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +144,7 @@ class Try:
     """A try to send, in words; `detail` is what the other side said, or why nobody knows."""
 
     attempt: Attempt
+    at: datetime
     outcome: str
     detail: str
 
@@ -138,18 +170,21 @@ def deliveries(reach: Reach, asked: Asked, *, today: date) -> Deliveries:
     return Deliveries(tuple(_rows(rows)), older, newer, counts)
 
 
+def sought(reach: Reach, asked: Asked, *, today: date) -> QuerySet[Delivery]:
+    """Return the messages that answer to all that is asked but the page; PermissionDenied for all but the office."""
+    require_office(reach)
+    return _of_state(reach, _matching(reach, asked), asked.state, today)
+
+
 def all_deliveries(reach: Reach, asked: Asked, *, today: date) -> Iterator[Row]:
     """Return what `deliveries` pages through, whole; raise PermissionDenied at once for all but the office."""
-    require_office(reach)
-    found = _of_state(reach, _matching(reach, asked), asked.state, today).select_related("person", "department")
-    shown = found.order_by("-pk")
+    shown = sought(reach, asked, today=today).select_related("person", "department").order_by("-pk")
     return (row for chunk in batched(shown.iterator(chunk_size=CHUNK), CHUNK) for row in _rows(chunk))
 
 
 def is_long(reach: Reach, asked: Asked, *, today: date) -> bool:
     """Say whether the list is longer than a file that a person waits for."""
-    require_office(reach)
-    found = _of_state(reach, _matching(reach, asked), asked.state, today).order_by("-pk").values("pk")
+    found = sought(reach, asked, today=today).order_by("-pk").values("pk")
     return len(found[: MOST_LINES + 1]) > MOST_LINES
 
 
@@ -174,14 +209,18 @@ def _of_state(reach: Reach, found: QuerySet[Delivery], state: str, today: date) 
 
 def _planned(reach: Reach, begin: date | None, end: date | None) -> Q:
     """Take messages by the business days of their reminders."""
+    return _with(DeliveryItem.objects.filter(reminder__in=told_between(reach, begin, end)))
+
+
+def told_between(reach: Reach, begin: date | None, end: date | None) -> QuerySet[Reminder]:
+    """Return the organization's reminders that were to be told on these days, both included."""
     reminders = Reminder.objects.filter(organization=reach.organization_id)
     if begin:
-        reminders = reminders.filter(tell_at__gte=timezone.make_aware(datetime.combine(begin, time.min)))
+        first = datetime.combine(max(begin, EARLIEST), time.min)
+        reminders = reminders.filter(tell_at__gte=timezone.make_aware(first))
     if end:
-        reminders = reminders.filter(
-            tell_at__lt=timezone.make_aware(datetime.combine(end + timedelta(days=1), time.min))
-        )
-    return _with(DeliveryItem.objects.filter(reminder__in=reminders))
+        reminders = reminders.filter(tell_at__lte=timezone.make_aware(datetime.combine(max(end, EARLIEST), time.max)))
+    return reminders
 
 
 def _with(items: QuerySet[DeliveryItem]) -> Q:
@@ -190,15 +229,21 @@ def _with(items: QuerySet[DeliveryItem]) -> Q:
     return Q(pk__in=numbers if len(numbers) <= MOST_NAMED else items.values("delivery"))
 
 
-def letter(reach: Reach, delivery_id: int) -> Letter:
-    """Return one message to the office or to whom it was sent; raise Http404 to anyone else."""
+def open_to(reach: Reach) -> QuerySet[Delivery]:
+    """Return the messages that may be read: to the office all of its organization, to a person those to them."""
     own = Q(person__isnull=False, person=reach.person_id)
-    theirs = Q(organization=reach.organization_id) if reach.office else own
-    found = Delivery.objects.filter(theirs, pk=delivery_id).select_related("person", "department").first()
+    return Delivery.objects.filter(Q(organization=reach.organization_id) if reach.office else own)
+
+
+def letter(reach: Reach, delivery_id: int, *, today: date) -> Letter:
+    """Return one message to whom it is open; raise Http404 to anyone else."""
+    found = open_to(reach).filter(pk=delivery_id).select_related("person", "department").first()
     if found is None:
         raise Http404
     (row,) = _rows([found])
-    told = tuple(_told(reminder) for reminder in row.reminders)
+    holds = _holds(row.reminders)
+    owners = _owners({reminder.task_id for reminder in row.reminders if reminder.task_id}, today=today)
+    told = tuple(_told(reminder, holds[reminder.pk], owners) for reminder in row.reminders)
     return Letter(row, told, tuple(_try(attempt) for attempt in found.attempts.order_by("number")))
 
 
@@ -244,13 +289,44 @@ def _rows(found: Sequence[Delivery]) -> list[Row]:
 
 
 def _try(attempt: Attempt) -> Try:
-    return Try(attempt, attempt_outcome_name(attempt.outcome), attempt_detail(attempt.detail))
+    at = business_time(attempt.started_at)
+    return Try(attempt, at, attempt_outcome_name(attempt.outcome), attempt_detail(attempt.detail))
 
 
-def _told(reminder: Reminder) -> Told:
+def _business(at: datetime | None) -> datetime | None:
+    return business_time(at) if at else None
+
+
+def _holds(reminders: Sequence[Reminder]) -> dict[int, tuple[HistoryEntry, ...]]:
+    """Return what the office said of each: held and released, in their order."""
+    found: dict[int, tuple[HistoryEntry, ...]] = {reminder.pk: () for reminder in reminders}
+    entries = HistoryEntry.objects.filter(object_type=KIND, object_id__in=found).order_by("object_id", "object_version")
+    for entry in entries:
+        found[entry.object_id] += (entry,)
+    return found
+
+
+def _owners(tasks: Collection[int], *, today: date) -> dict[int, dict[int, str]]:
+    """Return the names of those who are named as owners of each item, by their ids."""
+    named: dict[int, dict[int, str]] = {task: {} for task in tasks}
+    parts = Involvement.objects.filter(
+        in_force(today), task__in=tasks, role=InvolvementRole.OWNER, person__isnull=False
+    )
+    for part in parts.select_related("person").order_by("position", "pk"):
+        if part.person is not None:
+            named[part.task_id][part.person.pk] = part.person.name
+    return named
+
+
+def _told(reminder: Reminder, holds: tuple[HistoryEntry, ...], owners: Mapping[int, Mapping[int, str]]) -> Told:
+    named = owners.get(reminder.task_id or 0, {})
+    owed = reminder.audience == Audience.OWNER and reminder.person_id is not None
+    others = gettext("、").join(named.values()) if owed and reminder.person_id not in named else ""
     return Told(
         reminder=reminder,
         step=step_name(reminder.step, subject_kind=reminder.subject_kind),
         audience=audience_name(reminder.audience),
         fate=reminder_fate(reminder.state, reminder.reason),
+        holds=holds,
+        stands_in_for=others,
     )

@@ -14,7 +14,7 @@ from accounts.days import day_words
 from accounts.models import Department, Person, PostHolding
 from projects.choices import InvolvementRole, TaskState
 from projects.models import Involvement, Task
-from tracker.access import asked_directives, directives_for
+from tracker.access import asked_directives, directives_for, may_direct
 from tracker.boards.exchanges import exchanges
 from tracker.boards.obstacles import Tab
 from tracker.boards.timeline import Event
@@ -195,6 +195,18 @@ def leaders_of(task: Task, *, today: date) -> tuple[PostHolding, ...]:
     for holding in rows.select_related("post", "person").order_by(own, "post__position", "pk"):
         found.setdefault(holding.person_id, holding)
     return tuple(found.values())
+
+
+def possible_leaders(reach: Reach, task: Task, *, today: date) -> dict[int, tuple[Person, str]]:
+    """Return whose line it can be, by person: the reader's own, and for the office those of all leaders."""
+    found: dict[int, tuple[Person, str]] = {}
+    if may_direct(reach, task, today=today):
+        own = reader_as_leader(reach)
+        found |= {own.pk: (own, own.name)} if own is not None else {}
+    if reach.office:
+        for row in leaders_of(task, today=today):
+            found.setdefault(row.person_id, (row.person, f"{row.post.name} {row.person.name}"))
+    return found
 
 
 def answering_units(task: Task, *, today: date) -> tuple[Department, ...]:

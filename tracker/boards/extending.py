@@ -250,13 +250,17 @@ def _on_behalf(ids: Collection[int]) -> frozenset[Key]:
 _SPOKEN = ("extension.accepted", "extension.refused")
 
 
-def dates_of(steps: Collection[int]) -> Mapping[int, list[date]]:
-    """Return the dates as issued and as later extended, reissued or corrected, in time; one after the other once."""
+def dates_of(steps: Collection[int], *, before: date | None = None) -> Mapping[int, list[date]]:
+    """Return the dates as issued and as later extended, reissued or corrected, in time; one after the other once.
+
+    `before` leaves out those set from that day on.
+    """
     if not steps:
         return {}
     dates: defaultdict[int, list[date]] = defaultdict(list)
     rows = MilestoneDate.objects.filter(milestone__in=steps, withdrawn_on__isnull=True).order_by("pk")
-    for step, due_on in rows.values_list("milestone", "due_on"):
+    told = rows.filter(set_on__lt=before) if before else rows
+    for step, due_on in told.values_list("milestone", "due_on"):
         if dates[step][-1:] != [due_on]:
             dates[step].append(due_on)
     return dates

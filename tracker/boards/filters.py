@@ -1,11 +1,12 @@
 """What a list was asked for, and the items of a plan that answer to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.access import Reach
 from accounts.models import Department, Post
@@ -15,7 +16,7 @@ from projects.choices import COUNTED_STATES, InvolvementRole
 from projects.models import Involvement, Plan, Section, Task
 from projects.sections import standing_sections
 from tracker.boards.changes import Change, changed, turning_overdue
-from tracker.boards.finding import holding
+from tracker.boards.finding import holding, sought_in
 from tracker.boards.owing import rows_of_current_rounds
 from tracker.choices import STILL_OWED
 from tracker.lights import Counter
@@ -34,7 +35,7 @@ class Filters:
     """A list's filters; empty ones ask for nothing.
 
     `light` is a figure of the board, NOT_REPORTED or COMING; `month`, as 2026-06, is that of the date an item stands at;
-    `changed` is what an item did since the day `since`.
+    `changed` is what an item did since the day `since`; `on` looks back to a day.
     """
 
     plan: int | None = None
@@ -46,6 +47,7 @@ class Filters:
     q: str = ""
     changed: str = ""
     since: date | None = None
+    on: date | None = None
 
     @classmethod
     def from_query(cls, query: str) -> "Filters":
@@ -55,7 +57,8 @@ class Filters:
             name: int(asked[name]) if name in asked else None for name in ("plan", "unit", "leader", "section")
         }
         words: dict[str, Any] = {name: asked.get(name, "") for name in ("light", "month", "q", "changed")}
-        return cls(**numbers, **words, since=date.fromisoformat(asked["since"]) if "since" in asked else None)
+        days: dict[str, Any] = {name: date.fromisoformat(asked[name]) for name in ("since", "on") if name in asked}
+        return cls(**numbers, **words, **days)
 
     def but(self, **changed: object) -> str:
         """Return the address's query with some filters changed; what is empty is left out."""
@@ -74,11 +77,20 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be filtered by, each in its own order: units and posts of the organization, top headings of the plan."""
+    """What can be filtered by, each in its own order: units and posts of the organization, top headings of the plan.
+
+    `above` leads from every heading to its parent; one under which nothing stands any more leads nowhere.
+    """
 
     units: tuple[Department, ...]
     leaders: tuple[Post, ...]
     sections: tuple[Section, ...]
+    above: Mapping[int, int | None]
+
+    def outermost(self, section: int) -> int:
+        while (parent := self.above.get(section)) is not None:
+            section = parent
+        return section
 
 
 def counted(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> QuerySet[Task]:
@@ -100,7 +112,9 @@ def narrowed(tasks: QuerySet[Task], filters: Filters, reach: Reach, *, today: da
     if filters.month:
         first = date.fromisoformat(f"{filters.month}-01")
         tasks = tasks.filter(standing__next_due_on__year=first.year, standing__next_due_on__month=first.month)
-    return holding(tasks, filters.q, reach, today=today) if filters.q else tasks
+    if not filters.q:
+        return tasks
+    return holding(tasks, sought_in(filters.q, reach.organization_id), reach, today=today)
 
 
 def lit(tasks: QuerySet[Task], filters: Filters, *, today: date) -> QuerySet[Task]:
@@ -125,12 +139,15 @@ def unreported(filters: Filters, *, today: date) -> QuerySet[Owed]:
 
 def choices_of(plan: Plan) -> Choices:
     parts = Involvement.objects.filter(task__plan=plan)
-    leads = parts.filter(role=InvolvementRole.LEAD, department__isnull=False)
-    leaders = parts.filter(role=InvolvementRole.LEADER, post__isnull=False)
+    leads = parts.filter(role=InvolvementRole.LEAD, department=OuterRef("pk"))
+    leaders = parts.filter(role=InvolvementRole.LEADER, post=OuterRef("pk"))
+    own = {"organization": plan.organization_id}
+    headings = standing_sections(plan)
     return Choices(
-        units=tuple(Department.objects.filter(pk__in=leads.values("department")).order_by("position", "pk")),
-        leaders=tuple(Post.objects.filter(pk__in=leaders.values("post")).order_by("position", "pk")),
-        sections=tuple(standing_sections(plan).filter(parent__isnull=True)),
+        units=tuple(Department.objects.filter(Exists(leads), **own).order_by("position", "pk")),
+        leaders=tuple(Post.objects.filter(Exists(leaders), **own).order_by("position", "pk")),
+        sections=tuple(heading for heading in headings if heading.parent_id is None),
+        above={heading.pk: heading.parent_id for heading in headings},
     )
 
 

@@ -31,19 +31,20 @@ class Named:
         return Involvement.objects.filter(named, in_force(today))
 
 
-def holding(tasks: QuerySet[Task], asked: str, reach: Reach, *, today: date) -> QuerySet[Task]:
-    """Return those of the items that hold every word of `asked`, each word wherever it stands."""
-    sought = words(asked)
-    named = names_with(sought, reach.organization_id)
-    for word in sought:
-        tasks = tasks.filter(pk__in=_with(word, named[word], reach.organization_id, today))
+type Sought = Mapping[str, Named]
+"""The words somebody looks for, in their order."""
+
+
+def holding(tasks: QuerySet[Task], sought: Sought, reach: Reach, *, today: date) -> QuerySet[Task]:
+    """Return those of the items that hold every word, each wherever it stands."""
+    for word, named in sought.items():
+        tasks = tasks.filter(pk__in=_with(word, named, reach.organization_id, today))
     return tasks
 
 
-def by_closeness(tasks: QuerySet[Task], asked: str, reach: Reach, *, today: date) -> QuerySet[Task]:
+def by_closeness(tasks: QuerySet[Task], asked: str, sought: Sought, *, today: date) -> QuerySet[Task]:
     """Sort as a person expects: the number itself, then titles, then units and people, then contents, then reports."""
-    sought = words(asked)
-    named = names_with(sought, reach.organization_id).values()
+    named = sought.values()
     title, body = Q(), Q()
     for word in sought:
         title &= Q(item_text__title__contains=word)
@@ -65,8 +66,9 @@ def reports_with(task_ids: Collection[int], sought: Iterable[str]) -> dict[int, 
     return dict(rows)
 
 
-def names_with(sought: Collection[str], organization_id: int | None) -> Mapping[str, Named]:
-    """Return for each word whose names it stands in, in four queries."""
+def sought_in(asked: str, organization_id: int | None) -> Sought:
+    """Return each word of what is asked with those in whose names it stands, in four queries."""
+    sought = words(asked)
     if not sought:
         return {}
     units = [

@@ -69,6 +69,8 @@ WORDS: Mapping[str, str] = {
     "report.returned": gettext_noop("退回%(department)s%(round)s的报送"),
     "report.replaced": gettext_noop("%(department)s%(round)s的报送被后一份替代"),
     "wall_link.made": gettext_noop("做了大屏链接，挂在%(place)s"),
+    "calendar_link.made": gettext_noop("做了自己的日历链接"),
+    "calendar_link.withdrawn": gettext_noop("停用了自己的日历链接"),
     "wall_link.withdrawn": gettext_noop("撤回大屏链接，原挂在%(place)s"),
     "urging.made": gettext_noop("催办%(department)s"),
     "reminder.held": gettext_noop("暂缓给%(person)s的提醒"),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Max
 from django.utils.translation import gettext
@@ -89,7 +89,11 @@ class Line:
 
     @property
     def due_note(self) -> str:
+        """Write the date beside the light: of a step that was put off and is late, the one its days are counted from."""
         moved = self.next_step is not None and self.next_step.moves > 0
+        if moved and self.days_late:
+            day = day_words(self.today - timedelta(days=self.days_late), year=self.today.year)
+            return gettext("从 %(day)s算起") % {"day": day}
         return self.due_words if moved or not self.due_words else gettext("时限 %(due)s") % {"due": self.due_words}
 
     @property
@@ -150,19 +154,25 @@ class Line:
 
 
 def lines_of(
-    tasks: Sequence[Task], *, today: date, with_parties: bool = True, facts: Mapping[int, TaskFacts] | None = None
+    tasks: Sequence[Task],
+    *,
+    today: date,
+    with_parties: bool = True,
+    facts: Mapping[int, TaskFacts] | None = None,
+    before: date | None = None,
 ) -> list[Line]:
     """Return the lines of these items in their order, in a fixed number of queries; each item brings its plan.
 
-    Who has which part is left out for a list that doesn't say it; `facts` are given by who has read them.
+    Who has which part is left out for a list that doesn't say it; `facts` are given by who has read them. `before` leaves
+    out what was reported, asked or moved from that day on.
     """
     ids = [task.pk for task in tasks]
     facts = task_facts(ids) if facts is None else facts
     plans = {task.plan_id: task.plan for task in tasks}
     rules = {plan: light_rules(row) for plan, row in rules_of(list(plans.values()), on=today).items()}
     parties = parties_of(ids, today=today) if with_parties else {}
-    last, asked = last_reports(ids), pending_days(ids)
-    dates = dates_of({step.id for each in facts.values() for step in each.milestones if step.moves})
+    last, asked = last_reports(ids, before=before), {} if before else pending_days(ids)
+    dates = dates_of({step.id for each in facts.values() for step in each.milestones if step.moves}, before=before)
     lines = []
     for task in tasks:
         found, explanation = facts[task.pk], explain(facts[task.pk], rules[task.plan_id], today)
@@ -212,7 +222,10 @@ def party_names(rows: Collection[Involvement]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(row.group or row.department or row.post or row.person) for row in rows))
 
 
-def last_reports(task_ids: Collection[int]) -> dict[int, ProgressReport]:
-    latest = ProgressReport.objects.filter(task__in=task_ids).order_by().values("task").annotate(last=Max("pk"))
+def last_reports(task_ids: Collection[int], *, before: date | None = None) -> dict[int, ProgressReport]:
+    reports = ProgressReport.objects.filter(task__in=task_ids)
+    if before:
+        reports = reports.filter(submitted_on__lt=before)
+    latest = reports.order_by().values("task").annotate(last=Max("pk"))
     rows = ProgressReport.objects.filter(pk__in=latest.values("last")).select_related("round", "department")
     return {row.task_id: row for row in rows}

@@ -9,7 +9,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 
 from accounts.access import Reach
 from accounts.days import day_words
-from accounts.models import Department, Membership, PostHolding
+from accounts.models import Department, Membership, Person, PostHolding
 from projects.choices import InvolvementRole, TaskState
 from projects.models import Involvement, Task
 from tracker.access import asked_obstacles, obstacles_for
@@ -177,6 +177,11 @@ class Answerers:
     units: tuple[Department, ...]
     holders: tuple[PostHolding, ...]
     members: tuple[Membership, ...]
+
+    @property
+    def people(self) -> dict[int, Person]:
+        holders = {row.person_id: row.person for row in self.holders}
+        return holders | {row.person_id: row.person for row in self.members}
 
 
 def answerers(organization_id: int, *, today: date) -> Answerers:

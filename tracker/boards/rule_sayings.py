@@ -44,7 +44,15 @@ class Case:
 
 
 def sayings(rules: PlanRules, case: Case) -> tuple[str, ...]:
-    written: tuple[Callable[[PlanRules, Case], str], ...] = (_cutoff, _sign_off, _receipt, _extension, _closing, _look)
+    written: tuple[Callable[[PlanRules, Case], str], ...] = (
+        _cutoff,
+        _sign_off,
+        _receipt,
+        _extension,
+        _closing,
+        _look,
+        _comparison,
+    )
     return tuple(said for write in written if (said := write(rules, case)))
 
 
@@ -101,3 +109,7 @@ def _look(rules: PlanRules, case: Case) -> str:
         "day": case.day(case.due_on + timedelta(days=days)),
     }
     return gettext("第 %(number)s 项如果 %(closed)s办结，%(day)s回头看。") % words
+
+
+def _comparison(rules: PlanRules, _case: Case) -> str:
+    return gettext("进度总览上列出各单位节点按时完成的对比。") if rules.compare_units else ""

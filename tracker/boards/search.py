@@ -1,7 +1,7 @@
 """What was looked for and found: items of every table the reader sees, the closest first."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.paginator import Page, Paginator
@@ -11,7 +11,7 @@ from projects.access import tasks_for
 from projects.choices import PlanState
 from projects.models import Plan, Task
 from tracker.boards.filters import Choices, Filters, choices_of, lit, narrowed
-from tracker.boards.finding import by_closeness, reports_with
+from tracker.boards.finding import by_closeness, holding, reports_with, sought_in
 from tracker.boards.lines import Line, lines_of
 from tracker.models import ProgressReport
 from tracker.search_words import around, marked, normal, words
@@ -51,26 +51,30 @@ class Found:
 
 def search(filters: Filters, reach: Reach, plan: Plan | None, *, number: int = 1, today: date) -> Found:
     """Return one page of what holds all the words; `plan` is the table whose units and headings can be chosen from."""
-    ids = _closest(filters, reach, today=today) if words(filters.q) else []
+    ids = closest(filters, reach, today=today) if words(filters.q) else []
     page = Paginator(ids[:MOST], ROWS).get_page(number)
     return Found(
         filters=filters,
         choices=choices_of(plan) if plan else None,
-        hits=_hits(list(page.object_list), words(filters.q), today=today),
+        hits=hits_of(list(page.object_list), words(filters.q), today=today),
         page=page,
         more=len(ids) > MOST,
     )
 
 
-def _closest(filters: Filters, reach: Reach, *, today: date) -> list[int]:
+def closest(filters: Filters, reach: Reach, *, today: date) -> list[int]:
+    """Return the items that hold all the words, the closest first: MOST of them, and one where there are more."""
     tasks = tasks_for(reach, today=today).exclude(plan__state=PlanState.DRAFT)
     if filters.plan is not None:
         tasks = tasks.filter(plan=filters.plan)
-    tasks = lit(narrowed(tasks, filters, reach, today=today), filters, today=today)
-    return list(by_closeness(tasks, filters.q, reach, today=today).values_list("pk", flat=True)[: MOST + 1])
+    tasks = lit(narrowed(tasks, replace(filters, q=""), reach, today=today), filters, today=today)
+    sought = sought_in(filters.q, reach.organization_id)
+    ordered = by_closeness(holding(tasks, sought, reach, today=today), filters.q, sought, today=today)
+    return list(ordered.values_list("pk", flat=True)[: MOST + 1])
 
 
-def _hits(ids: list[int], sought: tuple[str, ...], *, today: date) -> tuple[Hit, ...]:
+def hits_of(ids: Collection[int], sought: tuple[str, ...], *, today: date) -> tuple[Hit, ...]:
+    """Return these items as they are shown, in a fixed number of queries."""
     tasks = Task.objects.select_related("plan", "section").in_bulk(ids)
     reports = ProgressReport.objects.select_related("department").in_bulk(reports_with(ids, sought).values())
     said = {report.task_id: report for report in reports.values()}

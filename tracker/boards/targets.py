@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.access import Reach
 from projects.choices import Comparison
@@ -27,6 +27,7 @@ SUMS = 8
 """Sums on the page: those of the most items."""
 Trail = tuple[tuple[date, Decimal], ...]
 TOGETHER = ("target__name", "target__unit")
+SPAN = ("start_on", "due_on", "target__curve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class TargetLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Total:
     """Amounts of one name and unit added up, as the whole plan's investment; `lacking` have no accepted figure yet.
 
     As for one amount, `points` under what is due makes it `behind`.
@@ -93,7 +94,7 @@ class Comparing:
     filters: Filters
     choices: Choices
     lines: tuple[TargetLine, ...]
-    sums: tuple[Sum, ...]
+    sums: tuple[Total, ...]
     page: Page[Task]
 
 
@@ -138,7 +139,7 @@ def _accepted(targets: Collection[int], *, today: date) -> dict[int, list[tuple[
     return {target: sorted(days.items()) for target, days in found.items()}
 
 
-def _sums(tasks: QuerySet[Task], points: int, *, today: date) -> Iterator[Sum]:
+def _sums(tasks: QuerySet[Task], points: int, *, today: date) -> Iterator[Total]:
     """Yield what several items promise by one name and unit: amounts to reach that grow from nothing."""
     rows = TargetStanding.objects.filter(
         Q(target__baseline__isnull=True) | Q(target__baseline=0),
@@ -150,46 +151,62 @@ def _sums(tasks: QuerySet[Task], points: int, *, today: date) -> Iterator[Sum]:
     ).exclude(target__name="")
     counts = rows.order_by().values(*TOGETHER).annotate(items=Count("pk")).filter(items__gt=1)
     largest = counts.order_by("-items", *TOGETHER).values_list(*TOGETHER)[:SUMS]
-    groups: dict[tuple[str, str], list[TargetFacts]] = {(name, unit): [] for name, unit in largest}
+    groups: dict[tuple[str, str], list[_Span]] = {(name, unit): [] for name, unit in largest}
     if not groups:
         return
     wanted = Q()
     for name, unit in groups:
         wanted |= Q(target__name=name, target__unit=unit)
-    columns = ("target__value", "start_on", "due_on", "target__curve", "accepted")
-    for name, unit, *values in rows.filter(wanted).values_list(*TOGETHER, *columns):
-        groups[name, unit].append(_facts(name, unit, *values))
-    yield from (_sum(name, unit, together, points, today) for (name, unit), together in groups.items())
-
-
-def _facts(
-    name: str, unit: str, value: Decimal, start: date, due: date, curve: list[list[str]], accepted: Decimal | None
-) -> TargetFacts:
-    return TargetFacts(
-        id=0,
-        milestone_id=None,
-        name=name,
-        unit=unit,
-        comparison=Comparison.AT_LEAST,
-        value=value,
-        baseline=None,
-        cumulative=True,
-        start=start,
-        due=due,
-        curve=tuple((date.fromisoformat(day), Decimal(str(share))) for day, share in curve),
-        accepted=accepted,
+    spans = rows.filter(wanted).order_by().values(*TOGETHER, *SPAN)
+    sums = spans.annotate(
+        targets=Count("pk"), told=Count("accepted"), goal=Sum("target__value"), current=Sum("accepted")
     )
+    for name, unit, *values in sums.values_list(*TOGETHER, *SPAN, "targets", "told", "goal", "current"):
+        groups[name, unit].append(_Span(*values))
+    yield from (_total(name, unit, together, points, today) for (name, unit), together in groups.items())
 
 
-def _sum(name: str, unit: str, targets: list[TargetFacts], points: int, today: date) -> Sum:
-    return Sum(
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Amounts that begin and end together: what is due of them by a day is one share of their sum."""
+
+    start: date
+    due: date
+    curve: list[list[str]]
+    targets: int
+    told: int
+    goal: Decimal
+    current: Decimal | None
+
+    def expected(self, today: date) -> Decimal:
+        curve = tuple((date.fromisoformat(day), Decimal(str(share))) for day, share in self.curve)
+        together = TargetFacts(
+            id=0,
+            milestone_id=None,
+            name="",
+            unit="",
+            comparison=Comparison.AT_LEAST,
+            value=self.goal,
+            baseline=None,
+            cumulative=True,
+            start=self.start,
+            due=self.due,
+            curve=curve,
+            accepted=self.current,
+        )
+        return expected_amount(together, today)
+
+
+def _total(name: str, unit: str, spans: Collection[_Span], points: int, today: date) -> Total:
+    targets = sum(span.targets for span in spans)
+    return Total(
         name=name,
         unit=unit,
-        targets=len(targets),
-        lacking=sum(target.accepted is None for target in targets),
-        current=sum((target.accepted or Decimal(0) for target in targets), Decimal(0)),
-        expected=sum((expected_amount(target, today) for target in targets), Decimal(0)),
-        goal=sum((target.value for target in targets), Decimal(0)),
+        targets=targets,
+        lacking=targets - sum(span.told for span in spans),
+        current=sum((span.current or Decimal(0) for span in spans), Decimal(0)),
+        expected=sum((span.expected(today) for span in spans), Decimal(0)),
+        goal=sum((span.goal for span in spans), Decimal(0)),
         points=points,
     )
 

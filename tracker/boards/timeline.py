@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
 from accounts.choices import Door
@@ -72,19 +72,23 @@ class History:
 
 def history(task: Task, *, kind: str = "", number: int = 1, today: date) -> History:
     """Return one page in a fixed number of queries; a kind that isn't one shows everything."""
-    rules = PlanRules.objects.filter(plan=task.plan_id).values("pk")
-    plan = Q(object_type="plan", object_id=task.plan_id) | Q(object_type="plan_rules", object_id__in=rules)
-    entries = HistoryEntry.objects.filter(Q(task_id=task.pk) | plan)
+    entries = entries_of(task)
     counted = Counter[str]()
     for kind_of_object, times in entries.order_by().values_list("object_type").annotate(times=Count("pk")):
         counted[_KIND_OF.get(kind_of_object, "item")] += times
     shown = kind if kind in KINDS else ""
-    if shown:
-        entries = entries.filter(object_type__in=KINDS[shown])
-    page = Paginator(entries.order_by("-pk"), ROWS).get_page(number)
+    page = Paginator(entries_of(task, kind=shown).order_by("-pk"), ROWS).get_page(number)
     kinds = [Kind("", gettext("全部"), counted.total())]
     kinds += [Kind(key, kind_text(key), counted[key]) for key in KINDS if counted[key]]
     return History(shown, tuple(kinds), page, tuple(events(list(page.object_list), today=today)))
+
+
+def entries_of(task: Task, *, kind: str = "") -> QuerySet[HistoryEntry]:
+    """Return what is kept of an item and of the plan it stands in; of a kind, or everything."""
+    rules = PlanRules.objects.filter(plan=task.plan_id).values("pk")
+    plan = Q(object_type="plan", object_id=task.plan_id) | Q(object_type="plan_rules", object_id__in=rules)
+    entries = HistoryEntry.objects.filter(Q(task_id=task.pk) | plan)
+    return entries.filter(object_type__in=KINDS[kind]) if kind else entries
 
 
 def events(entries: Collection[HistoryEntry], *, today: date) -> list[Event]:

@@ -36,6 +36,7 @@ from tracker.rules import rules_of
 DAYS = 8
 STOPPED = (ReminderState.CANCELLED, ReminderState.SUPERSEDED, ReminderState.SUPPRESSED)
 STOPPED_ROWS = 20
+MANY = 10**9
 OCCASIONS = ("notice", "owed", "overdue", "ahead")
 
 
@@ -50,24 +51,25 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A reminder to come, with the key it is held by and what the box to tick it is called."""
+    """A reminder to come: what it will say, on which step and to whom, its key to hold it, and its box's name."""
 
     reminder: Reminder
     key: str
+    text: str
+    level: str
     box: str
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who is told on one occasion, of what: a person, or a unit in its group; several items stand in one row."""
+    """Who is told on one occasion, of what: a person, or a unit in its group, `at` the moment the first may go out."""
 
     key: str
     name: str
     place: str
     channels: tuple[str, ...]
-    why: str
+    at: datetime
     lines: tuple[Line, ...]
-    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +258,7 @@ def _occasion_name(key: str) -> str:
 
 
 def _told(directory: Directory, rows: Sequence[Reminder], place: str, on: date) -> Told:
-    first, to = rows[0], directory.addressees[rows[0].recipient]
+    to = directory.addressees[rows[0].recipient]
     outside = dict.fromkeys(way.channel for row in rows for way in directory.ways(row))
     channels = [Channel.INBOX.value, *outside] if to.person else list(outside)
     name = to.name if to.person else gettext("%(unit)s工作群") % {"unit": to.name}
@@ -265,19 +267,24 @@ def _told(directory: Directory, rows: Sequence[Reminder], place: str, on: date) 
         name=name,
         place=place,
         channels=tuple(channel_name(each) for each in channels),
-        why=reminder_line(first, today=on) if len(rows) == 1 else gettext("共 %(n)d 件") % {"n": len(rows)},
-        lines=tuple(_line(row, name) for row in rows),
-        level=gettext("；").join(dict.fromkeys(map(_level, rows))),
+        at=timezone.localtime(min(row.tell_at for row in rows)),
+        lines=tuple(_line(row, name, on) for row in sorted(rows, key=_place_in_table)),
     )
 
 
-def _line(row: Reminder, name: str) -> Line:
+def _place_in_table(row: Reminder) -> tuple[int, str, str]:
+    """Return what sorts numbers as the table counts them: 9 before 10, and words after both."""
+    number = str(row.params.get("number", ""))
+    return (int(number) if number.isdecimal() else MANY, number, row.params.get("title", ""))
+
+
+def _line(row: Reminder, name: str, on: date) -> Line:
     box = gettext("勾选给%(who)s的提醒：第 %(number)s 项，%(step)s") % {
         "who": name,
         "number": row.params.get("number") or row.params.get("title", ""),
         "step": step_name(row.step, subject_kind=row.subject_kind),
     }
-    return Line(row, key_of(row), box)
+    return Line(row, key_of(row), text=reminder_line(row, today=on), level=_level(row), box=box)
 
 
 def who_is_told(row: Reminder) -> str:

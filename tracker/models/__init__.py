@@ -1,6 +1,8 @@
 """What happened since: rounds, reports, reviews, lights and the reminder record."""
 
+from tracker.models.api import KeptAnswer
 from tracker.models.bulletins import Bulletin, BulletinItem, BulletinParagraph
+from tracker.models.calendar_links import CalendarLink
 from tracker.models.clocks import ClockState, Pause
 from tracker.models.closures import Closure, LookBack
 from tracker.models.directives import Directive
@@ -30,6 +32,7 @@ __all__ = [
     "Bulletin",
     "BulletinItem",
     "BulletinParagraph",
+    "CalendarLink",
     "ChannelPreference",
     "ClockState",
     "Closure",
@@ -48,6 +51,7 @@ __all__ = [
     "Heartbeat",
     "ItemText",
     "ItemTick",
+    "KeptAnswer",
     "LightChange",
     "LightsNoted",
     "LookBack",

@@ -16,7 +16,7 @@ class PlanRules(models.Model):
     `ladder` holds [days after, audience] pairs; empty lists mean the defaults of the rule modules. A report within
     `grace_days` working days of the cut-off isn't late. `extension_chain` lists ApprovalSteps (empty: the office alone).
     A closed item is looked at again after `look_back_days` (0: not at all). `obliged_channels` (Channel) are told
-    whatever the recipient prefers.
+    whatever the recipient prefers. `compare_units` shows on the board which share of its steps each unit did in time.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -40,6 +40,7 @@ class PlanRules(models.Model):
     closing_evidence = models.BooleanField(default=False)
     look_back_days = models.PositiveSmallIntegerField(default=0)
     obliged_channels = models.JSONField(default=list)
+    compare_units = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

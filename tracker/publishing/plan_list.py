@@ -1,50 +1,22 @@
-"""The list of a plan's items as a workbook: every cell is text, so nothing a person typed is ever reckoned."""
+"""The list of a plan's items as a workbook."""
 
 from collections.abc import Iterable
-from tempfile import SpooledTemporaryFile
+from itertools import chain
 from typing import IO
 
 from django.utils.translation import gettext
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from projects.choices import TaskState
 from projects.tables import Group, TableRow
-from tracker.publishing.neutral import neutral
+from tracker.publishing.text_table import write_text_table
 
-IN_MEMORY = 2 * 1024 * 1024
 WIDTHS = (20, 8, 28, 40, 20, 24, 12, 8, 24, 24, 14, 18, 22, 18, 16, 16, 20, 10)
 
 
 def write_plan_list(title: str, groups: Iterable[Group]) -> IO[bytes]:
     """Return the workbook as a file that is gone when it is closed."""
-    made = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
-    book = Workbook(made, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet()
-    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    body = book.add_format({"text_wrap": True, "valign": "top"})
-    for column, width in enumerate(WIDTHS):
-        sheet.set_column(column, column, width)
-    sheet.write_string(0, 0, neutral(title), book.add_format({"bold": True, "font_size": 14}))
-    _write(sheet, 1, _head(), head)
-    sheet.freeze_panes(2, 3)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(1)
-    place = 2
-    for group in groups:
-        for row in group.rows:
-            _write(sheet, place, _cells(group.path, row), body)
-            place += 1
-    book.close()
-    made.seek(0)
-    return made
-
-
-def _write(sheet: Worksheet, place: int, cells: Iterable[str], style: object) -> None:
-    for column, text in enumerate(cells):
-        sheet.write_string(place, column, neutral(text), style)
+    rows = (_cells(group.path, row) for group in groups for row in group.rows)
+    return write_text_table(title, WIDTHS, chain([_head()], rows), kept_columns=3)
 
 
 def _head() -> tuple[str, ...]:

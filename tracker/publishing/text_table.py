@@ -11,8 +11,13 @@ from tracker.publishing.neutral import neutral
 IN_MEMORY = 2 * 1024 * 1024
 
 
-def write_text_table(title: str, widths: Sequence[int], lines: Iterable[Sequence[str]]) -> IO[bytes]:
-    """Return the workbook as a file that is gone when it is closed; the first line is the heading."""
+def write_text_table(
+    title: str, widths: Sequence[int], lines: Iterable[Sequence[str]], *, kept_columns: int = 0
+) -> IO[bytes]:
+    """Return the workbook as a file that is gone when it is closed.
+
+    The first line is the heading; it stays in sight, and so do the first `kept_columns`.
+    """
     made = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
     book = Workbook(made, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet()
@@ -24,7 +29,7 @@ def write_text_table(title: str, widths: Sequence[int], lines: Iterable[Sequence
     for place, line in enumerate(lines, start=1):
         for column, text in enumerate(line):
             sheet.write_string(place, column, neutral(text), head if place == 1 else body)
-    sheet.freeze_panes(2, 0)
+    sheet.freeze_panes(2, kept_columns)
     sheet.repeat_rows(1)
     sheet.set_landscape()
     sheet.set_paper(9)

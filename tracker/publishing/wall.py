@@ -56,7 +56,7 @@ def svg(drawing: Drawing) -> SafeString:
     """Draw one row; the cell's words are its content. A function and no template, since a chart has a thousand."""
     late = drawing.late_from is not None and drawing.late_from < drawing.today
     return format_html(
-        '<svg class="wall-line" aria-hidden="true" focusable="false"><use href="#wall-grid" width="100%" height="100%"/>'
+        '<svg class="wall-line" aria-hidden="true" focusable="false">'
         '<line class="thin" x1="{}%" x2="{}%" y1="50%" y2="50%"/>{}{}{}</svg>',
         drawing.start,
         drawing.end,

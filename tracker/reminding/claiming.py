@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import DateTimeField, Func, Q
 from django.db.models.lookups import LessThanOrEqual
 
+from accounts.bulk import update_columns
 from tracker import pausing
 from tracker.choices import UNDELIVERED, UNSENT, WAITING, AttemptOutcome, DeliveryState
 from tracker.models import Attempt, Delivery, DeliveryItem, Reminder
@@ -32,6 +34,8 @@ LEASE_ENDED = "lease_ended"
 """Why a try is unknown: its lease ended before it said what came of it."""
 SEAL_BROKEN, OUTLET_REMOVED = "seal_broken", "outlet_removed"
 LOOK_FOR_KEY = timedelta(minutes=5)
+BEGUN = ("state", "attempts_made", "lease_token", "lease_until", *RENDERED)
+"""What a claim writes on a message."""
 SENDING_TAKES = 0.25
 """The part of a lease that one sending may take."""
 
@@ -136,6 +140,12 @@ def _claims(rows: Collection[Delivery], turn: _Turn) -> list[Claim]:
     left = [row for row in rows if row.state != DeliveryState.SENDING or _taken_over(row, turn)]
     told = _still_to_tell(left, turn.today) if left else {}
     claims = [claim for row in left if (claim := _claim(row, told.get(row.pk, ()), turn))]
+    _begin_tries([row for row in left if row.state == DeliveryState.SENDING], turn)
+    return claims
+
+
+def _begin_tries(rows: Sequence[Delivery], turn: _Turn) -> None:
+    update_columns(Delivery, BEGUN, map(attrgetter("pk", *BEGUN), rows))
     Attempt.objects.bulk_create(
         Attempt(
             organization_id=row.organization_id,
@@ -144,10 +154,8 @@ def _claims(rows: Collection[Delivery], turn: _Turn) -> list[Claim]:
             worker=turn.worker,
             started_at=turn.at,
         )
-        for row in left
-        if row.state == DeliveryState.SENDING
+        for row in rows
     )
-    return claims
 
 
 def _taken_over(delivery: Delivery, turn: _Turn) -> bool:
@@ -178,9 +186,7 @@ def _claim(delivery: Delivery, reminders: Sequence[Reminder], turn: _Turn) -> Cl
     if isinstance(place, datetime):
         _put_off(delivery, place)
         return None
-    rendered: Sequence[str] = ()
     if delivery.rendered_at is None:
-        rendered = RENDERED
         try:
             compose(delivery, reminders, outlet, today=turn.today, at=turn.at)
         except PermanentFailure as failure:
@@ -188,17 +194,11 @@ def _claim(delivery: Delivery, reminders: Sequence[Reminder], turn: _Turn) -> Cl
                 leave_place(place, wait=None, at=turn.at)
             _end(delivery, DeliveryState.FAILED, str(failure), turn)
             return None
-    _begin_try(delivery, turn, rendered)
-    token, number, message = delivery.lease_token, delivery.attempts_made, message_of(delivery, outlet)
-    return Claim(delivery.pk, delivery.channel, token, number, message, turn.today, turn.at, turn.too_late, place)
-
-
-def _begin_try(delivery: Delivery, turn: _Turn, rendered: Sequence[str]) -> None:
     delivery.state = DeliveryState.SENDING
     delivery.attempts_made += 1
-    delivery.lease_token = secrets.token_hex(16)
-    delivery.lease_until = turn.lease_until
-    delivery.save(update_fields=["state", "attempts_made", "lease_token", "lease_until", *rendered])
+    delivery.lease_token, delivery.lease_until = secrets.token_hex(16), turn.lease_until
+    token, number, message = delivery.lease_token, delivery.attempts_made, message_of(delivery, outlet)
+    return Claim(delivery.pk, delivery.channel, token, number, message, turn.today, turn.at, turn.too_late, place)
 
 
 def _put_off(delivery: Delivery, until: datetime, why: str | None = None) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from itertools import count, takewhile
+from typing import NamedTuple
 
 from projects.workdays import Workdays
 from tracker.choices import ReminderState, SubjectKind
@@ -61,8 +62,7 @@ class ReminderRules:
             raise ValueError("the digest must be told in waking hours")
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """A milestone or owed report that is still to be answered for.
 
     `issued_on` is the first day on which its steps are told: the plan's issue, or the day this cycle began.
@@ -76,8 +76,7 @@ class Subject:
     recipients: Mapping[Audience, tuple[Recipient, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A rung; `number` orders the rungs of one subject, and a higher one outweighs a lower."""
 
     code: str
@@ -150,8 +149,7 @@ class Timetable:
             yield Step(code, number, datetime.combine(day, self.rules.digest_at, tzinfo=zone), audience)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """A row of the reminder record to be: due, or merged into a higher step (None: it lay before the issue)."""
 
     step: str
@@ -162,8 +160,7 @@ class Event:
     merged_into: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
+class _Open(NamedTuple):
     """A step a recipient has neither been told nor been spared."""
 
     step: Step
@@ -269,12 +266,11 @@ def _gather(
     subject: Subject, passed: Sequence[Step], raised: Collection[tuple[str, Recipient]]
 ) -> tuple[tuple[Event, ...], list[_Open]]:
     """Split the open steps that have passed into events of those nobody is told and the entries still to tell."""
-    known = frozenset(raised)
-    told = _told_up_to(passed, known)
+    told = _told_up_to(passed, raised) if raised else {}
     spared, pending = [], []
     for step in passed:
         for who, audience in _whom(subject, step).items():
-            if (step.code, who) in known:
+            if (step.code, who) in raised:
                 continue
             entry, higher = _Open(step, who, audience), told.get(who)
             if step.tell_at.date() < subject.issued_on:

@@ -1,6 +1,6 @@
 """What the clock will tell if nothing changes: the same rules, asked with a later day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import batched, chain
 
@@ -10,7 +10,7 @@ from tracker.choices import ReminderState
 from tracker.models import Owed, Reminder, Standing
 from tracker.reminding import due
 from tracker.reminding.lastlook import still_to_tell
-from tracker.reminding.subjects import Case, milestone_cases, owed_cases, reminder_of
+from tracker.reminding.subjects import Case, Looked, milestone_cases, owed_cases, reminder_of
 
 BATCH = 1000
 
@@ -41,9 +41,13 @@ def _cases(since: datetime, until: datetime, organization_id: int | None) -> Ite
     items = Standing.objects.filter(next_step_at__lte=until)
     owed = Owed.objects.filter(next_step_at__lte=until)
     for ids in batched(_of(items, organization_id), BATCH):
-        yield from chain.from_iterable(milestone_cases(ids, now=since, until=until).values())
+        yield from _all_cases(milestone_cases(ids, now=since, until=until))
     for ids in batched(_of(owed, organization_id), BATCH):
-        yield from owed_cases(ids, now=since).values()
+        yield from _all_cases(owed_cases(ids, now=since))
+
+
+def _all_cases(looked: Mapping[int, Looked]) -> Iterator[Case]:
+    return chain.from_iterable(each.cases for each in looked.values())
 
 
 def _of[Row: (Standing, Owed)](rows: QuerySet[Row], organization_id: int | None) -> list[int]:

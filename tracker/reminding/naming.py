@@ -101,7 +101,7 @@ def attempt_outcome_name(outcome: str) -> str:
 def attempt_detail(detail: str) -> str:
     """Say why in our words where the reason is ours; what the other side answered stays as it is."""
     ours = {
-        "lease_ended": gettext("发送的进程没有记下对方是否收下就停了"),
+        "lease_ended": gettext("系统中途停了，没来得及记下对方是否收下，所以再发；对方可能收到不止一封，编号相同"),
         "given_back": gettext("轮到它时来不及发，放回重排"),
         "restored": gettext("数据库从备份恢复，对方是否收下没有记录"),
     }

@@ -1,195 +1,143 @@
-"""The outbox: send what was claimed outside any transaction, and mark each message by itself while its lease is ours."""
+"""The outbox: send what was claimed outside any transaction, and mark it while its lease is ours.
+
+One thread speaks with the database, the lanes with the other sides: so no connection waits for the database.
+"""
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from threading import Lock
+from dataclasses import dataclass
+from datetime import date
 
-from django.db import InterfaceError, OperationalError, connection, connections, transaction
-from django.db.models.functions import Now
+from django.db import InterfaceError, OperationalError, connection
 
-from accounts.clock import database_now
-from tracker.choices import UNDELIVERED, AttemptOutcome, DeliveryState
-from tracker.models import Attempt, Delivery
+from tracker.choices import AttemptOutcome, DeliveryState
 from tracker.pausing import steady_seconds
-from tracker.reminding.channels.protocol import NoAnswer, PermanentFailure, TemporaryFailure
+from tracker.reminding.channels.protocol import NoAnswer, PermanentFailure, TemporaryFailure, in_short
 from tracker.reminding.channels.registry import CHANNELS
 from tracker.reminding.claiming import GIVE_UP_AFTER, Claim, claim_one, claim_some
 from tracker.reminding.crashpoints import crashpoint
-from tracker.reminding.failures import not_delivered
-from tracker.reminding.pacing import leave_place
+from tracker.reminding.marking import Ended, Outcome, mark_all
 
 AT_ONCE = 20
 """How many messages are claimed together at most."""
 OVER = 1.0
 """For so many seconds past its time a pass still sends what it has claimed."""
-GIVEN_BACK = "given_back"
-"""Why a try ended before it began: what was claimed with it took too long."""
-BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
 MARK_RETRY_SECONDS = 0.2
 # As long as a job may take: no shorter absence of the database makes a try unknown.
 MARK_PATIENCE_SECONDS = 50.0
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a try; `wait` is the pause for which the other side asked."""
-
-    state: DeliveryState
-    attempt: AttemptOutcome
-    detail: str = ""
-    reference: str = ""
-    wait: timedelta | None = None
+type UnderWay = dict[Future[Outcome | None], Claim]
 
 
 @dataclass(slots=True)
-class Hand:
-    """What a pass has claimed and not yet begun to send: its lanes take from it, and one of them at a time claims more.
-
-    More is claimed the more there was time for, so that a slow server leaves little to give back.
-    """
+class Turn:
+    """A pass over the outbox and what it claims next: the more there was time for, so that a slow server leaves little to give back."""
 
     worker: str
     today: date
     until: float
     most: int
-    _claims: deque[Claim] = field(default_factory=deque)
-    _claiming: Lock = field(default_factory=Lock)
-    _dry: bool = False
+    dry: bool = False
 
-    def take(self) -> Claim | None:
-        """Return the next message to send, or nothing where there is none or the time is over."""
-        if not self._dry and len(self._claims) <= self.most // 4 and self._claiming.acquire(blocking=False):
-            try:
-                self._fill()
-            finally:
-                self._claiming.release()
-        while time.monotonic() < self.until + OVER:
-            with suppress(IndexError):
-                return self._claims.popleft()
-            with self._claiming:
-                if not self._claims and not self._fill():
-                    return None
-        return None
-
-    def left(self) -> list[Claim]:
-        """Return what nobody took."""
-        found = list(self._claims)
-        self._claims.clear()
-        return found
-
-    def _fill(self) -> bool:
+    def more(self) -> list[Claim]:
+        """Claim the next messages; nothing where there is none or the time is over."""
         if time.monotonic() >= self.until:
-            return False
+            return []
         claims = claim_some(worker=self.worker, today=self.today, most=self.most)
-        self._dry, self.most = len(claims) < self.most, min(AT_ONCE, 2 * self.most)
-        self._claims.extend(claims)
-        return bool(claims)
+        self.dry, self.most = len(claims) < self.most, min(AT_ONCE, 2 * self.most)
+        return claims
+
+    def try_now(self, claim: Claim) -> Outcome | None:
+        """Send the message unless it is too late: the pass is over, or the lease might end meanwhile."""
+        return _try(claim) if time.monotonic() < self.until + OVER else None
 
 
 def deliver(*, worker: str, today: date, seconds: float, lanes: int = 1) -> int:
-    """Send what is ready for at most about `seconds`; return how many were tried.
-
-    Messages are claimed together, and each is sent and marked by itself. While one is on the wire another lane marks
-    the last one or claims the next.
-    """
-    hand = Hand(worker, today, time.monotonic() + seconds, 2 * lanes)
-
-    def run(claim: Claim | None) -> int:
-        tried = 0
-        while claim is not None:
-            tried += _deliver(claim)
-            claim = hand.take()
-        return tried
-
-    try:
-        # Mostly nothing is ready: then no thread is worth starting.
-        first = hand.take()
-        if first is None or lanes == 1:
-            return run(first)
-        with ThreadPoolExecutor(lanes) as pool:
-            begun = [pool.submit(_in_own_thread, lambda: run(first))]
-            begun += [pool.submit(_in_own_thread, lambda: run(hand.take())) for _ in range(lanes - 1)]
-        return sum(lane.result() for lane in begun)
-    finally:
-        # Where the database is away the leases end by themselves.
-        with suppress(OperationalError, InterfaceError):
-            give_back(hand.left())
-
-
-def _in_own_thread(run: Callable[[], int]) -> int:
-    try:
-        return run()
-    finally:
-        connections.close_all()
+    """Send what is ready for at most about `seconds`; return how many were tried."""
+    turn = Turn(worker, today, time.monotonic() + seconds, 2 * lanes)
+    # Mostly nothing is ready: then no thread is worth starting.
+    first = turn.more()
+    if not first:
+        return 0
+    return _one_by_one(turn, first) if lanes == 1 else _side_by_side(turn, first, lanes)
 
 
 def deliver_one(*, worker: str, today: date) -> bool:
     """Claim, send and mark one message; False when there was none to claim."""
     claim = claim_one(worker=worker, today=today)
-    return claim is not None and _deliver(claim)
+    return claim is not None and _mark([(claim, _try(claim))]) == 1
 
 
-def _deliver(claim: Claim) -> bool:
-    """Send and mark a message, or give it back where its lease might end meanwhile; say whether it was tried."""
+def _one_by_one(turn: Turn, claims: list[Claim]) -> int:
+    tried = 0
+    try:
+        while claims:
+            claim = claims.pop(0)
+            tried += _mark([(claim, turn.try_now(claim))])
+            claims = claims or turn.more()
+    finally:
+        _wind_up([(claim, None) for claim in claims])
+    return tried
+
+
+def _side_by_side(turn: Turn, claims: list[Claim], lanes: int) -> int:
+    """Send over several lanes while this thread marks what they are through with and claims what they send next."""
+    tried = 0
+    under_way: UnderWay = {}
+    with ThreadPoolExecutor(lanes) as pool:
+        try:
+            while claims or under_way:
+                under_way |= {pool.submit(turn.try_now, claim): claim for claim in claims}
+                idle = len(under_way) < lanes
+                ahead = not turn.dry and len(under_way) <= turn.most // 2
+                claims = turn.more() if idle or ahead else []
+                if not claims:
+                    tried += _mark(_through(under_way))
+                    claims = [] if under_way else turn.more()
+        finally:
+            _wind_up(_broken_off(under_way))
+    return tried
+
+
+def _through(under_way: UnderWay) -> list[Ended]:
+    """Wait until a lane is through with a message and take out all that are; raise what broke off unforeseen."""
+    done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+    sound = [future for future in done if future.exception() is None]
+    # Those that are sound are marked first: what broke stays under way and comes up when nothing else is through.
+    return [(under_way.pop(future), future.result()) for future in sound or done]
+
+
+def _broken_off(under_way: UnderWay) -> list[Ended]:
+    """Return what no lane has begun, and what came of the rest when that is through too."""
+    begun = {future: claim for future, claim in under_way.items() if not future.cancel()}
+    wait(begun)
+    left: list[Ended] = [(claim, None) for future, claim in under_way.items() if future.cancelled()]
+    return left + [(claim, future.result()) for future, claim in begun.items() if future.exception() is None]
+
+
+def _wind_up(ended: Sequence[Ended]) -> None:
+    """Leave nothing of a pass that broke off, unless the database is away: then the leases end by themselves."""
+    if ended:
+        with suppress(OperationalError, InterfaceError):
+            _mark(ended)
+
+
+def _mark(ended: Sequence[Ended]) -> int:
+    """Record what came of the tries, however long the database is away; return how many were tried."""
+    _patiently(lambda: mark_all(ended))
+    crashpoint("mark_after_commit")
+    return sum(outcome is not None for _, outcome in ended)
+
+
+def _try(claim: Claim) -> Outcome | None:
+    """Send a message unless its lease might end meanwhile."""
     if steady_seconds() > claim.too_late:
-        _patiently(lambda: give_back([claim]))
-        return False
+        return None
     outcome = _send(claim)
     crashpoint("send_before_mark")
-    _patiently(lambda: mark(claim, outcome))
-    crashpoint("mark_after_commit")
-    return True
-
-
-@transaction.atomic
-def mark(claim: Claim, outcome: Outcome) -> bool:
-    """Record what came of a try; the message itself changes only while it is still ours."""
-    change: dict[str, object] = {
-        "state": outcome.state,
-        "lease_token": "",
-        "lease_until": None,
-        "last_error": outcome.detail,
-        "provider_ref": outcome.reference,
-    }
-    if outcome.state == DeliveryState.SENT:
-        change["sent_at"] = Now()
-    else:
-        change["next_try_at"] = Now() + max(_back_off(claim.number), outcome.wait or timedelta())
-    marked = _mine(claim, **change)
-    _attempt(claim, ended_at=Now(), outcome=outcome.attempt, detail=outcome.detail)
-    if claim.place:
-        leave_place(claim.place, wait=outcome.wait, at=database_now())
-    if marked and outcome.state in UNDELIVERED:
-        delivery = Delivery.objects.select_related("person", "department").get(pk=claim.delivery_id)
-        not_delivered(delivery, today=claim.today, at=database_now())
-    crashpoint("mark_before_commit")
-    return marked
-
-
-@transaction.atomic
-def give_back(claims: Iterable[Claim]) -> None:
-    """Let go of messages that were claimed and not sent: they are ready at once, for whoever claims them."""
-    for claim in claims:
-        # Not as before its first claim: what is rendered takes in no more reminders.
-        _mine(claim, state=DeliveryState.RETRY, lease_token="", lease_until=None, next_try_at=Now())
-        _attempt(claim, ended_at=Now(), outcome=AttemptOutcome.RETRY, detail=GIVEN_BACK)
-        if claim.place:
-            leave_place(claim.place, wait=None, at=database_now())
-
-
-def _mine(claim: Claim, **change: object) -> bool:
-    """Change the message, if it is still ours."""
-    mine = Delivery.objects.filter(pk=claim.delivery_id, lease_token=claim.token, state=DeliveryState.SENDING)
-    return bool(mine.update(**change))
-
-
-def _attempt(claim: Claim, **change: object) -> None:
-    Attempt.objects.filter(delivery=claim.delivery_id, number=claim.number).update(**change)
+    return outcome
 
 
 def _send(claim: Claim) -> Outcome:
@@ -197,23 +145,19 @@ def _send(claim: Claim) -> Outcome:
     try:
         receipt = channel.send(claim.message)
     except PermanentFailure as failure:
-        return Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, str(failure))
+        return Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, in_short(str(failure)))
     except TemporaryFailure as failure:
         if isinstance(failure, NoAnswer) and not channel.resends:
-            return Outcome(DeliveryState.UNKNOWN, AttemptOutcome.UNKNOWN, str(failure))
+            return Outcome(DeliveryState.UNKNOWN, AttemptOutcome.UNKNOWN, in_short(str(failure)))
         return _temporary(claim, failure)
-    return Outcome(DeliveryState.SENT, AttemptOutcome.SENT, reference=receipt.reference)
+    return Outcome(DeliveryState.SENT, AttemptOutcome.SENT, reference=in_short(receipt.reference))
 
 
 def _temporary(claim: Claim, failure: TemporaryFailure) -> Outcome:
     given_up = claim.at - claim.message.rendered_at > GIVE_UP_AFTER
     if given_up:
-        return Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, str(failure), wait=failure.wait)
-    return Outcome(DeliveryState.RETRY, AttemptOutcome.RETRY, str(failure), wait=failure.wait)
-
-
-def _back_off(number: int) -> timedelta:
-    return timedelta(minutes=BACK_OFF_MINUTES[min(number, len(BACK_OFF_MINUTES)) - 1])
+        return Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, in_short(str(failure)), wait=failure.wait)
+    return Outcome(DeliveryState.RETRY, AttemptOutcome.RETRY, in_short(str(failure)), wait=failure.wait)
 
 
 def _patiently(write: Callable[[], object]) -> None:

@@ -1,23 +1,27 @@
 """The pull: what the rules say is due now becomes rows of the reminder record, each once."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import batched
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.bulk import insert_missing, uncollected, update_values
 from accounts.models.among import among
 from tracker.models import Owed, Reminder, Standing
 from tracker.reminding.crashpoints import crashpoint
-from tracker.reminding.due import Audience, Event, events, next_step_at
+from tracker.reminding.due import Event, events, next_step_at
 from tracker.reminding.lastlook import cancel_held
-from tracker.reminding.subjects import COLUMNS, Case, Raised, in_record, milestone_cases, owed_cases, values_of
+from tracker.reminding.subjects import COLUMNS, Case, Looked, Values, in_record, milestone_cases, owed_cases, values_of
 
 BATCH = 5000
+LANES = 2
+"""Of more than one batch so many are raised at a time: the database writes the one while the rules go through the other."""
 LOOK_AGAIN = timedelta(days=1)
-CasesOf = Callable[[Collection[int]], Mapping[int, Sequence[Case]]]
+Look = Callable[[Collection[int]], Mapping[int, Looked]]
 
 
 def raise_due(*, now: datetime) -> int:
@@ -27,7 +31,7 @@ def raise_due(*, now: datetime) -> int:
     """
     cancel_held(now=now)
     return _pass_over(Standing, lambda ids: milestone_cases(ids, now=now, until=now), now) + _pass_over(
-        Owed, lambda ids: {row: [case] for row, case in owed_cases(ids, now=now).items()}, now
+        Owed, lambda ids: owed_cases(ids, now=now), now
     )
 
 
@@ -37,46 +41,79 @@ def look_again(*, until: datetime, at: datetime) -> None:
         model._default_manager.filter(next_step_at__gt=at, next_step_at__lte=until).update(next_step_at=at)
 
 
-def _pass_over(model: type[Standing | Owed], cases_of: CasesOf, now: datetime) -> int:
+def _pass_over(model: type[Standing | Owed], look: Look, now: datetime) -> int:
     # Neighbours share people, rules and calendar, and lie beside each other on disk.
     due = model._default_manager.filter(next_step_at__lte=now).order_by("organization", "pk")
     ids = list(due.values_list("pk", flat=True))
+    batches = list(batched(ids, BATCH))
     with uncollected():
-        return sum(_raise_batch(model, batch, cases_of, now) for batch in batched(ids, BATCH))
+        if len(batches) > 1 and _may_part():
+            with ThreadPoolExecutor(LANES) as pool:
+                return sum(pool.map(lambda batch: _raise_in_lane(model, batch, look, now), batches))
+        return sum(_raise_batch(model, batch, look, now) for batch in batches)
+
+
+def _may_part() -> bool:
+    """Say whether batches may go side by side: SQLite has one pen, and what a transaction holds is its own."""
+    return connection.vendor == "postgresql" and not connection.in_atomic_block
+
+
+def _raise_in_lane(model: type[Standing | Owed], ids: Collection[int], look: Look, now: datetime) -> int:
+    try:
+        return _raise_batch(model, ids, look, now)
+    finally:
+        connection.close()  # a thread has its own, and nobody else gives it back
 
 
 @transaction.atomic
-def _raise_batch(model: type[Standing | Owed], ids: Collection[int], cases_of: CasesOf, now: datetime) -> int:
+def _raise_batch(model: type[Standing | Owed], ids: Collection[int], look: Look, now: datetime) -> int:
     """Raise for those of a batch that nobody else is raising for, and return how many rows were raised."""
     rows = model._default_manager.select_for_update(skip_locked=True).filter(among("pk", ids), next_step_at__lte=now)
     ours = list(rows.order_by("pk").values_list("pk", flat=True))
     if not ours:
         return 0
-    found = cases_of(ours)
-    new: list[tuple[Case, Event]] = []
-    nexts: dict[int, datetime | None] = dict.fromkeys(ours)
-    for pk, cases in found.items():
-        moments = []
-        for case in cases:
-            told = events(case.subject, case.timetable, now, case.raised)
-            new += [(case, event) for event in told]
-            known = {*case.raised, *((event.step, event.recipient) for event in told)} if told else case.raised
-            moments.append(_next_look(case, now, known))
-        nexts[pk] = _earliest(moments)
-    at = timezone.now()
-    insert_missing(Reminder, COLUMNS, (values_of(case, event, at=at) for case, event in new))
-    _link_merged(new)
-    update_values(model, "next_step_at", nexts)
+    batch = _Batch(look(ours), now, timezone.now(), dict.fromkeys(ours))
+    insert_missing(Reminder, COLUMNS, batch.rows())
+    _link_merged(batch.told)
+    update_values(model, "next_step_at", batch.nexts)
     crashpoint("raise_before_commit")
-    return len(new)
+    return len(batch.told)
 
 
-def _next_look(case: Case, now: datetime, raised: Raised) -> datetime | None:
-    """Return when the case is worth reading again; with nobody to answer for it, daily until somebody signs in."""
-    step_at = next_step_at(case.subject, case.timetable, now, raised)
-    if case.subject.recipients.get(Audience.OWNER):
-        return step_at
-    return min(step_at or now + LOOK_AGAIN, now + LOOK_AGAIN)
+@dataclass(slots=True)
+class _Batch:
+    """What was looked at together: the rules go through it as its rows are taken, so that the database writes meanwhile.
+
+    `told` and `nexts`, by item or owed row the moment to look again, are whole when the last row was taken.
+    """
+
+    found: Mapping[int, Looked]
+    now: datetime
+    at: datetime
+    nexts: dict[int, datetime | None]
+    told: list[tuple[Case, Event]] = field(default_factory=list)
+
+    def rows(self) -> Iterator[Values]:
+        for pk, looked in self.found.items():
+            for case in looked.cases:
+                for event in events(case.subject, case.timetable, self.now, case.raised):
+                    self.told.append((case, event))
+                    yield values_of(case, event, at=self.at)
+            self.nexts[pk] = _next_look(looked, self.now)
+
+
+def _next_look(looked: Looked, now: datetime) -> datetime | None:
+    """Return when what was just raised for is worth reading again; with nobody to answer for it, in a day at the latest."""
+    moments = [] if looked.later is None else [looked.later]
+    moments += [at for case in looked.cases if (at := _next_step(case, now)) is not None]
+    if not looked.answered:
+        moments.append(now + LOOK_AGAIN)
+    return min(moments, default=None)
+
+
+def _next_step(case: Case, now: datetime) -> datetime | None:
+    """Return the case's next step: where something may be told now, all that has passed is in the record."""
+    return next_step_at(case.subject, case.timetable, now, None if case.timetable.may_tell(now) else case.raised)
 
 
 def _link_merged(new: Sequence[tuple[Case, Event]]) -> None:
@@ -93,7 +130,3 @@ def _link_merged(new: Sequence[tuple[Case, Event]]) -> None:
         if row and told and row[1] is None:
             linked[row[0]] = told[0]
     update_values(Reminder, "merged_into_id", linked)
-
-
-def _earliest(moments: Iterable[datetime | None]) -> datetime | None:
-    return min((moment for moment in moments if moment), default=None)

@@ -1,10 +1,10 @@
 """What may have to be told of now: open dated steps and owed reports, with everything the rules ask for."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import starmap
 from operator import or_
 from typing import Any, NamedTuple
@@ -55,8 +55,7 @@ STEP_COLUMNS = "pk", "cycle", "current_due_on", "text", "task_id"
 """As `_Item` and `_Step` take them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One subject, when its plan tells, and what was raised for it in this cycle.
 
     `spared_for` is why steps before the subject's first day are only recorded.
@@ -71,11 +70,21 @@ class Case:
     spared_for: str = "before_issue"
 
 
-def milestone_cases(task_ids: Collection[int], *, now: datetime, until: datetime) -> dict[int, list[Case]]:
-    """Return the dated steps of issued items that have begun by `until`, by item, and the first of those that haven't.
+class Looked(NamedTuple):
+    """What may have to be told of one item or owed row. Nothing is told of its other dates before `later`.
 
-    What is due later still tells nothing before that first one does. Of what hasn't begun the record isn't asked: what
-    the office may have held of it comes later.
+    `answered`: somebody who can sign in answers for it.
+    """
+
+    cases: Sequence[Case]
+    later: datetime | None
+    answered: bool
+
+
+def milestone_cases(task_ids: Collection[int], *, now: datetime, until: datetime) -> dict[int, Looked]:
+    """Return the dated steps of issued items that have begun by `until`, by item, and when the first begins that hasn't.
+
+    Of what hasn't begun the record isn't asked: what the office may have held of it comes later.
     """
     issued = Task.objects.filter(among("pk", task_ids), state=TaskState.ISSUED, plan__state=PlanState.ISSUED)
     items = {row.pk: row for row in starmap(_Item, issued.values_list(*ITEM_COLUMNS))}
@@ -85,14 +94,17 @@ def milestone_cases(task_ids: Collection[int], *, now: datetime, until: datetime
     raised = in_record(
         SubjectKind.MILESTONE, ((items[step.task_id].organization_id, step.pk, step.cycle) for step in begun)
     )
-    found: defaultdict[int, list[Case]] = defaultdict(list)
-    for step in (*begun, *later):
+    cases: defaultdict[int, list[Case]] = defaultdict(list)
+    for step in begun:
         item = items[step.task_id]
-        found[item.pk].append(_milestone_case(step, item, setting, whom[item.pk], raised.get(step.pk, ())))
-    return found
+        cases[item.pk].append(_milestone_case(step, item, setting, whom[item.pk], raised.get(step.pk, ())))
+    return {
+        item: Looked(cases.get(item, ()), later.get(item), bool(whom[item][Audience.OWNER]))
+        for item in {**cases, **later}
+    }
 
 
-def owed_cases(owed_ids: Collection[int], *, now: datetime) -> dict[int, Case]:
+def owed_cases(owed_ids: Collection[int], *, now: datetime) -> dict[int, Looked]:
     """Return what is still owed, by row."""
     rows = list(
         Owed.objects.filter(
@@ -106,7 +118,8 @@ def owed_cases(owed_ids: Collection[int], *, now: datetime) -> dict[int, Case]:
     setting = _setting({row.task.plan_id for row in rows}, {row.task_id for row in rows}, now)
     returned = _returned_at(row.pk for row in rows if row.state == OwedState.RETURNED)
     raised = in_record(SubjectKind.OWED, ((row.task.organization_id, row.pk, row.cycle) for row in rows))
-    return {row.pk: _owed_case(row, setting, returned.get(row.pk), raised.get(row.pk, ())) for row in rows}
+    cases = [_owed_case(row, setting, returned.get(row.pk), raised.get(row.pk, ())) for row in rows]
+    return {case.subject.id: Looked((case,), None, bool(case.subject.recipients[Audience.OWNER])) for case in cases}
 
 
 def in_record(
@@ -162,6 +175,7 @@ def values_of(case: Case, event: Event, *, at: datetime) -> Values:
     )
 
 
+@lru_cache(10_000)
 def _recipient(word: str) -> Recipient:
     return int(word.removeprefix(PERSON)) if word.startswith(PERSON) else word
 
@@ -209,21 +223,22 @@ def _setting(plan_ids: Collection[int], task_ids: Collection[int], now: datetime
 
 def _sorted_out(
     items: Mapping[int, _Item], setting: _Setting, now: datetime, until: datetime
-) -> tuple[list[_Step], Collection[_Step]]:
-    """Return the open steps that have begun by `until`, and each item's first of those that haven't."""
+) -> tuple[list[_Step], Mapping[int, datetime]]:
+    """Return the open steps that have begun by `until`, and by item when the first begins of those that haven't."""
     steps = unanswered_steps().filter(among("task", items), current_due_on__isnull=False)
-    begins: dict[tuple[int, date], bool] = {}
+    begins: dict[tuple[int, date], datetime] = {}
     begun: list[_Step] = []
-    later: dict[int, _Step] = {}
+    later: dict[int, datetime] = {}
     for step in starmap(_Step, steps.order_by("task", "position", "pk").values_list(*STEP_COLUMNS)):
-        date_of = items[step.task_id].plan_id, step.due_on
+        task, date_of = step.task_id, (items[step.task_id].plan_id, step.due_on)
         if date_of not in begins:
-            begins[date_of] = setting.timetables[date_of[0]].begins(SubjectKind.MILESTONE, step.due_on, now) <= until
-        if begins[date_of]:
+            begins[date_of] = setting.timetables[date_of[0]].begins(SubjectKind.MILESTONE, step.due_on, now)
+        at = begins[date_of]
+        if at <= until:
             begun.append(step)
-        elif step.task_id not in later or step.due_on < later[step.task_id].due_on:
-            later[step.task_id] = step
-    return begun, later.values()
+        elif task not in later or at < later[task]:
+            later[task] = at
+    return begun, later
 
 
 def _milestone_case(

@@ -41,7 +41,7 @@ def why_not_theirs(ids: Collection[int], *, today: date) -> dict[int, str]:
     """Return by id why a reminder isn't this person's any more, of those that aren't; one query.
 
     A step goes on to whoever has the part now. What is told at once stays with whom it was said to, as long as they
-    can sign in; a unit's group needs no sign-in.
+    can sign in: a handover takes along what waits. A unit's group needs no sign-in.
     """
     with connection.cursor() as cursor:
         sql, parameters = _question(today, connection.vendor)

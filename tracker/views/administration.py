@@ -15,9 +15,11 @@ JOBS = {
     "raise_due": gettext_lazy("算出该提醒的"),
     "deliver": gettext_lazy("发送"),
     "read_waiting_uploads": gettext_lazy("读上传的表"),
+    "write_words": gettext_lazy("记下可搜的字"),
     "make_downloads": gettext_lazy("做要下载的文件"),
     "heartbeat": gettext_lazy("心跳"),
     "open_rounds": gettext_lazy("开期次"),
+    "note_lights": gettext_lazy("记下变了的灯"),
     "reconcile": gettext_lazy("核对灯与规则"),
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,9 +16,10 @@ from projects.access import get_plan, plans_for
 from projects.choices import PlanState, TaskState
 from projects.models import Plan
 from tracker.access import directable
-from tracker.boards.filters import COMING, NOT_REPORTED
+from tracker.boards.filters import COMING, NOT_REPORTED, Filters
 from tracker.boards.follow_ups import awaited
 from tracker.boards.overview import Overview, default_plan, overview
+from tracker.boards.overview_then import noted_from, overview_then
 from tracker.forms import FilterForm
 from tracker.lights import Counter, Light
 from tracker.views.changes import changes_strip
@@ -36,30 +38,47 @@ def home(request: PageRequest) -> HttpResponse:
 @page
 @require_safe
 def board(request: PageRequest) -> HttpResponse:
+    """Show how a plan stands, or with `on` how it stood when a past day began."""
     filters = FilterForm(request.GET).filters()
     plan = chosen_plan(request, filters.plan)
     if plan is None:
         return render(request, "tracker/no_plan.html", {"may_import": request.reach.office})
     shown = replace(filters, plan=plan.pk, light=filters.light or Counter.OVERDUE.value, changed="")
-    view = overview(plan, request.reach, shown, today=request.today)
-    plans = plans_for(request.reach, today=request.today).exclude(state=PlanState.DRAFT).order_by("-year", "-pk")
-    items = reverse("tracker:items")
-    context = {
-        "board": view,
-        "counters": list(counter_strip(view)),
-        "changes": changes_strip(view.changes, shown, today=request.today),
-        "menus": menus(reverse("tracker:board"), shown, view.choices, plans),
-        "units": list(matrix(view.units, shown, by="unit", url=items)),
-        "sections": list(matrix(view.sections, shown, by="section", url=items)),
-        "list_query": shown.but(),
-        "targets_query": shown.but(light="", since=None),
-        "heading": heading(shown.light, view.listed),
+    known_from = noted_from() if filters.on and filters.on < request.today else None
+    if filters.on and known_from and known_from <= filters.on:
+        view = overview_then(plan, request.reach, shown, filters.on, today=request.today)
+        return render(request, "tracker/board.html", _shared(request, view, lists=reverse("tracker:board")))
+    view = overview(plan, request.reach, replace(shown, on=None), today=request.today)
+    context = _shared(request, view, lists=reverse("tracker:items")) | {
+        "changes": changes_strip(view.changes, view.filters, today=request.today) if view.changes else None,
+        "list_query": view.filters.but(),
         "awaited": awaited(request.reach, today=request.today),
         "directable": _directable(request, view),
         "urgeable": _urgeable(request, view),
-        "now": request.now,
+        "unknown_day": filters.on if filters.on and filters.on < request.today else None,
+        "known_from": known_from,
     }
     return render(request, "tracker/board.html", context)
+
+
+def _shared(request: PageRequest, view: Overview, *, lists: str) -> dict[str, Any]:
+    """Return what every board shows; its figures lead to `lists`."""
+    plans = plans_for(request.reach, today=request.today).exclude(state=PlanState.DRAFT).order_by("-year", "-pk")
+    shown = view.filters
+    return {
+        "board": view,
+        "counters": list(counter_strip(view)),
+        "menus": menus(reverse("tracker:board"), shown, view.choices, plans),
+        "units": list(matrix(view.units, shown, by="unit", url=lists)),
+        "leaders": list(matrix(view.leaders, shown, by="leader", url=lists)),
+        "sections": list(matrix(view.sections, shown, by="section", url=lists)),
+        "targets_query": shown.but(light="", since=None, on=None),
+        "today_query": shown.but(on=None),
+        "heading": heading(shown.light, view.listed),
+        "kept": [(name, value) for name in Filters.__slots__ if name != "on" and (value := getattr(shown, name))],
+        "yesterday": request.today - timedelta(days=1),
+        "now": request.now,
+    }
 
 
 def _directable(request: PageRequest, view: Overview) -> set[int]:
@@ -107,8 +126,8 @@ def counter_strip(view: Overview) -> Iterator[dict[str, Any]]:
         yield _counter(view, counter.value, words[counter]) | figure
     yield _counter(view, NOT_REPORTED, gettext("本期未报送")) | {
         "number": tallies.not_reported,
-        "unit": gettext("项 / 应报 %(n)d") % {"n": tallies.owed},
-        "note": gettext("与灯色分开统计"),
+        "unit": gettext("份 / 应报 %(n)d 份") % {"n": tallies.owed},
+        "note": gettext("另行统计，不与左边相加"),
     }
 
 

@@ -23,7 +23,9 @@ from tracker.boards.bulletins import (
     bulletin_document,
     edited_paragraphs,
     figures_of,
+    issue_text,
     may_write,
+    period_text,
     periods_to_tell_of,
     plans_to_tell_of,
 )
@@ -72,7 +74,7 @@ class PeriodForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.periods = {each.key: each for each in periods}
         self._offer("plan", [(str(plan.pk), plan.title) for plan in plans])
-        self._offer("period", [(key, each.name) for key, each in self.periods.items()])
+        self._offer("period", [(key, period_text(each)) for key, each in self.periods.items()])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices
@@ -162,7 +164,8 @@ def _shown(request: PageRequest, row: Bulletin, *, wrong: str = "", status: int 
     context = {
         "row": row,
         "told": told,
-        "period": period_of(row).name,
+        "issue": issue_text(told.number),
+        "period": period_text(period_of(row)),
         "figures": figures_of(row),
         "tables": [(annex, columns_of(annex)) for annex in told.annexes],
         "may_write": may_write(request.reach, row),
@@ -232,7 +235,7 @@ def _edit_page(
     context = {
         "row": row,
         "form": form,
-        "period": period_of(row).name,
+        "period": period_text(period_of(row)),
         "boxes": [(each, form[f"text-{each.row.key}"]) for each in paragraphs],
         "number": next_number(row.organization_id, request.today.year),
         "wrong": wrong,
@@ -279,7 +282,7 @@ def bulletin_withdraw(request: PageRequest, bulletin_id: int) -> HttpResponse:
 def bulletin_items(request: PageRequest, bulletin_id: int) -> HttpResponse:
     row = get_bulletin(request.reach, bulletin_id, today=request.today)
     found = behind(row, request.GET.get("figure", ""), request.reach, today=request.today)
-    context = {"row": row, "behind": found, "figures": figures_of(row), "period": period_of(row).name}
+    context = {"row": row, "behind": found, "figures": figures_of(row), "period": period_text(period_of(row))}
     return render(request, "tracker/bulletin_items.html", context)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from accounts.days import day_words
-from tracker.boards.changes import Change, Changes, last_monday
+from tracker.boards.changes import Change, Changes, Span, last_monday
 from tracker.boards.filters import COMING, Filters
 from tracker.views.menus import Entry, Menu
 
@@ -35,40 +35,40 @@ class ChangesStrip:
 
 
 def changes_strip(found: Changes, filters: Filters, *, today: date) -> ChangesStrip:
-    items = reverse("tracker:items")
+    items, span = reverse("tracker:items"), found.span
     links = tuple(
         ChangeLink(
             _word(change),
             number,
-            f"{items}?{filters.but(light='', changed=change.value, since=found.since)}" if number else "",
+            f"{items}?{filters.but(light='', changed=change.value, since=span.since)}" if number else "",
         )
         for change, number in found.numbers.items()
     )
     ahead = f"{items}?{filters.but(light=COMING, since=None)}" if found.coming else ""
     coming = ChangeLink(gettext("如无进展，月底前将逾期"), found.coming, ahead)
     note = ""
-    if found.unnoted:
+    if span.unnoted:
         note = gettext("这一天还没有灯的记录：新逾期按时限推算，转正常无从得知")
     kept = tuple(
         (name, str(value)) for name in Filters.__slots__ if name != "since" and (value := getattr(filters, name))
     )
-    return ChangesStrip(_since_menu(found, filters, today), links, coming, kept, found.since, today, note)
+    return ChangesStrip(_since_menu(span, filters, today), links, coming, kept, span.since, today, note)
 
 
-def _since_menu(found: Changes, filters: Filters, today: date) -> Menu:
+def _since_menu(span: Span, filters: Filters, today: date) -> Menu:
     """Offer the last meeting, last Monday and the first of the month; any other day is typed."""
     days = [
-        *([(found.met_on, gettext("上次调度会"))] if found.met_on else []),
+        *([(span.met_on, gettext("上次调度会"))] if span.met_on else []),
         (last_monday(today), gettext("周一")),
         (today.replace(day=1), gettext("月初")),
     ]
     url, year = reverse("tracker:board"), today.year
     entries = tuple(
-        Entry(f"{word} {day_words(day, year=year)}", f"{url}?{filters.but(since=day)}", day == found.since)
+        Entry(f"{word} {day_words(day, year=year)}", f"{url}?{filters.but(since=day)}", day == span.since)
         for day, word in days
     )
-    since = day_words(found.since, year=year)
-    if found.since == found.met_on:
+    since = day_words(span.since, year=year)
+    if span.since == span.met_on:
         return Menu(gettext("上次调度会（%(day)s）以来") % {"day": since}, narrowed=False, entries=entries)
     return Menu(gettext("%(day)s以来") % {"day": since}, narrowed=filters.since is not None, entries=entries)
 

@@ -42,6 +42,7 @@ from tracker.closing import (
 from tracker.evidence import EvidenceRefused
 from tracker.forms import FilterForm, ReturnForm
 from tracker.models import Closure, LookBack
+from tracker.refusal_words import closing_refused
 from tracker.views.evidence import looked_through, refusal_texts, takes_files
 from tracker.views.requests import request_tabs
 
@@ -117,7 +118,7 @@ def closing_ask(request: PageRequest, task_id: int) -> HttpResponse:
     try:
         _ask(request, asked, form, files)
     except NotClosable as error:
-        form.add_error(None, refusal_text(error.refusal, error.left))
+        form.add_error(None, closing_refused(error.refusal, error.left))
         return _ask_page(request, asked, form, status=422)
     except EvidenceRefused as error:
         for sentence in refusal_texts(error.refusals):
@@ -156,7 +157,7 @@ def closing_verify(request: PageRequest, closure_id: int) -> HttpResponse:
     try:
         return _answered(request, line, close, gettext("已核实，办结销号。"), typed=said["how"])
     except LeftOpen as error:
-        form.add_error("despite", refusal_text(Refusal.LEFT_OPEN, error.left))
+        form.add_error("despite", closing_refused(Refusal.LEFT_OPEN, error.left))
         return _page(request, line, verifying=form, status=422)
 
 
@@ -283,16 +284,5 @@ def _page(
 
 
 def _ask_page(request: PageRequest, asked: AskingToClose, form: StatementForm, *, status: int = 200) -> HttpResponse:
-    barred = refusal_text(asked.refusal, asked.left) if asked.refusal else ""
+    barred = closing_refused(asked.refusal, asked.left) if asked.refusal else ""
     return render(request, "tracker/closing_ask.html", {"asked": asked, "form": form, "barred": barred}, status=status)
-
-
-def refusal_text(refusal: Refusal, left: int) -> str:
-    return {
-        Refusal.ITEM_NOT_OPEN: gettext("这个事项现在不在办理中，不能申请办结。"),
-        Refusal.WAITING: gettext("已有一份办结申请在等督查办核实。"),
-        Refusal.LEFT_OPEN: gettext(
-            "还有 %(left)d 处节点或指标没有完成。做完并经审核后再申请；不再做的，请督查办写明理由办结。"
-        ),
-        Refusal.NO_EVIDENCE: gettext("这张表要求办结时附佐证材料，请至少附一份。"),
-    }[refusal] % {"left": left}

@@ -18,14 +18,13 @@ from accounts.models import Department, Person
 from projects.calendars import workdays_for
 from projects.choices import TaskState
 from projects.models import Task
-from tracker.access import get_directive, get_task, may_direct
+from tracker.access import get_directive, get_task
 from tracker.boards.directives import (
     Directives,
     answering_units,
     answers,
     directive_lines,
-    leaders_of,
-    reader_as_leader,
+    possible_leaders,
     settles,
 )
 from tracker.boards.directives import directives as read_directives
@@ -113,7 +112,7 @@ def _tabs(view: Directives) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "POST"])
 def directive_add(request: PageRequest, task_id: int) -> HttpResponse:
     task = get_task(request.reach, task_id, today=request.today)
-    leaders = _leaders(request, task)
+    leaders = possible_leaders(request.reach, task, today=request.today)
     if not leaders:
         raise PermissionDenied
     if task.state != TaskState.ISSUED:
@@ -124,18 +123,6 @@ def directive_add(request: PageRequest, task_id: int) -> HttpResponse:
     if not form.is_valid():
         return _add_page(request, task, form, status=422)
     return _give(request, task, form)
-
-
-def _leaders(request: PageRequest, task: Task) -> dict[int, tuple[Person, str]]:
-    """Return whose line it can be: the reader's own, and for the office those of all leaders."""
-    found: dict[int, tuple[Person, str]] = {}
-    if may_direct(request.reach, task, today=request.today):
-        own = reader_as_leader(request.reach)
-        found |= {own.pk: (own, own.name)} if own is not None else {}
-    if request.reach.office:
-        for row in leaders_of(task, today=request.today):
-            found.setdefault(row.person_id, (row.person, f"{row.post.name} {row.person.name}"))
-    return found
 
 
 def _form(request: PageRequest, task: Task, leaders: dict[int, tuple[Person, str]]) -> DirectiveForm:

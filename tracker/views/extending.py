@@ -30,6 +30,7 @@ from tracker.extending import (
 )
 from tracker.forms import FilterForm
 from tracker.models import Extension
+from tracker.refusal_words import extension_refused, word_refused
 from tracker.views.evidence import looked_through, refusal_texts, takes_files
 from tracker.views.requests import request_tabs
 
@@ -115,7 +116,7 @@ def extension_ask(request: PageRequest, task_id: int) -> HttpResponse:
         made = _ask(request, asked, form, files)
     except NotExtendable as error:
         field = "to_on" if error.refusal in {Refusal.NOT_LATER, Refusal.NOT_A_WORKDAY} else None
-        form.add_error(field, refusal_text(error.refusal, error.milestone, year=asked.task.plan.year))
+        form.add_error(field, extension_refused(error.refusal, error.milestone, year=asked.task.plan.year))
         return _ask_page(request, asked, form, status=422)
     except EvidenceRefused as error:
         for sentence in refusal_texts(error.refusals):
@@ -187,7 +188,7 @@ def _done(request: PageRequest, line: ExtensionLine, act: Callable[[], Extension
     except (Conflict, NotDecidable) as error:
         now = extension_line(request.reach, line.row.pk, today=request.today)
         if isinstance(error, NotDecidable) and error.reason != "ended":
-            messages.error(request, _hindrance(error.reason))
+            messages.error(request, word_refused(error.reason))
             return _page(request, now, DecideForm(request.POST), status=409)
         context = {"line": now, "typed": typed}
         return render(request, "tracker/extension_conflict.html", context, status=409)
@@ -217,23 +218,7 @@ def _ask_page(request: PageRequest, asked: Asking, form: AskForm, *, status: int
 def barred(asked: Asking) -> list[str]:
     """Write for each open step for which no later date can be asked why that is, and what remains."""
     year = asked.task.plan.year
-    return [refusal_text(each.refusal, each.milestone, year=year) for each in asked.choices if each.refusal]
-
-
-def refusal_text(refusal: Refusal, step: Milestone, *, year: int) -> str:
-    due = day_words(step.current_due_on, year=year) if step.current_due_on else ""
-    words = {"step": str(step), "due": due}
-    return {
-        Refusal.TOO_LATE: gettext(
-            "“%(step)s”的时限 %(due)s 已过，不能再申请延期。确需调整的，由督查办重新下达，或请领导批示。"
-        ),
-        Refusal.WAITING: gettext("“%(step)s”已有一份延期申请在办，等它有了结果再说。"),
-        Refusal.NO_DATE: gettext("“%(step)s”没有时限，不用申请延期。"),
-        Refusal.STEP_DONE: gettext("“%(step)s”已经完成，不用申请延期。"),
-        Refusal.ITEM_NOT_OPEN: gettext("这个事项现在不在办理中，不能申请延期。"),
-        Refusal.NOT_LATER: gettext("新时限要晚于现在的时限 %(due)s。"),
-        Refusal.NOT_A_WORKDAY: gettext("这一天不是工作日，请改成工作日。"),
-    }[refusal] % words
+    return [extension_refused(each.refusal, each.milestone, year=year) for each in asked.choices if each.refusal]
 
 
 def _step_label(step: Milestone, year: int) -> str:
@@ -255,13 +240,3 @@ def _after_word(line: ExtensionLine) -> str:
     if line.row.state == ExtensionState.WITHDRAWN:
         return gettext("申请已撤回，时限仍是 %(due)s。") % {"due": line.from_words}
     return gettext("已同意，下一步由%(who)s决定。") % {"who": line.waits_for}
-
-
-def _hindrance(reason: str) -> str:
-    return {
-        "not_yours": gettext("没有写入：现在不由您决定。"),
-        "item_not_open": gettext("没有写入：这个事项现在不在办理中。"),
-        "date_moved": gettext(
-            "没有写入：申请以后，这个节点的时限或完成情况变了，不能再照原申请同意；请答复不同意，由单位重新申请。"
-        ),
-    }[reason]

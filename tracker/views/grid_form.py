@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from tracker.boards.answering import Answering
 from tracker.boards.grid import GridRow
 from tracker.choices import DraftSource, ReportState
+from tracker.doubt_words import field_of, question
 from tracker.doubts import Doubt
 from tracker.draft_rows import Begun
 from tracker.forms import ReportForm
@@ -22,7 +23,6 @@ from tracker.models import ProgressReport
 from tracker.reporting import Account
 from tracker.sentences import goal_text, state_text
 from tracker.turning import MilestoneFacts, TargetFacts
-from tracker.views.doubt_words import field_of, question
 
 Typed = Mapping[str, list[str]]
 """What a row's fields hold, by the names that the report's own form gives them."""

@@ -67,8 +67,7 @@ class ObstacleForm(DatedForm):
         if len(units) == 1:
             own.initial, own.widget = units[0].pk, forms.HiddenInput()
         self.people: dict[str, Department | Person] = {f"unit:{unit.pk}": unit for unit in asked.units}
-        self.people |= {f"person:{row.person_id}": row.person for row in asked.holders}
-        self.people |= {f"person:{row.person_id}": row.person for row in asked.members}
+        self.people |= {f"person:{number}": person for number, person in asked.people.items()}
         self.fields["answerer"].choices = _choices(asked)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -180,6 +180,7 @@ def _groups(form: RulesForm) -> list[dict[str, Any]]:
             "top_after",
             "obliged_channels",
         ),
+        gettext("单位对比"): ("compare_units",),
         gettext("时刻"): ("digest_at", "quiet_to", "quiet_from"),
     }
     return [{"title": title, "fields": [form[name] for name in names]} for title, names in named.items()]

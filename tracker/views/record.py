@@ -11,18 +11,18 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.entry import PageRequest, page
 from tracker.boards.deliveries import Asked, Row, all_deliveries, deliveries, is_long, letter, units
-from tracker.choices import Channel
+from tracker.choices import Channel, DeliveryState
+from tracker.models import Reminder
 from tracker.publishing.text_table import write_text_table
-from tracker.reminding.naming import channel_name
+from tracker.reminding.naming import channel_name, step_name
 from tracker.views.files import csv_file
 
-WIDTHS = (18, 14, 10, 14, 60, 10, 20, 8, 40)
+WIDTHS = (18, 14, 28, 10, 50, 40, 10, 20, 8, 40, 40)
 
 
 class RecordForm(forms.Form):
@@ -95,7 +95,8 @@ def record_book(request: PageRequest) -> HttpResponseBase:
 @page
 @require_safe
 def delivery(request: PageRequest, delivery_id: int) -> HttpResponse:
-    return render(request, "tracker/delivery.html", {"letter": letter(request.reach, delivery_id)})
+    found = letter(request.reach, delivery_id, today=request.today)
+    return render(request, "tracker/delivery.html", {"letter": found, "office": request.reach.office})
 
 
 def record_lines(rows: Iterable[Row]) -> Iterator[Sequence[str]]:
@@ -103,27 +104,39 @@ def record_lines(rows: Iterable[Row]) -> Iterator[Sequence[str]]:
     yield (
         gettext("时间"),
         gettext("收件人"),
+        gettext("地址"),
         gettext("渠道"),
         gettext("事项"),
         gettext("内容"),
         gettext("结果"),
         gettext("送达时间"),
         gettext("次数"),
-        gettext("原因"),
+        gettext("对方答复"),
+        gettext("编号"),
     )
     for row in rows:
         sent = row.delivery
         yield (
             f"{row.planned_at:%Y-%m-%d %H:%M}",
             row.who,
+            sent.address if sent.person_id and sent.channel != Channel.INBOX else "",
             row.channel,
-            gettext("、").join(str(reminder.params["number"]) for reminder in row.reminders),
+            "\n".join(_item(reminder) for reminder in row.reminders),
             sent.subject,
             row.state,
-            f"{timezone.localtime(sent.sent_at):%Y-%m-%d %H:%M:%S}" if sent.sent_at else "",
-            str(sent.attempts_made),
-            row.why,
+            f"{row.sent_at:%Y-%m-%d %H:%M:%S}" if row.sent_at else "",
+            str(sent.attempts_made) if sent.channel != Channel.INBOX else "",
+            sent.provider_ref if sent.state == DeliveryState.SENT else row.why,
+            sent.message_id,
         )
+
+
+def _item(reminder: Reminder) -> str:
+    """Name the item and the step of it that is told, on a line of its own."""
+    said = reminder.params
+    named = gettext("第%(number)s项 %(title)s") if said.get("number") else "%(title)s"
+    step = step_name(reminder.step, subject_kind=reminder.subject_kind)
+    return f"{named % {'number': said.get('number', ''), 'title': said.get('title', '')}}・{step}"
 
 
 def _asked(said: Mapping[str, Any]) -> Asked:

@@ -15,12 +15,12 @@ from django.utils.translation import gettext
 
 from tracker.boards.answering import Answering
 from tracker.choices import ReportState
+from tracker.doubt_words import field_of, question
 from tracker.doubts import Doubt
 from tracker.forms import ReportForm
 from tracker.models import ProgressReport
 from tracker.sentences import amount_text, goal_text, state_text
 from tracker.turning import MilestoneFacts, TargetFacts
-from tracker.views.doubt_words import field_of, question
 
 UNKEPT = frozenset({"csrfmiddlewaretoken", "token", "seen", "act", "sure", "asked", "author", "kept", "evidence"})
 """Fields that aren't what somebody typed."""

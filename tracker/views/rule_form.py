@@ -52,6 +52,7 @@ KEPT = (
     "digest_at",
     "quiet_to",
     "quiet_from",
+    "compare_units",
 )
 """Settings that stand in the form as the rules keep them."""
 LONGEST = 366
@@ -133,6 +134,11 @@ class RulesForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("站内收件箱总会收到，不在此列"),
+    )
+    compare_units = forms.BooleanField(
+        label=gettext_lazy("总览上列出各单位节点按时完成的对比"),
+        required=False,
+        help_text=gettext_lazy("只比结果，不比填报、登录和点击；旁边写明算法和起止日期"),
     )
     digest_at = forms.TimeField(label=gettext_lazy("每天几点发"), widget=TimeInput())
     quiet_to = forms.TimeField(label=gettext_lazy("几点以前不打扰"), widget=TimeInput())

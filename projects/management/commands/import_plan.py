@@ -15,6 +15,7 @@ from accounts.history import Actor
 from accounts.models import Organization
 from projects.choices import PlanState, RowOutcome
 from projects.importing.batches import NotApplicable, apply_batch, open_batch
+from projects.importing.plain import diff_row
 from projects.importing.preparing import Prepared, prepare
 from projects.importing.receiving import read_like_last_time
 from projects.models import ImportBatch, Plan
@@ -107,20 +108,8 @@ def choose_plan(organization: Organization, year: int, number: int | None) -> Pl
 
 
 def shown_rows(prepared: Prepared) -> list[dict[str, Any]]:
-    """Return one object a row of the diff; for an item the table no longer has, `row` is None."""
-    return [
-        {
-            "outcome": row.outcome.value,
-            "row": prepared.rows[row.row].task.row if row.row is not None else None,
-            "task": row.task_id,
-            "title": (
-                prepared.drafts[row.row] if row.row is not None else prepared.tasks[row.task_id or 0].draft
-            ).title,
-            "ground": row.ground.value if row.ground else None,
-            "changes": [{"field": one.field, "old": one.old, "new": one.new} for one in row.changes],
-        }
-        for row in prepared.diff
-    ]
+    """Return one object a row of the comparison."""
+    return [diff_row(prepared, row) for row in prepared.diff]
 
 
 def as_text(result: dict[str, Any], prepared: Prepared) -> str:

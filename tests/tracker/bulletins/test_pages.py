@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from docx import Document
 
 from projects.models import Plan
@@ -13,8 +14,8 @@ from tests.query_counts import QueryBaseline
 from tests.tracker.bulletins.june import begun, text_of, words, written
 from tests.tracker.test_page_queries import many_tasks
 from tests.tracker.visits import signed_in
-from tracker.boards.bulletins import figures_of
-from tracker.bulletins.periods import month
+from tracker.boards.bulletins import figures_of, period_text
+from tracker.bulletins.periods import month, quarter
 from tracker.bulletins.writing import publish_bulletin, withdraw_bulletin
 from tracker.choices import BulletinState
 from tracker.models import Bulletin, BulletinItem
@@ -190,3 +191,24 @@ def test_a_draft_that_was_put_away_can_be_drawn_up_again_with_its_words(cast: Ca
     office = signed_in(client, cast.office)
     page = office.post("/bulletins/add/", {"plan": plan.pk, "period": "2026-06"}, follow=True).content.decode()
     assert "请按期报结果。" in page
+
+
+def test_an_english_page_names_the_period_and_issue_in_english_and_the_document_in_its_own(
+    client: Client, cast: Cast, plan: Plan
+) -> None:
+    row = published(cast, plan)
+    signed_in(client, cast.leader)
+    client.cookies["django_language"] = "en"
+    page = client.get(f"/bulletins/{row.pk}/").content.decode()
+    heading = page.partition("<h1")[2].partition("</h1>")[0]
+    assert "June 2026" in heading
+    assert "No. 1" in heading
+    assert "第1期" in page
+    assert "June 2026" in client.get("/bulletins/").content.decode()
+
+
+def test_a_quarter_is_named_as_the_page_does() -> None:
+    assert period_text(quarter(2026, 2)) == "2026年第二季度"
+    with translation.override("en"):
+        assert period_text(quarter(2026, 2)) == "Q2 2026"
+        assert period_text(month(2026, 5)) == "May 2026"

@@ -1,7 +1,6 @@
 """After a long weekend without service everybody hears once of what counts, the owner before the leader."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +8,6 @@ from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.db.models import Count
 from django.utils import timezone
-from pytest_django import Settings
 
 from accounts.choices import MembershipRole
 from accounts.models import Department, Membership, Organization, Person, User
@@ -17,7 +15,6 @@ from projects.choices import InvolvementRole
 from projects.drafts import MilestoneDraft, PartyDraft, TaskDraft
 from projects.models import Plan
 from projects.planning import add_tasks, create_plan, issue_plan
-from tests import webhook_sink
 from tests.cast import ISSUED_ON, JANUARY, Cast, at, road
 from tests.tracker.reminding.passes import run, send, tell, time_passes
 from tests.webhook_sink import Mode, Sink
@@ -35,19 +32,6 @@ UNITS, ITEMS, GROUPS = 100, 1700, 10
 PEOPLE = ("clerk", "second", "head")
 DUE = (date(2026, 6, 26), date(2026, 6, 30), date(2026, 7, 3), date(2026, 6, 23))
 """The day and the day after; one day before; five days before; three days after, which the heads hear of."""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sink]:
-    with webhook_sink.running(tmp_path_factory.mktemp("groups")) as sink:
-        yield sink
-
-
-@pytest.fixture
-def sink(server: Sink, settings: Settings) -> Sink:
-    settings.OUTGOING_ALLOWED = [server.allowed]
-    server.clear()
-    return server
 
 
 def people_of(organization: Organization) -> list[Department]:

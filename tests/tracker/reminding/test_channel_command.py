@@ -43,7 +43,7 @@ def test_what_was_taken_is_told_with_its_number_and_lies_at_the_server(sink: Sin
     way, answer = said()
     (kept,) = sink.messages()
     assert way == f"邮件，经 127.0.0.1:{sink.port} 发往 {TO}，编号 {kept['Message-ID']}"
-    assert answer == f"对方已收下：{kept['Message-ID']}"
+    assert answer == f"对方已收下：127.0.0.1:{sink.port} 250 2.0.0 kept"
     assert (kept["To"], kept["Subject"]) == (TO, "试发：督办提醒能送到这里")
 
 

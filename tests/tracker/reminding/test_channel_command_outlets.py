@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from tests import webhook_sink
 from tests.factories import OrganizationFactory
 from tests.webhook_sink import Mode, Sink
 from tracker.choices import Channel
@@ -24,18 +22,9 @@ pytestmark = pytest.mark.django_db
 SECRETS = ("SEEDkey1", "SEEDsecret2")
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sink]:
-    with webhook_sink.running(tmp_path_factory.mktemp("webhooks")) as sink:
-        yield sink
-
-
-@pytest.fixture
-def sink(server: Sink, settings: Settings) -> Sink:
-    settings.OUTGOING_ALLOWED = [server.allowed]
-    server.clear()
+@pytest.fixture(autouse=True)
+def no_tokens() -> None:
     apps._TOKENS.clear()
-    return server
 
 
 def told(sink: Sink, mode: str = Mode.TAKE) -> dict[str, str]:

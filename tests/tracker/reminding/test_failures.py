@@ -11,7 +11,8 @@ from tracker.choices import AttemptOutcome, Channel, DeliveryState
 from tracker.models import Delivery
 from tracker.reminding.claiming import claim_one
 from tracker.reminding.failures import tell_office
-from tracker.reminding.outbox import Outcome, deliver_one, mark
+from tracker.reminding.marking import Outcome, mark
+from tracker.reminding.outbox import deliver_one
 
 pytestmark = pytest.mark.django_db
 REFUSED = Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, "550 no such user")

@@ -16,7 +16,7 @@ from tracker.boards.undelivered import undelivered
 from tracker.choices import AttemptOutcome, Channel, DeliveryState, SettledBy
 from tracker.models import Attempt, ChannelPreference, Delivery, Outlet, PlanRules
 from tracker.reminding.claiming import Claim, claim_one
-from tracker.reminding.outbox import Outcome, mark
+from tracker.reminding.marking import Outcome, mark
 from tracker.reminding.preferring import prefer
 from tracker.reminding.settling import NoWayError, send_again, settle
 

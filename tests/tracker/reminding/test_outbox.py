@@ -1,6 +1,6 @@
 """A message is claimed by lease, sent as it was rendered, and marked only by who holds it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from importlib import import_module
 
@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core import mail
 from django.db import OperationalError, connections
 from django.db.models import F
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.clock import database_now
 from accounts.models import Person
@@ -27,7 +27,8 @@ from tracker.reminding.channels.mail import MailChannel
 from tracker.reminding.channels.protocol import Message, PermanentFailure, Receipt, TemporaryFailure
 from tracker.reminding.claiming import LEASE_ENDED, Claim, claim_one, claim_some
 from tracker.reminding.composing import fingerprint
-from tracker.reminding.outbox import Outcome, deliver_one, mark
+from tracker.reminding.marking import GIVEN_BACK, Ended, Outcome, mark, mark_all
+from tracker.reminding.outbox import deliver_one
 from tracker.reminding.raising import raise_due
 
 pytestmark = pytest.mark.django_db
@@ -279,14 +280,14 @@ def test_a_mark_is_tried_until_the_database_is_back(
     monkeypatch.setattr(outbox, "MARK_RETRY_SECONDS", 0.0)
     monkeypatch.setattr(connections["default"], "close", lambda: None)
     failures = iter([OperationalError("away"), OperationalError("still away")])
-    marked: Callable[[Claim, Outcome], bool] = outbox.mark
+    marked: Callable[[Sequence[Ended]], None] = mark_all
 
-    def failing(held: Claim, outcome: Outcome) -> bool:
+    def failing(ended: Sequence[Ended]) -> None:
         if failure := next(failures, None):
             raise failure
-        return marked(held, outcome)
+        marked(ended)
 
-    monkeypatch.setattr(outbox, "mark", failing)
+    monkeypatch.setattr(outbox, "mark_all", failing)
     assert send(FIVE_BEFORE) == 1
     assert message().state == DeliveryState.SENT
     assert len(post.taken) == 1
@@ -309,6 +310,30 @@ def test_messages_claimed_together_have_each_its_own_token_and_try(two_waiting: 
     states = Delivery.objects.filter(channel=Channel.MAIL).order_by("pk").values_list("state", flat=True)
     assert list(states) == [DeliveryState.SENT, DeliveryState.SENDING]
     assert outcomes() == [AttemptOutcome.SENT, AttemptOutcome.OPEN]
+
+
+def test_what_went_out_together_is_marked_together_each_with_its_own_answer(
+    two_waiting: list[Delivery], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    claims = claim_some(worker="test", today=ONE_BEFORE, most=20)
+    taken = [Outcome(DeliveryState.SENT, AttemptOutcome.SENT, reference=f"250 kept {number}") for number in (1, 2)]
+    with django_assert_num_queries(4):  # two of them begin and end the transaction
+        mark_all(list(zip(claims, taken, strict=True)))
+    rows = Delivery.objects.filter(channel=Channel.MAIL).order_by("pk")
+    assert list(rows.values_list("state", "provider_ref")) == [("sent", "250 kept 1"), ("sent", "250 kept 2")]
+    assert outcomes() == [AttemptOutcome.SENT, AttemptOutcome.SENT]
+
+
+@pytest.mark.parametrize("said", ["250 " + "很长" * 400, "250 kept\x00\r\n250 twice"])
+def test_whatever_the_other_side_answers_can_be_written_down(
+    waiting: Delivery, post: Post, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MailChannel, "send", lambda _self, _message: Receipt(said))
+    assert send(FIVE_BEFORE) == 1
+    kept = message()
+    assert (kept.state, len(kept.provider_ref) <= 300) == (DeliveryState.SENT, True)
+    assert kept.provider_ref.startswith("250 ")
+    assert kept.provider_ref.isprintable()
 
 
 def test_a_channel_that_does_not_send_again_is_claimed_one_message_at_a_time(
@@ -338,7 +363,7 @@ def test_what_may_lose_its_lease_while_it_is_sent_is_given_back_rendered(
     given = message()
     # As RETRY it takes in no more reminders: its bytes are written.
     assert (given.state, given.lease_token, given.rendered_at is None) == (DeliveryState.RETRY, "", False)
-    assert [row.detail for row in Attempt.objects.all()] == [outbox.GIVEN_BACK]
+    assert [row.detail for row in Attempt.objects.all()] == [GIVEN_BACK]
     settings.REMINDER_LEASE_SECONDS = LEASE
     assert deliver_one(worker="test", today=FIVE_BEFORE)
     assert outcomes() == [AttemptOutcome.RETRY, AttemptOutcome.SENT]

@@ -15,7 +15,7 @@ from tracker.choices import AttemptOutcome, DeliveryState
 from tracker.models import Attempt, Delivery, DeliveryItem, Outlet
 from tracker.reminding.bundling import address_hash
 from tracker.reminding.claiming import Claim, claim_one
-from tracker.reminding.outbox import Outcome, mark
+from tracker.reminding.marking import Outcome, mark
 
 pytestmark = pytest.mark.django_db
 SENT = Outcome(DeliveryState.SENT, AttemptOutcome.SENT)

@@ -7,19 +7,22 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import User
-from projects.models import Milestone, Plan
+from projects.choices import InvolvementRole
+from projects.models import Involvement, Milestone, Plan
 from projects.planning import add_tasks, mark_milestones
 from tests.cast import JANUARY, TODAY, Cast, at, road, task_of
 from tests.query_counts import QueryBaseline
 from tests.tracker.reminding.happenings import NOW, directive_given, obstacle_answered
 from tests.tracker.reminding.passes import FIVE_BEFORE, ONE_BEFORE, digest, run, send, tell, time_passes
-from tracker.choices import Channel, DeliveryState
+from tracker.choices import Channel, DeliveryState, ReminderState
 from tracker.models import Delivery, Reminder
 from tracker.reminding.claiming import claim_one
 from tracker.reminding.expanding import expand
+from tracker.reminding.holding import hold, key_of, release
 from tracker.reminding.raising import raise_due
 from tracker.rounds import open_rounds
 from tracker.urging import urge_all
@@ -151,7 +154,8 @@ def test_the_record_is_taken_away_as_a_workbook(
     sheet = load_workbook(io.BytesIO(b"".join(answer))).worksheets[0]
     title, heading, *lines = sheet.iter_rows(values_only=True)
     assert (title[0], heading[0]) == ("送达记录", "时间")
-    assert [line[:5] for line in lines] == [("2026-06-23 08:30", "示例·张三", "邮件", "1", "'=1+1")]
+    item = "第1项 新塘路建设・前 5 个工作日"
+    assert [line[:6] for line in lines] == [("2026-06-23 08:30", "示例·张三", told.address, "邮件", item, "'=1+1")]
     monkeypatch.setattr("tracker.boards.deliveries.MOST_LINES", 1)
     too_long = client.get("/reminders/deliveries.xlsx", follow=True)
     assert "请先按日期或单位缩小范围" in too_long.content.decode()
@@ -193,7 +197,7 @@ def test_a_try_that_was_broken_off_is_shown_as_perhaps_sent_once(
     assert send(FIVE_BEFORE) == 1
     page = shown(client, cast.office, address)
     assert "中断，可能已发出一次" in page
-    assert "发送的进程没有记下对方是否收下就停了" in page
+    assert "系统中途停了，没来得及记下对方是否收下" in page
     assert "lease_ended" not in page
     assert page.count("对方已收下") == 1
     assert "还没有结果" not in page
@@ -204,6 +208,54 @@ def test_a_message_nobody_claimed_yet_has_no_words(cast: Cast, client: Client, r
     message = Delivery.objects.get(channel=Channel.MAIL)
     assert message.state == DeliveryState.READY
     assert "还没有成文" in shown(client, cast.office, f"/reminders/deliveries/{message.pk}/")
+
+
+def test_a_message_that_waits_for_the_days_others_says_until_when(
+    cast: Cast, client: Client, report_step: Milestone
+) -> None:
+    run(digest(FIVE_BEFORE))
+    message = Delivery.objects.get(channel=Channel.MAIL)
+    assert "合并" not in shown(client, cast.office, f"/reminders/deliveries/{message.pk}/")
+    later = timezone.now() + timedelta(hours=1)
+    Delivery.objects.filter(pk=message.pk).update(next_try_at=later)
+    at = f"{timezone.localtime(later):%H:%M}"
+    assert f"{at}，与当天稍后的合并成一条" in shown(client, cast.office, f"/reminders/deliveries/{message.pk}/")
+    assert f"{at} 与当天稍后的合并发出" in shown(client, cast.office, "/reminders/?state=waiting")
+
+
+def test_a_hold_and_its_release_stay_beside_what_was_sent_for_the_office_alone(
+    cast: Cast, client: Client, told: Delivery
+) -> None:
+    reminder = told.items.get().reminder
+    by = cast.actor(today=FIVE_BEFORE)
+    Reminder.objects.filter(pk=reminder.pk).update(state=ReminderState.DUE)
+    hold(
+        keys=[key_of(reminder)],
+        until=digest(FIVE_BEFORE),
+        reason="等会议定",
+        organization_id=cast.organization.pk,
+        by=by,
+        now=digest(FIVE_BEFORE),
+    )
+    held = Reminder.objects.get(pk=reminder.pk)
+    release(reminder=held, version=1, by=by, now=digest(FIVE_BEFORE))
+    page = shown(client, cast.office, f"/reminders/deliveries/{told.pk}/")
+    assert "暂缓：等会议定" in page
+    assert "放行</span>" in page
+    assert "等会议定" not in shown(client, cast.clerk, f"/reminders/deliveries/{told.pk}/")
+
+
+def test_whoever_is_told_in_an_owners_place_is_said_to_stand_in(cast: Cast, client: Client, told: Delivery) -> None:
+    reminder = told.items.get().reminder
+    address = f"/reminders/deliveries/{told.pk}/"
+    assert "由收件人代收" not in shown(client, cast.office, address)
+    road, other = reminder.task, cast.leader.person
+    assert road is not None
+    Involvement.objects.filter(task=road, role=InvolvementRole.OWNER).delete()
+    Involvement.objects.create(
+        organization=cast.organization, task=road, role=InvolvementRole.OWNER, person=other, from_on=JANUARY
+    )
+    assert f"责任人{other}没有账号或不在这个单位，由收件人代收" in shown(client, cast.office, address)
 
 
 def test_the_record_is_the_offices_alone(cast: Cast, client: Client, told: Delivery) -> None:
@@ -288,19 +340,21 @@ def file_of(client: Client, user: User, query: str = "") -> list[list[str]]:
 
 def test_the_record_is_taken_away_as_a_table(cast: Cast, client: Client, told: Delivery) -> None:
     heading, *lines = file_of(client, cast.office)
-    assert heading[:4] == ["时间", "收件人", "渠道", "事项"]
-    assert [line[:4] for line in lines] == [
-        ["2026-06-23 08:30", "示例·张三", "邮件", "1"],
-        ["2026-06-23 08:30", "示例·张三", "站内", "1"],
+    assert heading[:5] == ["时间", "收件人", "地址", "渠道", "事项"]
+    item = "第1项 新塘路建设・前 5 个工作日"
+    assert [line[:5] for line in lines] == [
+        ["2026-06-23 08:30", "示例·张三", told.address, "邮件", item],
+        ["2026-06-23 08:30", "示例·张三", "", "站内", item],
     ]
+    assert {line[10] for line in lines} == set(Delivery.objects.values_list("message_id", flat=True))
     assert file_of(client, cast.office, "?q=李四") == [heading]
 
 
 def test_no_cell_of_the_table_becomes_a_formula(cast: Cast, client: Client, told: Delivery) -> None:
-    Delivery.objects.update(subject="=cmd|'/C calc'!A0", last_error="＋1")
+    Delivery.objects.update(subject="=cmd|'/C calc'!A0", provider_ref="＋1")
     for line in file_of(client, cast.office)[1:]:
-        assert line[4] == "'=cmd|'/C calc'!A0"
-        assert line[8] == "'＋1"
+        assert line[5] == "'=cmd|'/C calc'!A0"
+        assert line[9] == "'＋1"
 
 
 def test_the_table_of_the_record_is_the_offices_alone(cast: Cast, client: Client, told: Delivery) -> None:

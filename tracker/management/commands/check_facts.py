@@ -29,6 +29,8 @@ class Command(BaseCommand):
             self.stdout.write(gettext("节点 %(id)d：写着的时限与历次时限不一致。") % {"id": step})
         for chain in found.chains:
             self.stdout.write(gettext("延期申请 %(id)d：审批到第几步与各步意见不一致。") % {"id": chain})
+        for item in found.unfound:
+            self.stdout.write(gettext("事项 %(id)d：按自己的文字搜索不到，或会被别的文字搜到。") % {"id": item})
         for kind, number in found.untold:
             self.stdout.write(
                 gettext("%(kind)s %(id)d：有改动没有办理记录，不能自动修复。") % {"kind": kind, "id": number}
@@ -41,11 +43,12 @@ class Command(BaseCommand):
             "wrong": len(found.items),
             "owed": len(found.owed),
             "steps": len(found.steps) + len(found.chains),
+            "unfound": len(found.unfound),
             "untold": len(found.untold),
         }
         words = gettext(
             "核对 %(items)d 项：日期不一致 %(wrong)d 项，应报状态不一致 %(owed)d 条，"
-            "节点与审批不一致 %(steps)d 条，没有记录的改动 %(untold)d 条。"
+            "节点与审批不一致 %(steps)d 条，搜索不到 %(unfound)d 项，没有记录的改动 %(untold)d 条。"
         )
         if found and not repair:
             raise CommandError(words % counts)

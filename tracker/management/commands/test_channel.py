@@ -67,7 +67,9 @@ class Command(BaseCommand):
             raise CommandError(gettext("没有等到答复，不知道对方是否收下：%(said)s") % {"said": failure}) from None
         except TemporaryFailure as failure:
             raise CommandError(gettext("对方这次没有收：%(said)s") % {"said": failure}) from None
-        self.stdout.write(gettext("对方已收下：%(reference)s") % {"reference": receipt.reference})
+        # Files and consoles take a message and say nothing.
+        said = gettext("对方已收下：%(reference)s") if receipt.reference else gettext("对方已收下")
+        self.stdout.write(said % {"reference": receipt.reference})
 
 
 def _kept(pk: int, to: str) -> Way:

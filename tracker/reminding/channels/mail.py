@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 
 from accounts.models import Person
 from tracker.choices import Channel as ChannelName
+from tracker.reminding.channels.heads import QuickHeads
 from tracker.reminding.channels.lines import mail_line
 from tracker.reminding.channels.protocol import (
     Field,
@@ -26,6 +27,7 @@ from tracker.reminding.channels.protocol import (
     one_line,
 )
 
+QUICK = QuickHeads()
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 
@@ -62,9 +64,9 @@ class MailChannel:
         try:
             if settings.EMAIL_BACKEND == SMTP_BACKEND:
                 with mail_line() as line:
-                    line.send(settings.DEFAULT_FROM_EMAIL, message.address, content)
-            else:
-                as_mail(message).send()
+                    answer = line.send(settings.DEFAULT_FROM_EMAIL, message.address, content)
+                return Receipt(f"{self.way(message.outlet)} {answer}")
+            as_mail(message).send()
         except smtplib.SMTPRecipientsRefused as error:
             code, reason = next(iter(error.recipients.values()))
             raise _failure(code, reason) from error
@@ -75,7 +77,7 @@ class MailChannel:
             raise TemporaryFailure(_said(error.smtp_code, error.smtp_error)) from error
         except (smtplib.SMTPException, OSError) as error:
             raise NoAnswer(str(error) or type(error).__name__) from error
-        return Receipt(message.message_id)
+        return Receipt("")  # files and consoles answer nothing
 
 
 def as_mail(message: Message) -> EmailMessage:
@@ -99,8 +101,8 @@ def as_mail(message: Message) -> EmailMessage:
 
 @lru_cache(maxsize=64)
 def _content(message_id: str, address: str, subject: str, body: str, rendered_at: datetime, _sender: str) -> bytes:
-    """Write a mail once for its fingerprint and the first try: folding its head takes longer than all else about it."""
-    return bytes(as_mail(Message(message_id, address, subject, body, rendered_at)).message())
+    """Write a mail once for its fingerprint and the first try."""
+    return bytes(as_mail(Message(message_id, address, subject, body, rendered_at)).message(policy=QUICK))
 
 
 def _failure(code: int, reason: bytes | str) -> TemporaryFailure | PermanentFailure:

@@ -10,14 +10,13 @@ from tracker.reminding.channels.protocol import (
     NoAnswer,
     PermanentFailure,
     TemporaryFailure,
-    one_line,
+    in_short,
 )
 
 MASK = "•••"
 SHORTEST = 6
 """A part of a secret shorter than this hides nothing and would blot out ordinary words."""
 LONG = 24
-LONGEST = 300
 
 
 def secrets_of(fields: Iterable[Field], outlet: Mapping[str, str]) -> set[str]:
@@ -27,11 +26,11 @@ def secrets_of(fields: Iterable[Field], outlet: Mapping[str, str]) -> set[str]:
 
 
 def masked(text: str, secrets: Iterable[str]) -> str:
-    """Return one line of the text, at most LONGEST signs, with every secret in any of its spellings blotted out."""
+    """Return one line of the text, shortened, with every secret in any of its spellings blotted out."""
     spellings = {form for secret in secrets if secret for form in _spellings(secret)}
     for spelling in sorted(spellings, key=len, reverse=True):
         text = re.sub(re.escape(spelling), MASK, text, flags=re.IGNORECASE)
-    return one_line(text)[:LONGEST]
+    return in_short(text)
 
 
 @contextmanager

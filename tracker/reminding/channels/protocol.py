@@ -73,6 +73,15 @@ def one_line(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
+LONGEST_SAID = 300
+"""As long as the column that keeps it."""
+
+
+def in_short(text: str) -> str:
+    """Return what another side said as the record keeps it: one line, not too long, nothing a database refuses."""
+    return one_line(text)[:LONGEST_SAID]
+
+
 class Channel(Protocol):
     """One way to tell someone; docs/how-to/add-a-channel.md says how to add one."""
 

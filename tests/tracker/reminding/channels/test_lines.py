@@ -57,6 +57,12 @@ def send(number: int, address: str = "clerk@example.org") -> None:
     MailChannel().send(Message(f"<{number}@example.org>", address, "提醒", "正文", at))
 
 
+def test_what_the_server_said_when_it_took_a_message_is_kept_with_its_name(server: Server, settings: Settings) -> None:
+    at = datetime(2026, 6, 24, 0, 30, tzinfo=UTC)
+    receipt = MailChannel().send(Message("<1@example.org>", "clerk@example.org", "提醒", "正文", at))
+    assert receipt.reference == f"127.0.0.1:{settings.EMAIL_PORT} 250 2.0.0 kept"
+
+
 def test_messages_follow_each_other_on_one_line(server: Server) -> None:
     for number in range(3):
         send(number)

@@ -58,7 +58,8 @@ def test_a_long_message_is_shortened_with_the_link() -> None:
 
 @pytest.mark.parametrize("success", ["code=0", "data.message_id=om_1", "msg=success"])
 def test_taken_is_what_the_outlet_says_it_is(sink: Sink, success: str) -> None:
-    SmsChannel().send(to(sink, success=success))
+    assert SmsChannel().send(to(sink, success=success)).reference == CODE
+    assert len(sink.requests()) == 1
 
 
 @pytest.mark.parametrize(("success", "later"), [("code=1", ""), ("data=0", ""), ("none.of.these=0", ""), ("", "")])

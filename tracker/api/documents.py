@@ -1,0 +1,42 @@
+"""The description of the API: for programs in OpenAPI, for people as a page of the same, with an example each."""
+
+from functools import cache
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+
+from tracker.api.gate import asked_language
+from tracker.api.manual import chapters, kinds
+
+VERSION = "1.0.0"
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    language = asked_language(request)
+    answer = HttpResponse(orjson.dumps(document(language)), content_type="application/vnd.oai.openapi+json")
+    answer["Vary"] = "Accept-Language"
+    answer["Content-Language"] = language
+    return answer
+
+
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """Show the same to people; it tells nothing of anybody, so no sign-in is asked for."""
+    described = document(get_language() or "")
+    context = {"chapters": chapters(described), "kinds": kinds(), "host": request.build_absolute_uri("/").rstrip("/")}
+    return render(request, "tracker/api_docs.html", context)
+
+
+@cache
+def document(language: str) -> dict[str, Any]:
+    """Return OpenAPI 3.1 as plain data in this language, made once a process."""
+    with translation.override(language):
+        made = SchemaGenerator(api_version=VERSION).get_schema(public=True)
+        return dict(orjson.loads(orjson.dumps(made, default=str)))
