@@ -73,9 +73,11 @@ def test_what_is_late_is_measured_from_its_own_time(report_step: Milestone, sett
     Standing.objects.update(next_step_at=now + 6 * MINUTE)
     assert figures().raise_late == 0
 
+    Standing.objects.update(next_step_at=digest(FIVE_BEFORE))
     raise_due(now=digest(FIVE_BEFORE))
     Reminder.objects.update(tell_at=now - 7 * MINUTE)
     assert figures().tell_late == pytest.approx(420, abs=20)
+    Reminder.objects.update(tell_at=digest(FIVE_BEFORE))
     run(digest(FIVE_BEFORE))
     Standing.objects.update(next_step_at=None)
     Delivery.objects.update(state=DeliveryState.SENDING, lease_until=database_now() - 8 * MINUTE)

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 REFUSED = Outcome(DeliveryState.FAILED, AttemptOutcome.FAILED, "550 no such user")
 SENT = Outcome(DeliveryState.SENT, AttemptOutcome.SENT)
 MOBILE = "13800000000"
+LONGEST_HOLIDAY = timedelta(days=10)
+"""What goes another way waits for waking hours, and these tests run on any day."""
 
 
 def clerk(cast: Cast) -> Person:
@@ -40,6 +42,12 @@ def claim() -> Claim:
     found = claim_one(worker="test", today=FIVE_BEFORE)
     assert found is not None
     return found
+
+
+def claimed() -> set[int]:
+    """Return all there is to send now; by day that is also what goes another way, by night it waits."""
+    found = iter(lambda: claim_one(worker="test", today=FIVE_BEFORE), None)
+    return {each.delivery_id for each in found if each}
 
 
 def of(channel: Channel) -> Delivery:
@@ -107,7 +115,7 @@ def test_the_office_is_told_what_stands_in(cast: Cast, failed: Delivery) -> None
 
 
 def test_a_stand_in_is_one_sentence_with_a_link(failed: Delivery) -> None:
-    time_passes(timedelta(hours=24))
+    time_passes(LONGEST_HOLIDAY)
     body = claim().message.body
     assert body.startswith("督办提醒：")
     assert "\n" not in body
@@ -117,7 +125,7 @@ def test_a_stand_in_is_one_sentence_with_a_link(failed: Delivery) -> None:
 def test_a_stand_in_tells_nothing_that_was_done_meanwhile(cast: Cast, failed: Delivery, report_step: Milestone) -> None:
     day = FIVE_BEFORE
     mark_milestones(task=report_step.task, done={report_step.pk: day}, by=cast.actor(today=day), now=digest(day))
-    time_passes(timedelta(hours=24))
+    time_passes(LONGEST_HOLIDAY)
     assert claim_one(worker="test", today=FIVE_BEFORE) is None
     assert of(Channel.SMS).state == DeliveryState.CANCELLED
 
@@ -131,7 +139,7 @@ def test_what_another_channel_has_told_already_isnt_told_there_twice(cast: Cast,
 
 
 def test_when_every_way_fails_each_message_ends_and_stands_on_the_list(cast: Cast, failed: Delivery) -> None:
-    time_passes(timedelta(hours=24))
+    time_passes(LONGEST_HOLIDAY)
     assert mark(claim(), REFUSED)
     assert not Delivery.objects.filter(state__in=("ready", "retry", "sending")).exists()
     found = undelivered(cast.reach(cast.office))
@@ -188,13 +196,13 @@ def test_with_the_address_mended_it_goes_out_as_a_new_message(cast: Cast, failed
     assert message.message_id != failed.message_id
     failed.refresh_from_db()
     assert (failed.state, failed.settled_how) == ("failed", "sent_again")
-    assert claim().delivery_id == message.pk
+    assert message.pk in claimed()
 
 
 def test_it_goes_to_the_same_address_again_when_the_office_says_so(cast: Cast, failed: Delivery) -> None:
     message = again(cast, failed)
     assert message.address == failed.address
-    assert claim().delivery_id == message.pk
+    assert message.pk in claimed()
     assert message.items.count() == 1
 
 
