@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from projects.drafts import Curve, rounded_share
 
@@ -44,12 +44,10 @@ def _share(text: str, month: int, value: Decimal, start: Decimal) -> Decimal:
     percent = text[-1] in PERCENT
     try:
         number = Decimal(text.rstrip(PERCENT).strip())
-    except InvalidOperation as unread:
+        share = number / 100 if percent else (number - start) / (value - start)
+    except ArithmeticError as unread:  # no number, one past counting, or a way of no length
         raise NotAWayError(month) from unread
-    if not number.is_finite() or value == start:
-        raise NotAWayError(month)
-    share = number / 100 if percent else (number - start) / (value - start)
-    if abs(share) > 1000:
+    if not share.is_finite() or abs(share) > 1000:
         raise NotAWayError(month)
     return rounded_share(share)
 

@@ -222,6 +222,7 @@ def test_an_amount_has_its_days_and_its_way_month_by_month(cast: Cast, office: C
         (aim(id="", name="", unit="", value="", by_3=5), "请填数值。"),
         (aim(by_3="许多"), "请填到月底累计应达到的数"),
         (aim(by_3=9), "请填到月底累计应达到的数"),
+        (aim(by_3="9e999999"), "请填到月底累计应达到的数"),
         (aim(by_3=1, cumulative="no"), "期末数到期才看"),
         (aim(by_3=1, comparison="at_most"), "上限没有进度可安排"),
         (aim(start_on="2026-09-01", due_on="2026-03-01"), "开始不能在时限之后"),
