@@ -8,15 +8,17 @@ from typing import Concatenate, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, resolve_url
-from django_htmx.http import HttpResponseClientRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 from django_htmx.middleware import HtmxDetails
 
 from accounts.access import Reach, reach_of
 from accounts.choices import Door
 from accounts.clock import business_now
+from accounts.forms import SignInForm
 from accounts.history import Actor
 from accounts.models import User
+from accounts.unsent import FIELD, packed
 
 
 class PageRequest(HttpRequest):
@@ -59,7 +61,16 @@ def page[**P](view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespon
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send the whole window to the sign-in: swapped into a page by htmx, its form would stand in a table row."""
-    if request.headers.get("HX-Request") == "true":
+    """Ask who is there. What was typed into a form goes along and comes back after it.
+
+    By htmx the whole window is meant: swapped into a page, the sign-in would stand in a table row.
+    """
+    by_htmx = request.headers.get("HX-Request") == "true"
+    if unsent := packed(request):
+        context = {"form": SignInForm(request), "next": "/", FIELD: unsent}
+        # htmx swaps no 401; to a browser both are a page.
+        answer = render(request, "accounts/login.html", context, status=200 if by_htmx else 401)
+        return retarget(reswap(answer, "innerHTML"), "body") if by_htmx else answer
+    if by_htmx:
         return HttpResponseClientRedirect(resolve_url("accounts:login"))
     return redirect_to_login(request.get_full_path())

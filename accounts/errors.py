@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
@@ -10,10 +9,9 @@ from django.template import loader
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-logger = logging.getLogger(__name__)
+from accounts.unsent import told
 
-UNTOLD = ("password", "csrfmiddlewaretoken", "token")
-"""Parts of field names whose values are never written back onto a page."""
+logger = logging.getLogger(__name__)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -28,11 +26,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @sensitive_variables("typed")
 def csrf_failure(request: HttpRequest, **_: str) -> HttpResponse:
     """Show what was typed, to be copied; a button that sends it again would do a stranger's page's bidding."""
-    typed = list(_typed(request))
+    typed = list(told(request.POST.lists()))
     return render(request, "403_csrf.html", {"typed": typed}, status=403)
-
-
-def _typed(request: HttpRequest) -> Iterator[str]:
-    for name, values in request.POST.lists():
-        if not any(part in name for part in UNTOLD):
-            yield from (text for value in values if (text := str(value).strip()))

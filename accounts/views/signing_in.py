@@ -1,9 +1,12 @@
 """Signing in and out, changing one's password, and choosing large type."""
 
+from typing import Any
+
 from django.contrib.auth import BACKEND_SESSION_KEY, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,6 +17,7 @@ from accounts.backends import CodeBackend
 from accounts.entry import MUST_CHOOSE_PASSWORD, PageRequest, page
 from accounts.forms import SignInForm
 from accounts.registering import change_password
+from accounts.unsent import FIELD, Unsent, unpacked
 
 CODE_BACKEND = f"{CodeBackend.__module__}.{CodeBackend.__qualname__}"
 
@@ -23,12 +27,27 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Someone who signed in on another page meanwhile is asked no second time, and loses nothing either."""
+        if request.user.is_authenticated and (unsent := unpacked(request.POST)):
+            return _offered(request, unsent)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {FIELD: self.request.POST.get(FIELD, "")}
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         answer = super().form_valid(form)
         if self.request.session[BACKEND_SESSION_KEY] == CODE_BACKEND:
             self.request.session[MUST_CHOOSE_PASSWORD] = True
             return redirect("accounts:password_choose")
-        return answer
+        unsent = unpacked(self.request.POST)
+        return _offered(self.request, unsent) if unsent else answer
+
+
+def _offered(request: HttpRequest, unsent: Unsent) -> HttpResponse:
+    """Show what wasn't sent, and let it be sent: by a press of whoever has signed in now."""
+    return render(request, "accounts/unsent.html", {"unsent": unsent})
 
 
 sign_in = require_http_methods(["GET", "HEAD", "POST"])(SignIn.as_view())
