@@ -46,8 +46,10 @@ def claim() -> Claim:
 
 def claimed() -> set[int]:
     """Return all there is to send now; by day that is also what goes another way, by night it waits."""
-    found = iter(lambda: claim_one(worker="test", today=FIVE_BEFORE), None)
-    return {each.delivery_id for each in found if each}
+    found = set[int]()
+    while (each := claim_one(worker="test", today=FIVE_BEFORE)) is not None:
+        found.add(each.delivery_id)
+    return found
 
 
 def of(channel: Channel) -> Delivery:
