@@ -29,8 +29,10 @@ class Unsent:
 
     @property
     def typed(self) -> list[str]:
-        """Return what a person may want to read again."""
-        return list(told((name, [value]) for name, value in self.fields))
+        """Return what a person will know again: words, not the ids and days that were picked."""
+        return [
+            text for text in told((name, [value]) for name, value in self.fields) if not text.isascii() or " " in text
+        ]
 
 
 def told(lists: Iterable[tuple[str, Sequence[object]]]) -> Iterator[str]:

@@ -74,6 +74,7 @@ def test_what_was_typed_is_shown_after_the_sign_in_and_sent_by_a_press(
     offered = sign_in(client, page)
     assert "变电站用地未批\n请六月内答复 &lt;b&gt;" in offered
     assert "示例·王五" in offered
+    assert ">unit:" not in offered
     assert Obstacle.objects.count() == 0
     answer = client.post(address, hidden(offered))
     assert answer.status_code == 302
