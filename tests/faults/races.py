@@ -1,4 +1,4 @@
-"""`./run prove races`: two to eight writers over one version, a thousand times: one wins, and the others see both words."""
+"""`./run prove races`: two to eight writers by page, API and in bulk over one version, many times: one wins, and the others see both."""
 
 import sys
 from argparse import ArgumentParser
@@ -13,7 +13,7 @@ WRONG = ("none_won", "several_won", "blind", "lost_words")
 
 def main(arguments: Sequence[str]) -> int:
     parser = ArgumentParser()
-    parser.add_argument("--races", type=int, default=1000)
+    parser.add_argument("--races", type=int, default=10_000)
     said = parser.parse_args(arguments)
     with stage.databases() as databases:
         found = stage.measured("tests.faults.racing", str(said.races), databases=databases)

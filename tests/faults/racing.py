@@ -1,11 +1,11 @@
-"""One database's part of `races`: writers over one version at one moment, through the pages, each with a connection."""
+"""One database's part of `races`: writers over one version at one moment, by page, by API and in bulk, each with a connection."""
 
 import logging
 import random
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 
 import django
@@ -23,6 +23,7 @@ from projects.models import Plan, Task  # noqa: E402
 from projects.planning import mark_milestones  # noqa: E402
 from tests import services  # noqa: E402
 from tests.cast import TODAY, Cast, at, issued_plan, make_cast  # noqa: E402
+from tests.tracker.api.calling import Program, program  # noqa: E402
 from tracker.choices import ReportState  # noqa: E402
 from tracker.closing import Statement, ask_closing, withdraw_closing  # noqa: E402
 from tracker.directives import give_directive  # noqa: E402
@@ -35,7 +36,9 @@ SEED = 20260624
 MOST = 8
 NOW = at(TODAY)
 
-Fields = Mapping[str, object]
+type Answer = tuple[int, str]
+type Door = Callable[[str], Answer]
+"""Sends a writer's words over the version that was seen, and returns the status with the text that came back."""
 
 
 @dataclass
@@ -52,11 +55,9 @@ class Result:
 
 @dataclass(frozen=True)
 class Race:
-    """Where to post, over which version, what a writer says in its place, and what stands there afterwards."""
+    """The ways in which writers may say their words over one version, and what stands in their place afterwards."""
 
-    url: str
-    user: User
-    fields: Callable[[str], Fields]
+    doors: Sequence[Door]
     stands: Callable[[], str]
 
 
@@ -66,10 +67,12 @@ class Ground:
     def __init__(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         settings.BUSINESS_DAY_SHIFT = (TODAY - timezone.localdate()).days
+        settings.API_REQUESTS_PER_MINUTE = 1_000_000
         self.cast: Cast = make_cast()
         self.plan: Plan = issued_plan(self.cast)
         open_rounds(today=TODAY)
         self.number = 0
+        self.programs: dict[int, Program] = {}
 
     def token(self) -> str:
         self.number += 1
@@ -77,6 +80,29 @@ class Ground:
 
     def item(self) -> Task:
         return Task.objects.select_related("plan").get(plan=self.plan, number="1")
+
+    def page(self, user: User, url: str, version: int, name: str, /, *, htmx: bool = True, **fields: object) -> Door:
+        """Press the form of a page that showed this version."""
+
+        def press(words: str) -> Answer:
+            client = Client(SERVER_NAME="localhost", headers={"HX-Request": "true"} if htmx else None)
+            client.force_login(user)
+            answer = client.post(url, {"version": version, name: words, **fields})
+            return answer.status_code, answer.content.decode()
+
+        return press
+
+    def api(self, user: User, path: str, version: int, name: str, /, *, method: str = "POST", **said: object) -> Door:
+        """Send the same as another system would, over the version it was told."""
+        if user.pk not in self.programs:
+            self.programs[user.pk] = program(self.cast, user)
+        calling = replace(self.programs[user.pk], client=Client(SERVER_NAME="localhost"))
+
+        def call(words: str) -> Answer:
+            answer = calling.send(method, path, {name: words, **said}, If_Match=f'"{version}"')
+            return answer.status_code, answer.content.decode()
+
+        return call
 
     def return_of_a_report(self) -> Race:
         owed = Owed.objects.select_related("task", "round", "department").get(task=self.item())
@@ -94,8 +120,12 @@ class Ground:
         def stands() -> str:
             return "；".join(ProgressReport.objects.get(pk=report.pk).reviews.values_list("reason", flat=True))
 
-        fields = lambda words: {"version": report.version, "reason": words}  # noqa: E731 - a race is a row of such
-        return Race(f"/reviews/{report.pk}/return/", self.cast.office, fields, stands)
+        seen = report.version
+        doors = (
+            self.page(self.cast.office, f"/reviews/{report.pk}/return/", seen, "reason"),
+            self.api(self.cast.office, f"/reports/{report.pk}/reviews/", seen, "reason", decision="returned"),
+        )
+        return Race(doors, stands)
 
     def answer_to_an_obstacle(self) -> Race:
         row = raise_obstacle(
@@ -108,9 +138,8 @@ class Ground:
             by=self.cast.actor(self.cast.clerk),
             now=NOW,
         )
-        fields = lambda words: {"version": row.version, "text": words}  # noqa: E731
-        stands = lambda: Obstacle.objects.get(pk=row.pk).answer  # noqa: E731
-        return Race(f"/obstacles/{row.pk}/answer/", self.cast.economy_clerk, fields, stands)
+        stands = lambda: Obstacle.objects.get(pk=row.pk).answer  # noqa: E731 - what stands is one look
+        return Race(self._answers(self.cast.economy_clerk, f"/obstacles/{row.pk}", row.version), stands)
 
     def answer_to_a_directive(self) -> Race:
         leader = self.cast.deputy.person
@@ -125,12 +154,17 @@ class Ground:
             by=self.cast.actor(self.cast.deputy),
             now=NOW,
         )
-        fields = lambda words: {"version": row.version, "text": words}  # noqa: E731
         stands = lambda: Directive.objects.get(pk=row.pk).answer  # noqa: E731
-        return Race(f"/directives/{row.pk}/answer/", self.cast.clerk, fields, stands)
+        return Race(self._answers(self.cast.clerk, f"/directives/{row.pk}", row.version), stands)
+
+    def _answers(self, user: User, path: str, version: int) -> tuple[Door, Door]:
+        return (
+            self.page(user, f"{path}/answer/", version, "text"),
+            self.api(user, f"{path}/answers/", version, "answer"),
+        )
 
     def return_of_a_closing(self) -> Race:
-        task = Task.objects.select_related("plan").get(plan=self.plan, number="1")
+        task = self.item()
         for row in Closure.objects.filter(task=task, state="asked"):
             withdraw_closing(closure=row, version=row.version, by=self.cast.actor(self.cast.clerk), now=NOW)
         self._all_done(task)
@@ -138,9 +172,13 @@ class Ground:
         asked = ask_closing(
             task=task, department=self.cast.building, statement=said, by=self.cast.actor(self.cast.clerk), now=NOW
         )
-        fields = lambda words: {"version": asked.version, "reason": words}  # noqa: E731
         stands = lambda: Closure.objects.get(pk=asked.pk).reason  # noqa: E731
-        return Race(f"/closings/{asked.pk}/return/", self.cast.office, fields, stands)
+        path, seen = f"/closings/{asked.pk}/return/", asked.version
+        doors = (
+            self.page(self.cast.office, path, seen, "reason"),
+            self.api(self.cast.office, path, seen, "reason"),
+        )
+        return Race(doors, stands)
 
     def _all_done(self, task: Task) -> None:
         open_steps = task.milestones.filter(done_on__isnull=True).values_list("pk", flat=True)
@@ -149,10 +187,15 @@ class Ground:
             mark_milestones(task=task, done=done, by=self.cast.actor(), now=NOW)
 
     def title_of_an_item(self) -> Race:
-        task = self.item()
-        fields = lambda words: {"field": "title", "text": words, "version": task.version}  # noqa: E731
+        """Race for a cell of the plan's table, a whole column of ticked rows, and the API."""
+        task, table = self.item(), f"/plans/{self.plan.pk}/table/"
         stands = lambda: Task.objects.get(pk=task.pk).title  # noqa: E731
-        return Race(f"/plans/{self.plan.pk}/table/{task.pk}/", self.cast.office, fields, stands)
+        ticked = {"row": f"{task.pk}:{task.version}"}
+        doors = (
+            self.page(self.cast.office, f"{table}{task.pk}/", task.version, "text", field="title"),
+            self.page(self.cast.office, f"{table}column/", 0, "text", htmx=False, field="title", **ticked),
+        )
+        return Race(doors, stands)
 
 
 RACES = (
@@ -165,17 +208,16 @@ RACES = (
 
 
 def run(race: Race, writers: int, result: Result) -> None:
-    """Let the writers post at one moment; one wins, and every other page holds both words."""
+    """Let the writers, by all doors in turn, send at one moment; one wins, and every other answer holds both words."""
     words = [f"第{result.races}场第{place}人写的话" for place in range(writers)]
-    clients = [_client(race.user) for _ in words]
-    answers: list[tuple[int, str]] = [(0, "")] * writers
+    answers: list[Answer] = [(0, "")] * writers
     start = threading.Barrier(writers)
 
     def write(place: int) -> None:
+        send = race.doors[(result.races + place) % len(race.doors)]
         try:
             start.wait(timeout=60)
-            answer = clients[place].post(race.url, race.fields(words[place]))
-            answers[place] = answer.status_code, answer.content.decode()
+            answers[place] = send(words[place])
         finally:
             connection.close()
 
@@ -187,13 +229,7 @@ def run(race: Race, writers: int, result: Result) -> None:
     _count(race, words, answers, result)
 
 
-def _client(user: User) -> Client:
-    client = Client(SERVER_NAME="localhost", headers={"HX-Request": "true"})
-    client.force_login(user)
-    return client
-
-
-def _count(race: Race, words: Sequence[str], answers: Sequence[tuple[int, str]], result: Result) -> None:
+def _count(race: Race, words: Sequence[str], answers: Sequence[Answer], result: Result) -> None:
     won = [place for place, (status, _) in enumerate(answers) if status in {200, 302}]
     result.races += 1
     result.writers += len(words)
@@ -208,7 +244,8 @@ def _count(race: Race, words: Sequence[str], answers: Sequence[tuple[int, str]],
 
 def main(arguments: Sequence[str]) -> None:
     # That losers are told so is what is looked for here; a line for each would hide the figures.
-    logging.getLogger("django.request").setLevel(logging.ERROR)
+    for name in ("django.request", "tracker.api"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     chance = random.Random(SEED)
     if connection.vendor == "postgresql":
         services.wait_longer(settings.DATABASES["default"]["OPTIONS"])
