@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Self, cast
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model, QuerySet
+from psycopg.abc import Params, QueryNoTemplate
 
 type Build = Callable[..., QuerySet[Any, Any]]
 type Spell = Callable[[Any], Any]
@@ -19,7 +22,8 @@ class Prepared:
     """A query of plain rows whose values are given by name.
 
     They are an id for `ids`, a day for `days`, a text for `texts`, and many ids through `among` for `lists`. `build` is
-    called once a database: a value may stand in any condition, but never decides how the query is built.
+    called once a database: a value may stand in any condition, but never decides how the query is built. `planned` is
+    False where the best way to the rows depends on the values: then PostgreSQL plans with each.
     """
 
     def __init__(
@@ -30,8 +34,9 @@ class Prepared:
         days: Sequence[str] = (),
         lists: Sequence[str] = (),
         texts: Sequence[str] = (),
+        planned: bool = True,
     ) -> None:
-        self._build = build
+        self._build, self._planned = build, planned
         self._ids = {name: FIRST_ID - place for place, name in enumerate((*ids, *lists))}
         self._days = {name: FIRST_DAY + timedelta(place) for place, name in enumerate(days)}
         self._lists = frozenset(lists)
@@ -45,7 +50,7 @@ class Prepared:
             self._written[connection.vendor] = self._write()
         sql, parameters, converters = self._written[connection.vendor]
         told = [each.of(values) if isinstance(each, _Slot) else each for each in parameters]
-        with connection.cursor() as cursor:
+        with _cursor(connection) if self._planned else connection.cursor() as cursor:
             cursor.execute(sql, told)
             found = cursor.fetchall()
         return list(_converted(found, converters, connection)) if converters else found
@@ -87,6 +92,35 @@ class _Slot:
     def of(self, values: Mapping[str, Any]) -> Any:
         value = values[self.name]
         return self.spell(value) if self.spell else value
+
+
+def attributes(model: type[Model], prefix: str = "") -> list[str]:
+    """Return the names of a model's columns, as a query reaches them from where `prefix` leads."""
+    return [f"{prefix}{field.attname}" for field in model._meta.concrete_fields]
+
+
+def instance[M: Model](model: type[M], values: Sequence[Any]) -> M:
+    """Make of values in the order of `attributes` what the query would have made of them."""
+    return model.from_db(DEFAULT_DB_ALIAS, attributes(model), values)
+
+
+class PlannedCursor(psycopg.Cursor[Any]):
+    """Has PostgreSQL plan a query once a connection, unless the installation prepares nothing (DATABASE_PREPARES)."""
+
+    planned = True
+
+    def execute(self, query: QueryNoTemplate, params: Params | None = None, **_: Any) -> Self:  # type: ignore[override]  # asks no templates
+        return super().execute(query, params, prepare=True)
+
+
+def _cursor(connection: Any) -> CursorWrapper:
+    """Return a cursor under Django's eyes; SQLite's driver keeps what is asked in the same words by itself."""
+    if connection.vendor != "postgresql":
+        return cast("CursorWrapper", connection.cursor())
+    connection.ensure_connection()
+    cursor = PlannedCursor(connection.connection)
+    made = connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    return cast("CursorWrapper", made)
 
 
 def _listed(opening: str, closing: str, ids: Sequence[int]) -> str:

@@ -56,7 +56,7 @@ class TraceFilter(logging.Filter):
 def _marked(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:  # noqa: FBT001 - as Django calls it
     if (trace := _TRACE.get()) is not None:
         trace.queries += 1
-        # SQLite has no log to find it in, and keeps prepared what is asked in the same words again.
-        if connection.vendor == "postgresql":
+        # SQLite has no log to find it in; what is planned once a connection has to be asked in the same words again.
+        if connection.vendor == "postgresql" and not getattr(context["cursor"].cursor, "planned", False):
             sql = f"{sql} /* trace={trace.id} */"
     return execute(sql, params, many, context)

@@ -89,7 +89,10 @@ SQLITE_OPTIONS = {
 }
 # A process with threads shares connections; one without has no pool and so finds a database that is back at once.
 DATABASE_POOL = env.int("DATABASE_POOL", default=16)
+# What every request asks is planned once a connection. A pooler between that shares connections by the statement forbids it.
+DATABASE_PREPARES = env.bool("DATABASE_PREPARES", default=True)
 POSTGRES_OPTIONS = {
+    "prepare_threshold": 0 if DATABASE_PREPARES else None,
     "pool": {"min_size": 0, "max_size": DATABASE_POOL, "timeout": 10} if DATABASE_POOL else None,
     "options": "-c jit=off -c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
 }

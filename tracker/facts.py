@@ -1,16 +1,15 @@
 """The facts lights are made of, read for many items in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import batched
 from typing import Any
 
-from django.db.models import QuerySet
-
 from accounts.models.among import among
+from accounts.prepared import Prepared
 from projects.choices import TaskState
 from projects.models import Milestone, Target, Task
 from tracker.choices import ObstacleState, ReportState, ReviewState
@@ -50,6 +49,47 @@ TARGET_COLUMNS = (
 )
 
 
+# Asked with every item that is shown and with every report.
+TASKS = Prepared(
+    lambda tasks: Task.objects.filter(among("pk", tasks)).values_list(
+        "pk", "organization_id", "plan_id", "state", "plan__year"
+    ),
+    lists=["tasks"],
+)
+STEPS = Prepared(
+    lambda tasks: (
+        Milestone.objects.filter(among("task", tasks), dropped_on__isnull=True)
+        .order_by("position", "pk")
+        .values_list("task_id", *STEP_COLUMNS)
+    ),
+    lists=["tasks"],
+)
+TARGETS = Prepared(
+    lambda tasks: (
+        Target.objects.filter(among("task", tasks), dropped_on__isnull=True)
+        .order_by("position", "pk")
+        .values_list("task_id", *TARGET_COLUMNS)
+    ),
+    lists=["tasks"],
+)
+REPORTS = Prepared(
+    lambda tasks: (
+        ProgressReport.objects.filter(among("task", tasks))
+        .order_by("pk")
+        .values_list("task_id", "state", "review_state")
+    ),
+    lists=["tasks"],
+)
+OBSTACLES = Prepared(
+    lambda tasks: (
+        Obstacle.objects.filter(among("task", tasks), state=ObstacleState.OPEN)
+        .order_by("due_on", "pk")
+        .values_list("task_id", "due_on")
+    ),
+    lists=["tasks"],
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """The last figure the office accepted, and the day it was reported."""
@@ -86,9 +126,8 @@ def accepted_values(task_ids: Collection[int]) -> dict[int, Accepted]:
 
 def known_of(ids: Collection[int]) -> Known:
     """Return what is known of at most PER_STATEMENT items."""
-    tasks = Task.objects.filter(among("pk", ids)).values_list("pk", "organization_id", "plan_id", "state", "plan__year")
-    steps = _standing(Milestone.objects.filter(among("task", ids)), STEP_COLUMNS)
-    targets = _standing(Target.objects.filter(among("task", ids)), TARGET_COLUMNS)
+    tasks = TASKS.rows(tasks=ids)
+    steps, targets = _standing(STEPS.rows(tasks=ids)), _standing(TARGETS.rows(tasks=ids))
     known = Known({}, {}, accepted_values(ids) if targets else {})
     pending, answer_days = _pending_completions(ids), _answer_days(ids)
     for task, organization, plan, state, year in tasks:
@@ -101,12 +140,10 @@ def known_of(ids: Collection[int]) -> Known:
     return known
 
 
-def _standing(rows: QuerySet[Milestone] | QuerySet[Target], columns: Sequence[str]) -> defaultdict[int, list[Values]]:
-    """Return what wasn't dropped by its item, in order."""
+def _standing(rows: Iterable[Values]) -> defaultdict[int, list[Values]]:
+    """Return by item what wasn't dropped of it, in order."""
     found: defaultdict[int, list[Values]] = defaultdict(list)
-    for task, *values in (
-        rows.filter(dropped_on__isnull=True).order_by("position", "pk").values_list("task_id", *columns)
-    ):
+    for task, *values in rows:
         found[task].append(values)
     return found
 
@@ -114,8 +151,7 @@ def _standing(rows: QuerySet[Milestone] | QuerySet[Target], columns: Sequence[st
 def _pending_completions(ids: Collection[int]) -> frozenset[int]:
     """Return the items whose latest report says 已完成 and waits for review."""
     latest: dict[int, tuple[str, str]] = {}
-    reports = ProgressReport.objects.filter(among("task", ids)).order_by("pk")
-    for task, state, review_state in reports.values_list("task_id", "state", "review_state"):
+    for task, state, review_state in REPORTS.rows(tasks=ids):
         latest[task] = state, review_state
     waiting = (ReportState.DONE, ReviewState.SUBMITTED)
     return frozenset(task for task, found in latest.items() if found == waiting)
@@ -124,8 +160,7 @@ def _pending_completions(ids: Collection[int]) -> frozenset[int]:
 def _answer_days(ids: Collection[int]) -> defaultdict[int, list[date]]:
     """Return the answer days of what blocks each item and hasn't been answered."""
     found: defaultdict[int, list[date]] = defaultdict(list)
-    rows = Obstacle.objects.filter(among("task", ids), state=ObstacleState.OPEN).order_by("due_on", "pk")
-    for task, due_on in rows.values_list("task_id", "due_on"):
+    for task, due_on in OBSTACLES.rows(tasks=ids):
         found[task].append(due_on)
     return found
 

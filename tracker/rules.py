@@ -5,11 +5,22 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Literal, cast
 
+from accounts.models.among import among
+from accounts.prepared import Prepared, attributes, instance
 from projects.models import Plan
 from tracker.choices import ApprovalStep, RhythmKind
 from tracker.models import PlanRules
 from tracker.rhythm import Rhythm
 from tracker.turning import LightRules
+
+RULES = Prepared(
+    lambda plans: (
+        PlanRules.objects.filter(among("plan", plans))
+        .order_by("plan", "valid_from")
+        .values_list(*attributes(PlanRules))
+    ),
+    lists=["plans"],
+)
 
 
 def rules_for(plan: Plan, *, on: date) -> PlanRules:
@@ -20,7 +31,8 @@ def rules_for(plan: Plan, *, on: date) -> PlanRules:
 def rules_of(plans: Collection[Plan], *, on: date) -> dict[int, PlanRules]:
     """Return each plan's rules by plan id, in one query."""
     rows: defaultdict[int, list[PlanRules]] = defaultdict(list)
-    for row in PlanRules.objects.filter(plan__in=plans).order_by("plan", "valid_from"):
+    for values in RULES.rows(plans=[plan.pk for plan in plans]):
+        row = instance(PlanRules, values)
         rows[row.plan_id].append(row)
     return {
         plan.pk: _valid(rows[plan.pk], plan, on)

@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.models import Membership
+from accounts.models import Membership, Organization
 from accounts.models.among import among
-from accounts.prepared import Prepared
+from accounts.prepared import Prepared, attributes, instance
+from accounts.tracing import tracing
 from projects.models import Milestone, Plan, Target
 from tests.cast import TODAY, Cast
 
@@ -51,3 +53,33 @@ def test_ids_and_days_find_their_own_places(cast: Cast) -> None:
     assert prepared.rows(**{**asked, "organization": cast.organization.pk + 99}, today=TODAY) == []
     Membership.objects.filter(person=cast.clerk.person_id).update(to_on=TODAY - timedelta(days=1))
     assert prepared.rows(**asked, today=TODAY) == []
+
+
+@pytest.mark.parametrize("planned", [True, False])
+@pytest.mark.postgres
+def test_postgresql_plans_it_once_however_many_requests_ask(cast: Cast, planned: bool) -> None:
+    prepared = Prepared(
+        lambda person: Membership.objects.filter(person=person, department__name="once").values_list("pk"),
+        ids=["person"],
+        planned=planned,
+    )
+    for request in ("request-1", "request-2"):
+        with tracing(request):
+            assert prepared.rows(person=2**40) == []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%accounts_membership%accounts_department%name%'"
+        )
+        (count,) = cursor.fetchone()
+    assert count == (1 if planned else 0)
+
+
+def test_rows_make_the_instances_that_the_query_makes(cast: Cast) -> None:
+    prepared = Prepared(
+        lambda organization: Organization.objects.filter(pk=organization).values_list(*attributes(Organization)),
+        ids=["organization"],
+    )
+    (row,) = prepared.rows(organization=cast.organization.pk)
+    found = instance(Organization, row)
+    assert (found, found.name, found.pk) == (cast.organization, cast.organization.name, cast.organization.pk)
+    assert found._state.db == "default"

@@ -19,7 +19,8 @@ from tracker.api.problems import Problem
 from tracker.boards.changes import Change
 from tracker.boards.filters import Filters
 from tracker.boards.lines import Line, lines_of
-from tracker.boards.plain import NESTED, TASK_COLUMNS, nest, sought, task_rows
+from tracker.boards.plain import NESTED, TASK_COLUMNS, nest, task_rows
+from tracker.boards.plain_listed import Place, task_page
 from tracker.lights import Light
 
 WORDS = ("content", "target_text", "measures", "deadline_text", "contacts", "note")
@@ -129,9 +130,10 @@ class Tasks(Endpoint):
         asked = self.asked(TaskQuery)
         if "changed" in asked and not {"plan", "since"} <= asked.keys():
             raise Problem(422, "incomplete", gettext("写 changed 时须同时写 plan 和 since。"))
-        tasks = sought(self.reach, Filters(**given(asked, *Filters.__slots__)), today=self.today)
         paging = self.paging(asked)
-        rows = task_rows(paging.slice_of(tasks), asked.get("fields", TASK_COLUMNS), today=self.today)
+        place = Place(paging.after, paging.limit + 1)
+        filters = Filters(**given(asked, *Filters.__slots__))
+        rows = task_page(self.reach, filters, place, asked.get("fields", TASK_COLUMNS), today=self.today)
         page, following = paging.fit(rows)
         nest(page, asked.get("expand", ()), today=self.today)
         return self.page(page, following)

@@ -10,6 +10,8 @@ from django.core.paginator import Page, Paginator
 from accounts.access import Reach
 from accounts.days import day_words
 from accounts.models import Department, HistoryEntry
+from accounts.models.among import among
+from accounts.prepared import Prepared
 from projects.access import get_task, require_lead
 from projects.models import Milestone, MilestoneDate, Task
 from tracker.asking import Refusal, Turn, step_refusal
@@ -20,6 +22,14 @@ from tracker.models import EvidenceFile, Extension, ExtensionDecision
 from tracker.sentences import approver_text
 
 ROWS = 30
+PENDING = Prepared(
+    lambda tasks: (
+        Extension.objects.filter(among("task", tasks), state=ExtensionState.PENDING)
+        .order_by("to_on")
+        .values_list("task_id", "to_on")
+    ),
+    lists=["tasks"],
+)
 Key = tuple[int, str]
 
 
@@ -154,8 +164,7 @@ def extensions_of(reach: Reach, task: Task, *, today: date) -> tuple[ExtensionLi
 
 def pending_days(task_ids: Collection[int]) -> dict[int, date]:
     """Return the latest day that is asked for, by item with a request that waits."""
-    rows = Extension.objects.filter(task__in=task_ids, state=ExtensionState.PENDING).order_by("to_on")
-    return dict(rows.values_list("task_id", "to_on"))
+    return {task: to_on for task, to_on in PENDING.rows(tasks=list(task_ids))}  # noqa: C416 - rows are tuples of anything
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext
 
 from accounts.days import day_words
+from accounts.models import Department
+from accounts.models.among import among
+from accounts.prepared import Prepared, attributes, instance
 from projects.choices import InvolvementRole
 from projects.models import Involvement, Task
 from tracker.boards.extending import dates_of, pending_days
@@ -16,7 +20,7 @@ from tracker.choices import ReviewState
 from tracker.explaining import Explanation, explain
 from tracker.facts import task_facts
 from tracker.lights import Light
-from tracker.models import ProgressReport
+from tracker.models import ProgressReport, ReportingRound
 from tracker.rules import light_rules, rules_of
 from tracker.sentences import (
     days_left_text,
@@ -223,9 +227,29 @@ def party_names(rows: Collection[Involvement]) -> tuple[str, ...]:
 
 
 def last_reports(task_ids: Collection[int], *, before: date | None = None) -> dict[int, ProgressReport]:
-    reports = ProgressReport.objects.filter(task__in=task_ids)
-    if before:
-        reports = reports.filter(submitted_on__lt=before)
+    """Return the latest report of each item, or the latest `before` a day, with its round and unit."""
+    query, days = (LAST_BEFORE, {"before": before}) if before else (LAST, {})
+    found = {}
+    for values in query.rows(tasks=list(task_ids), **days):
+        row = instance(ProgressReport, values[:_OWN])
+        row.round = instance(ReportingRound, values[_OWN : _OWN + _ROUND])
+        row.department = instance(Department, values[_OWN + _ROUND :])
+        found[row.task_id] = row
+    return found
+
+
+def _last(reports: QuerySet[ProgressReport]) -> QuerySet[Any, Any]:
     latest = reports.order_by().values("task").annotate(last=Max("pk"))
-    rows = ProgressReport.objects.filter(pk__in=latest.values("last")).select_related("round", "department")
-    return {row.task_id: row for row in rows}
+    names = (attributes(ReportingRound, "round__"), attributes(Department, "department__"))
+    return ProgressReport.objects.filter(pk__in=latest.values("last")).values_list(
+        *attributes(ProgressReport), *names[0], *names[1]
+    )
+
+
+_OWN, _ROUND = len(attributes(ProgressReport)), len(attributes(ReportingRound))
+LAST = Prepared(lambda tasks: _last(ProgressReport.objects.filter(among("task", tasks))), lists=["tasks"])
+LAST_BEFORE = Prepared(
+    lambda tasks, before: _last(ProgressReport.objects.filter(among("task", tasks), submitted_on__lt=before)),
+    lists=["tasks"],
+    days=["before"],
+)
