@@ -18,8 +18,8 @@ class Task(models.Model):
     `carried_from` is the item of an earlier plan that this one goes on with.
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="tasks")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
     state = models.CharField(max_length=16, choices=pairs(TaskState), default=TaskState.DRAFT)
     position = models.PositiveIntegerField()
@@ -42,6 +42,10 @@ class Task(models.Model):
 
     class Meta:
         indexes = [
+            # A page of a list in the order of ids, of all that an office sees and of one plan: without the id beside it
+            # the rows of every other office are passed over to find them.
+            models.Index(fields=["organization", "id"], name="task_of_office"),
+            models.Index(fields=["plan", "id"], name="task_of_plan"),
             models.Index(fields=["plan", "state", "position"], name="task_in_plan"),
             models.Index(fields=["section"], name="task_by_section"),
             models.Index(
