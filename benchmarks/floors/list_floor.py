@@ -20,8 +20,8 @@ ITEMS = """
                 WHEN s.ongoing THEN 'ongoing'
                 ELSE 'on_schedule' END,
            t.position, t.issued_on, t.closed_on, s.next_due_on, s.overdue_from, s.moves, t.version
-    FROM projects_task t LEFT JOIN tracker_standing s ON s.task_id = t.id
-    WHERE t.plan_id = {plan} AND t.id > {after} ORDER BY t.id LIMIT {limit}"""
+    FROM (SELECT * FROM projects_task WHERE plan_id = {plan} AND id > {after} ORDER BY id LIMIT {limit}) t
+    LEFT JOIN tracker_standing s ON s.task_id = t.id ORDER BY t.id"""
 PARTIES = """
     SELECT i.task_id, i.role, i.department_id, d.name, i.person_id, p.name
     FROM projects_involvement i LEFT JOIN accounts_department d ON d.id = i.department_id

@@ -40,6 +40,11 @@ class _Shape:
     person: bool
     numbers: tuple[int, ...]
 
+    @property
+    def planned(self) -> bool:
+        """How many items a unit has a part in decides by which way its people's are found; the office sees all."""
+        return self.office or self.main_leader
+
     def names(self) -> list[str]:
         many = [f"{kind}_{place}" for kind, number in zip(KINDS, self.numbers, strict=True) for place in range(number)]
         given = {"after": self.after, "plan": self.plan, "person": self.person}
@@ -102,9 +107,13 @@ def _written(shape: _Shape) -> Prepared:
             tasks = tasks.filter(plan=ids["plan"])
         if shape.after:
             tasks = tasks.filter(pk__gt=ids["after"])
+        page = tasks.order_by("pk")
+        if shape.planned:
+            # The page is cut before anything is joined to it: planned for any organization, PostgreSQL would else walk
+            # through what stands beside every item there is.
+            page = Task.objects.filter(pk__in=page.values("pk")[: shape.rows]).order_by("pk")
         if "light" in shape.columns:
-            tasks = tasks.annotate(light=light_expression(today))
-        return tasks.order_by("pk").values_list(*(TASK_COLUMNS[name] for name in shape.columns))[: shape.rows]
+            page = page.annotate(light=light_expression(today))
+        return page.values_list(*(TASK_COLUMNS[name] for name in shape.columns))[: shape.rows]
 
-    # How many items a unit has a part in decides by which way its people's are found.
-    return Prepared(build, ids=shape.names(), days=["today"], planned=shape.office or shape.main_leader)
+    return Prepared(build, ids=shape.names(), days=["today"], planned=shape.planned)
