@@ -108,6 +108,8 @@ def make_world(cast: Cast, plan: Plan | None = None) -> World:
         "directive_id": _directive(cast, plan).pk,
         "plan_id": plan.pk,
         "task_id": task_of(plan, "1").pk,
+        "milestone_id": task_of(plan, "1").milestones.get(text="开工").pk,
+        "target_id": task_of(plan, "2").targets.get().pk,
         "owed_id": owed_of(plan, "1").pk,
         "report_id": waiting.pk,
         "review_id": _reviewed(cast, plan),

@@ -1,6 +1,6 @@
-"""Items: the list with the board's filters, and one item whole with its light and the sentence that explains it."""
+"""Items: the list with the board's filters, one item whole with its light and its sentence, made and changed by the office."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.utils.translation import gettext, gettext_lazy
@@ -8,14 +8,20 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from accounts.choices import pairs
+from accounts.access import require_office
+from accounts.choices import Scope, pairs
+from accounts.conflicts import Conflict
+from projects.access import plans_for
 from projects.choices import Comparison, InvolvementRole, TaskState
-from projects.models import Task
+from projects.models import Plan, Task
 from tracker.access import get_task
 from tracker.api.endpoint import Endpoint
+from tracker.api.etags import lost, seen_by
 from tracker.api.fields import Day, Number, OneOf, Query, Said, Shape, Sparse, page_of
 from tracker.api.listing import LIGHTS, MONTH, Listing, Names, cut, given
-from tracker.api.problems import Problem
+from tracker.api.problems import Fault, Problem
+from tracker.api.promise_bodies import TaskBody, TaskChange
+from tracker.api.promising import Typed, add, change, over, refuse_gone, require_open
 from tracker.boards.changes import Change
 from tracker.boards.filters import Filters
 from tracker.boards.lines import Line, lines_of
@@ -124,6 +130,8 @@ class OneTaskQuery(Query):
 
 
 class Tasks(Endpoint):
+    writes: ClassVar[Scope] = Scope.PLAN
+
     @extend_schema(summary=gettext_lazy("列出事项"), parameters=[TaskQuery], responses=page_of(TaskShape))
     def get(self, request: Request) -> HttpResponse:
         del request
@@ -138,15 +146,61 @@ class Tasks(Endpoint):
         nest(page, asked.get("expand", ()), today=self.today)
         return self.page(page, following)
 
+    @extend_schema(
+        summary=gettext_lazy("新建事项：连同责任单位、节点和指标"), request=TaskBody, responses={201: WholeTaskShape}
+    )
+    def post(self, request: Request) -> HttpResponse:
+        del request
+        require_office(self.reach)
+        said = self.said(TaskBody)
+        plan = plans_for(self.reach, today=self.today).filter(pk=said["plan"]).first()
+        if plan is None:
+            reason = gettext("没有这张责任分解表，或者已经归档。")
+            raise Problem(422, "no_such_plan", reason, errors=[Fault("plan", reason, "no_such_plan")])
+        require_open(plan)
+        return self.once(lambda: self._made(plan, said))
+
+    def _made(self, plan: Plan, said: dict[str, Any]) -> HttpResponse:
+        typed = Typed.empty(plan)
+        refuse_gone(said, typed)
+        number = add(plan, over(typed, said, plan), by=self.actor, now=self.now)
+        made = told(self, number)
+        return self.one(made, version=made["version"], status=201, location=f"/api/v1/tasks/{number}/")
+
 
 class OneTask(Endpoint):
+    writes: ClassVar[Scope] = Scope.PLAN
+
     @extend_schema(summary=gettext_lazy("读一个事项"), parameters=[OneTaskQuery], responses=WholeTaskShape)
     def get(self, request: Request, task_id: int) -> HttpResponse:
         del request
         asked = self.asked(OneTaskQuery)
+        found = told(self, task_id)
+        return self.one(cut(found, asked.get("fields")), version=found["version"])
+
+    @extend_schema(
+        summary=gettext_lazy("修改事项：文字、责任单位、节点和指标"), request=TaskChange, responses=WholeTaskShape
+    )
+    def patch(self, request: Request, task_id: int) -> HttpResponse:
         task = get_task(self.reach, task_id, today=self.today)
-        (line,) = lines_of([task], today=self.today, with_parties=False)
-        return self.one(cut(whole(line), asked.get("fields")), version=task.version)
+        require_office(self.reach)
+        said, seen = self.said(TaskChange), seen_by(request)
+        require_open(task.plan)
+        typed = Typed.standing(task)
+        refuse_gone(said, typed)
+        try:
+            change(task, over(typed, said, task.plan), seen.expected(task.version), by=self.actor, now=self.now)
+        except Conflict as conflict:
+            raise lost(current=told(self, task_id), yours=request.data) from conflict
+        now = told(self, task_id)
+        return self.one(now, version=now["version"])
+
+
+def told(view: Endpoint, task_id: int) -> dict[str, Any]:
+    """Return all that is told of an item as it stands now."""
+    task = get_task(view.reach, task_id, today=view.today)
+    (line,) = lines_of([task], today=view.today, with_parties=False)
+    return whole(line)
 
 
 def whole(line: Line) -> dict[str, Any]:

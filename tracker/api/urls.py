@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from tracker.api import asked_urls, boards, documents, imports, organization, plans, record, reports, tasks
+from tracker.api import (
+    asked_urls,
+    boards,
+    documents,
+    imports,
+    milestones,
+    organization,
+    plans,
+    record,
+    reports,
+    targets,
+    tasks,
+)
 
 app_name = "api"
 
@@ -13,6 +25,10 @@ urlpatterns = [
     path("plans/<int:plan_id>/", plans.OnePlan.as_view(), name="plan"),
     path("tasks/", tasks.Tasks.as_view(), name="tasks"),
     path("tasks/<int:task_id>/", tasks.OneTask.as_view(), name="task"),
+    path("tasks/<int:task_id>/milestones/", milestones.TaskMilestones.as_view(), name="task_milestones"),
+    path("milestones/<int:milestone_id>/", milestones.OneMilestone.as_view(), name="milestone"),
+    path("tasks/<int:task_id>/targets/", targets.TaskTargets.as_view(), name="task_targets"),
+    path("targets/<int:target_id>/", targets.OneTarget.as_view(), name="target"),
     path("tasks/<int:task_id>/reports/", reports.TaskReports.as_view(), name="task_reports"),
     path("reports/", reports.Reports.as_view(), name="reports"),
     path("reports/<int:report_id>/", reports.OneReport.as_view(), name="report"),

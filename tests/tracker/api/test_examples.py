@@ -11,6 +11,7 @@ from tests.cast import TODAY, Cast, task_of
 from tests.tracker.api.calling import Program, program
 from tests.tracker.api.examples_asked import asked_requests
 from tests.tracker.api.examples_imports import NAME, UPLOAD, brought, import_requests, upload
+from tests.tracker.api.examples_promise import promise_requests
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, send
 from tests.tracker.visits import report
 from tracker.api.documents import document
@@ -104,7 +105,8 @@ def play(cast: Cast, operation: str, place: dict[str, Any]) -> dict[str, Any]:
         place |= told(cast)
     if "/imports/" in operation:
         place |= brought(cast, operation)
-    asked = asked_requests(cast, Plan.objects.get(pk=place["plan_id"])) | import_requests(place)
+    plan = Plan.objects.get(pk=place["plan_id"])
+    asked = asked_requests(cast, plan) | import_requests(place) | promise_requests(plan)
     role, path, body, headers = asked[operation]() if operation in asked else sent(operation, place)
     caller: Program = program(cast, getattr(cast, role))
     path = path.format(**place)

@@ -57,7 +57,9 @@ def test_every_text_list_and_number_of_a_body_has_its_limit() -> None:
     unlimited = []
     for name, schema in schemas.items():
         for member, told in schema.get("properties", {}).items() if name.endswith(("Body", "Change")) else ():
-            needed = {"string": "maxLength", "array": "maxItems", "integer": "maximum"}.get(told.get("type", ""))
+            kinds = told.get("type", "")
+            kind = next(kind for kind in kinds if kind != "null") if isinstance(kinds, list) else kinds
+            needed = {"string": "maxLength", "array": "maxItems", "integer": "maximum"}.get(kind)
             if needed and not {needed, "enum", "format", "pattern"} & told.keys():
                 unlimited.append(f"{name}.{member}")
     assert unlimited == []
