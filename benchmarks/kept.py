@@ -1,16 +1,18 @@
 """Large databases that are built once: a PostgreSQL in .bench/ keeps them, and a measurement works on a copy."""
 
 import hashlib
+import json
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGINT
 
 import psycopg
+from psycopg import sql
 
 from benchmarks import stage
 from tests import services
@@ -44,6 +46,26 @@ class Large:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a database came from: the files that fill it and the migrations it knows, each by what it says."""
+
+    builders: str
+    migrations: Mapping[str, str]
+
+    @classmethod
+    def read(cls, words: str | None) -> "Made | None":
+        """Return what `written` wrote; None for a database of which nothing was written down."""
+        return cls(**json.loads(words)) if words else None
+
+    def written(self) -> str:
+        return json.dumps({"builders": self.builders, "migrations": dict(self.migrations)})
+
+    def grows_into(self, now: "Made") -> bool:
+        """Tell whether newer migrations alone lead from here to `now`: none that it knows was changed or taken away."""
+        return self.builders == now.builders and self.migrations.items() <= now.migrations.items()
+
+
 @contextmanager
 def large(*, offices: int, items: int) -> Iterator[Large]:
     """Give a database of so many offices with one plan of so many items each; the first call builds it.
@@ -55,13 +77,20 @@ def large(*, offices: int, items: int) -> Iterator[Large]:
 
 
 def built(address: str, name: str, module: str, *arguments: str) -> Large:
-    """Return the database of this name on the kept server; the first call lets the module fill it."""
+    """Return the database of this name on the kept server.
+
+    The first call lets the module fill it. One that only lacks newer migrations is brought up to them instead.
+    """
     found = Large(address, f"{name}_{fingerprint()}")
     if not _exists(found):
         began = time.monotonic()
-        print(f"building {name}", flush=True)
-        _build(found, module, *arguments)
-        print(f"  built in {time.monotonic() - began:.0f} s", flush=True)
+        older = _older(address, name)
+        print(f"bringing up {older.name}" if older else f"building {name}", flush=True)
+        if older:
+            _bring_up(older, found)
+        else:
+            _build(found, module, *arguments)
+        print(f"  took {time.monotonic() - began:.0f} s", flush=True)
     return found
 
 
@@ -112,28 +141,67 @@ def _exists(wanted: Large) -> bool:
     return row is not None
 
 
+def _older(address: str, name: str) -> Large | None:
+    """Return a database of this name from which newer migrations lead to what is wanted."""
+    now = made()
+    for kept, was in _kept(address):
+        if kept.name.startswith(f"{name}_") and was and was.grows_into(now):
+            return kept
+    return None
+
+
+def _bring_up(older: Large, wanted: Large) -> None:
+    """Migrate under the old name: a migration is whole or not at all, so one that breaks leaves what can be tried again."""
+    stage.measured("benchmarks.upgrading", databases={"postgresql": older.url})
+    with administered(wanted.server) as connection:
+        _name(connection, older.name, wanted.name)
+
+
 def _build(wanted: Large, module: str, *arguments: str) -> None:
-    """Build under another name: what was broken off halfway is never taken for the whole. Older builds make room."""
+    """Build under another name: what was broken off halfway is never taken for the whole. Outdated builds make room."""
     halfway = Large(wanted.server, "halfway")
-    _drop_outdated(wanted)
+    _drop_outdated(wanted.server)
     halfway.drop(halfway.name)
     with administered(wanted.server) as connection:
         connection.execute(f'CREATE DATABASE "{halfway.name}"')
     stage.measured(module, *arguments, databases={"postgresql": halfway.url})
     with administered(wanted.server) as connection:
-        connection.execute(f'ALTER DATABASE "{halfway.name}" RENAME TO "{wanted.name}"')
+        _name(connection, halfway.name, wanted.name)
 
 
-def _drop_outdated(wanted: Large) -> None:
-    with administered(wanted.server) as connection:
-        names = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^(offices|board)_'").fetchall()
-    for (name,) in names:
-        if not name.endswith(fingerprint()):
-            wanted.drop(name)
+def _name(connection: psycopg.Connection, old: str, new: str) -> None:
+    """Write down what the database came from, then call it by that."""
+    note = sql.Literal(made().written())
+    connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(old), note))
+    connection.execute(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+
+
+def _drop_outdated(address: str) -> None:
+    now = made()
+    for kept, was in _kept(address):
+        if was is None or not was.grows_into(now):
+            kept.drop(kept.name)
+
+
+def _kept(address: str) -> list[tuple[Large, Made | None]]:
+    with administered(address) as connection:
+        rows = connection.execute(
+            "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
+            " WHERE datname ~ '^(offices|board)_' ORDER BY oid DESC"
+        ).fetchall()
+    return [(Large(address, name), Made.read(words)) for name, words in rows]
+
+
+def made() -> Made:
+    """Return what a database comes from that is built now."""
+    migrations = sorted(stage.ROOT.glob("*/migrations/*.py"))
+    builders = hashlib.sha256(b"".join(Path(__file__).with_name(name).read_bytes() for name in BUILDERS))
+    return Made(
+        builders.hexdigest()[:12],
+        {f"{path.parts[-3]}/{path.stem}": hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in migrations},
+    )
 
 
 def fingerprint() -> str:
     """Return what changes with the tables and with the way they are filled."""
-    migrations = sorted(stage.ROOT.glob("*/migrations/*.py"))
-    builders = [Path(__file__).with_name(name) for name in BUILDERS]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in (*migrations, *builders))).hexdigest()[:12]
+    return hashlib.sha256(made().written().encode()).hexdigest()[:12]
