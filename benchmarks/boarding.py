@@ -10,7 +10,8 @@ from statistics import median, quantiles
 
 import django
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
@@ -27,8 +28,9 @@ from projects.models import Involvement, Plan, Task  # noqa: E402
 from tracker.boards.changes import Change, month_after, span_of  # noqa: E402
 from tracker.boards.filters import Filters  # noqa: E402
 from tracker.boards.overview import overview  # noqa: E402
-from tracker.lights import Counter, Light  # noqa: E402
-from tracker.models import Owed, ReportingRound  # noqa: E402
+from tracker.lights import Counter  # noqa: E402
+from tracker.lights_sql import light_expression  # noqa: E402
+from tracker.models import LightChange, LightsNoted, Owed, ReportingRound  # noqa: E402
 
 ROUNDS = 30
 REPORTS = 60
@@ -46,6 +48,7 @@ def main(arguments: Sequence[str]) -> None:
             plan = Plan.objects.filter(organization=User.objects.get(username="office").organization_id).latest("pk")
             if what == "among":
                 _ask_for_reports(plan, today)
+                _note_lights(plan, today)
             last_line(measure_board(plan, today))
         transaction.set_rollback(True)
 
@@ -60,6 +63,27 @@ def _ask_for_reports(plan: Plan, today: date) -> None:
     leads = Involvement.objects.filter(task__plan=plan, role=InvolvementRole.LEAD).values_list("task", "department")
     rows = [Owed(round=asked, task_id=task, department_id=unit, **own) for task, unit in leads]
     Owed.objects.bulk_create(rows, batch_size=1000)
+    _look_at(Owed)
+
+
+def _note_lights(plan: Plan, today: date) -> None:
+    """Write the log of lights as it stood after a month, a week and this morning, as the clock would."""
+    last: dict[int, str] = {}
+    for day in (today - timedelta(days=30), today - timedelta(days=7), today):
+        LightsNoted.objects.create(noted_on=day)
+        found = Task.objects.filter(plan=plan, issued_on__lte=day).annotate(light=light_expression(day))
+        turned = [(pk, light) for pk, light in found.values_list("pk", "light") if light and last.get(pk) != light]
+        own = {"organization_id": plan.organization_id, "plan": plan, "noted_on": day}
+        rows = [LightChange(task_id=pk, was=last.get(pk, ""), light=light, **own) for pk, light in turned]
+        LightChange.objects.bulk_create(rows, batch_size=1000)
+        last.update(turned)
+    _look_at(LightChange)
+
+
+def _look_at(model: type[Model]) -> None:
+    """Let the database see how many rows there are: it would within a minute, but not of a transaction under way."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
 def measure_board(plan: Plan, today: date) -> dict[str, float]:
@@ -87,29 +111,32 @@ def measure_board(plan: Plan, today: date) -> dict[str, float]:
 def _same_figures(plan: Plan, bare: dict[str, board_floor.Rows], today: date) -> None:
     reach = reach_of(User.objects.get(username="office"), today=today)
     view = overview(plan, reach, Filters(plan=plan.pk, light=Counter.OVERDUE.value), today=today)
-    assert {light.value: items for light, items in view.tallies.lights.items()} == dict(_lights(bare["headings"], 1))
-    for rows, name in ((view.units, "units"), (view.leaders, "leaders")):
-        assert {row.key: row.total for row in rows} == dict(_lights(bare[name], 0)), name
-        lacking = {key: lacks for key, _, lacks in bare[f"lacking_{name}"]}
+    tally = {kind: [row[1:] for row in bare["tally"] if row[0] == kind] for kind, *_ in bare["tally"]}
+    assert {light.value: items for light, items in view.tallies.lights.items()} == dict(_added(tally["heading"], by=1))
+    of_units = {key: lacking for key, _, _, _, lacking, *_ in tally["owed"]}
+    of_leaders = _added(tally["leader"], of=4)
+    for rows, name, lacking in ((view.units, "unit", of_units), (view.leaders, "leader", of_leaders)):
+        assert {row.key: row.total for row in rows} == dict(_added(tally[name])), name
         assert {row.key: row.not_reported for row in rows} == {row.key: lacking.get(row.key, 0) for row in rows}
-    assert view.tallies.not_reported == sum(lacks for _, _, lacks in bare["lacking_headings"])
+    assert view.tallies.not_reported == sum(row[4] for row in tally["heading"])
     assert view.changes is not None
-    *_, closed, issued, fresh = (sum(column) for column in zip(*(row[3:] for row in bare["headings"]), strict=True))
-    turned = [row for row in bare["turned"] if row[1] == Light.OVERDUE]
-    overdue = fresh + sum(n if not new else -n for was, _, new, n in turned if (was == Light.OVERDUE) == bool(new))
+    *_, closed, issued, fresh = (sum(column) for column in zip(*(row[3:] for row in tally["heading"]), strict=True))
+    _, _, still, again, *_ = tally["turned"][0]
     numbers = view.changes.numbers
-    assert (numbers[Change.OVERDUE], numbers[Change.CLOSED], numbers[Change.ISSUED]) == (overdue, closed, issued)
-    assert numbers[Change.EXTENDED] == bare["put_off"][0][0]
+    assert numbers[Change.OVERDUE] == fresh - still + again
+    assert (numbers[Change.CLOSED], numbers[Change.ISSUED]) == (closed, issued)
+    assert numbers[Change.GREEN] == tally["turned"][0][4]
+    assert numbers[Change.EXTENDED] == tally["put off"][0][2]
     assert view.tallies.suspended == bare["suspended"][0][0]
     assert [line.task.pk for line in view.lines] == [row[0] for row in bare["overdue"]]
     assert [figure.target.id for figure in view.figures] == [row[-1] for row in bare["figures"]]
 
 
-def _lights(rows: board_floor.Rows, by: int) -> Tally[object]:
-    """Add up the items of rows of (group, light, items, …)."""
+def _added(rows: board_floor.Rows, *, by: int = 0, of: int = 2) -> Tally[object]:
+    """Add up a figure of rows of (group, light, items, …)."""
     found: Tally[object] = Tally()
     for row in rows:
-        found[row[by]] += row[2]
+        found[row[by]] += row[of]
     return found
 
 

@@ -15,52 +15,60 @@ LIGHT = """
          WHEN s.starts_on > %(today)s THEN 'not_started'
          WHEN s.ongoing THEN 'ongoing'
          ELSE 'on_schedule' END"""
-COUNTED = "s.plan_id = %(plan)s AND s.state IN ('issued', 'closed')"
-IN_FORCE = "(i.from_on IS NULL OR i.from_on <= %(today)s) AND (i.to_on IS NULL OR i.to_on >= %(today)s)"
-# The lights by heading, from which those of the plan follow, and what an item alone tells of the changes.
-HEADINGS = f"""
-    SELECT t.section_id, {LIGHT} AS light, COUNT(*),
-           COUNT(CASE WHEN s.state = 'closed' AND t.closed_on >= %(month)s AND t.closed_on <= %(today)s THEN 1 END),
-           COUNT(CASE WHEN s.state = 'issued' AND s.overdue_from > %(today)s AND s.overdue_from < %(next)s THEN 1 END),
-           COUNT(CASE WHEN s.state = 'closed' AND t.closed_on >= %(since)s THEN 1 END),
-           COUNT(CASE WHEN t.issued_on >= %(since)s THEN 1 END),
-           COUNT(CASE WHEN s.overdue_from <= %(today)s AND s.overdue_from > %(since)s AND s.state = 'issued' THEN 1 END)
-    FROM tracker_standing s JOIN projects_task t ON t.id = s.task_id WHERE {COUNTED} GROUP BY 1, 2"""
-UNITS = f"""
-    SELECT i.department_id, {LIGHT} AS light, COUNT(DISTINCT s.task_id)
-    FROM tracker_standing s JOIN projects_involvement i ON i.task_id = s.task_id
-    WHERE {COUNTED} AND i.role = 'lead' AND i.department_id IS NOT NULL AND {IN_FORCE} GROUP BY 1, 2"""
-LEADERS = f"""
-    SELECT i.post_id, {LIGHT} AS light, COUNT(DISTINCT s.task_id)
-    FROM tracker_standing s JOIN projects_involvement i ON i.task_id = s.task_id
-    WHERE {COUNTED} AND i.role = 'leader' AND i.post_id IS NOT NULL AND {IN_FORCE} GROUP BY 1, 2"""
-ROUND = """(SELECT id FROM tracker_reportinground WHERE plan_id = %(plan)s AND starts_on <= %(today)s
-                        ORDER BY starts_on DESC LIMIT 1)"""
-LACKS = "CASE WHEN o.state IN ('owed', 'returned') THEN 1 END"
-ASKED = f"tracker_owed o WHERE o.round_id = {ROUND} AND o.state <> 'waived'"
-LACKING_UNITS = f"SELECT o.department_id, COUNT(*), COUNT({LACKS}) FROM {ASKED} GROUP BY 1"
-LACKING_HEADINGS = f"""
-    SELECT t.section_id, COUNT(*), COUNT(a.lacks)
-    FROM (SELECT o.task_id, MAX({LACKS}) AS lacks FROM {ASKED} GROUP BY 1) a JOIN projects_task t ON t.id = a.task_id
-    GROUP BY 1"""
-LACKING_LEADERS = f"""
-    SELECT i.post_id, COUNT(DISTINCT i.task_id), COUNT(DISTINCT CASE WHEN a.lacks = 1 THEN i.task_id END)
-    FROM (SELECT o.task_id, MAX({LACKS}) AS lacks FROM {ASKED} GROUP BY 1) a
-    JOIN projects_involvement i ON i.task_id = a.task_id
-    WHERE i.role = 'leader' AND i.post_id IS NOT NULL AND {IN_FORCE} GROUP BY 1"""
-# Lights then and now: what turned overdue or green since the day the board tells changes from.
-TURNED = f"""
-    SELECT c.light, {LIGHT} AS now, s.overdue_from > %(since)s, COUNT(*)
-    FROM tracker_lightchange c JOIN tracker_standing s ON s.task_id = c.task_id
-    WHERE c.plan_id = %(plan)s AND c.noted_on <= %(since)s AND {COUNTED}
-      AND NOT EXISTS (SELECT 1 FROM tracker_lightchange l WHERE l.task_id = c.task_id AND l.noted_on > c.noted_on
-                      AND l.noted_on <= %(since)s)
-    GROUP BY 1, 2, 3"""
-PUT_OFF = f"""
-    SELECT COUNT(DISTINCT m.task_id) FROM projects_milestonedate d JOIN projects_milestone m ON m.id = d.milestone_id
-    JOIN tracker_standing s ON s.task_id = m.task_id
-    WHERE {COUNTED} AND d.organization_id = (SELECT organization_id FROM projects_plan WHERE id = %(plan)s)
-      AND d.kind = 'extended' AND d.set_on >= %(since)s AND d.withdrawn_on IS NULL"""
+LAST_ROUND = """(SELECT id FROM tracker_reportinground WHERE plan_id = %(plan)s AND starts_on <= %(today)s
+                             ORDER BY starts_on DESC LIMIT 1)"""
+OFFICE = "(SELECT organization_id FROM projects_plan WHERE id = %(plan)s)"
+# Every item is looked at once, with what is owed for it; then who has a part in it, and the light it had.
+TALLY = f"""
+    WITH owed AS MATERIALIZED (
+        SELECT task_id, department_id, CASE WHEN state IN ('owed', 'returned') THEN 1 ELSE 0 END AS lacks
+        FROM tracker_owed WHERE round_id = {LAST_ROUND} AND state <> 'waived'),
+    item AS MATERIALIZED (
+        SELECT s.task_id, t.section_id, {LIGHT} AS light, t.closed_on, t.issued_on, s.overdue_from,
+               CASE WHEN s.task_id IN (SELECT task_id FROM owed WHERE lacks = 1) THEN 2
+                    WHEN s.task_id IN (SELECT task_id FROM owed WHERE lacks = 0) THEN 1 ELSE 0 END AS owed
+        FROM tracker_standing s JOIN projects_task t ON t.id = s.task_id
+        WHERE s.plan_id = %(plan)s AND t.plan_id = %(plan)s AND s.state IN ('issued', 'closed')),
+    named AS (
+        SELECT DISTINCT i.task_id, i.department_id, i.post_id FROM projects_involvement i
+        WHERE i.organization_id = {OFFICE} AND i.role IN ('lead', 'leader')
+          AND i.task_id >= (SELECT MIN(task_id) FROM item) AND i.task_id <= (SELECT MAX(task_id) FROM item)
+          AND (i.role = 'lead' AND i.department_id IS NOT NULL OR i.role = 'leader' AND i.post_id IS NOT NULL)
+          AND (i.from_on IS NULL OR i.from_on <= %(today)s) AND (i.to_on IS NULL OR i.to_on >= %(today)s)),
+    part AS MATERIALIZED (
+        SELECT n.department_id, n.post_id, item.light, item.owed FROM named n LEFT JOIN item ON item.task_id = n.task_id),
+    noted AS MATERIALIZED (
+        SELECT c.task_id, c.light FROM tracker_lightchange c WHERE c.plan_id = %(plan)s AND c.noted_on <= %(since)s
+           AND NOT EXISTS (SELECT 1 FROM tracker_lightchange l WHERE l.plan_id = %(plan)s AND l.task_id = c.task_id
+                           AND l.noted_on > c.noted_on AND l.noted_on <= %(since)s))
+    SELECT 'heading', section_id, light, COUNT(*), COUNT(CASE WHEN owed > 0 THEN 1 END), COUNT(CASE WHEN owed = 2 THEN 1 END),
+           COUNT(CASE WHEN light = 'closed' AND closed_on >= %(month)s AND closed_on <= %(today)s THEN 1 END),
+           COUNT(CASE WHEN closed_on IS NULL AND overdue_from > %(today)s AND overdue_from < %(next)s THEN 1 END),
+           COUNT(CASE WHEN closed_on >= %(since)s THEN 1 END), COUNT(CASE WHEN issued_on >= %(since)s THEN 1 END),
+           COUNT(CASE WHEN light = 'overdue' AND overdue_from > %(since)s THEN 1 END)
+    FROM item GROUP BY section_id, light
+    UNION ALL
+    SELECT 'unit', department_id, light, COUNT(*), 0, 0, 0, 0, 0, 0, 0 FROM part WHERE department_id IS NOT NULL GROUP BY 2, 3
+    UNION ALL
+    SELECT 'leader', post_id, light, COUNT(*), COUNT(CASE WHEN owed > 0 THEN 1 END), COUNT(CASE WHEN owed = 2 THEN 1 END),
+           0, 0, 0, 0, 0 FROM part WHERE post_id IS NOT NULL GROUP BY 2, 3
+    UNION ALL
+    SELECT 'owed', department_id, NULL, COUNT(*), 0, SUM(lacks), 0, 0, 0, 0, 0
+    FROM owed WHERE (task_id IN (SELECT task_id FROM item)) IS TRUE GROUP BY 2
+    UNION ALL
+    SELECT 'turned', NULL, NULL,
+           COUNT(CASE WHEN light = 'overdue' AND overdue_from > %(since)s
+                       AND task_id IN (SELECT task_id FROM noted WHERE noted.light = 'overdue') THEN 1 END),
+           COUNT(CASE WHEN light = 'overdue' AND overdue_from <= %(since)s
+                       AND task_id IN (SELECT task_id FROM noted WHERE noted.light <> 'overdue') THEN 1 END),
+           COUNT(CASE WHEN light IN ('on_schedule', 'not_started', 'ongoing')
+                       AND task_id IN (SELECT task_id FROM noted WHERE noted.light IN ('overdue', 'behind', 'due_soon'))
+                      THEN 1 END), 0, 0, 0, 0, 0 FROM item
+    UNION ALL
+    SELECT 'put off', NULL, NULL, COUNT(DISTINCT item.task_id), 0, 0, 0, 0, 0, 0, 0
+    FROM projects_milestonedate d JOIN projects_milestone m ON m.id = d.milestone_id
+    LEFT JOIN item ON item.task_id = m.task_id
+    WHERE d.organization_id = {OFFICE} AND d.kind = 'extended' AND d.set_on >= %(since)s AND d.withdrawn_on IS NULL"""
 SUSPENDED = "SELECT COUNT(*) FROM tracker_standing WHERE plan_id = %(plan)s AND state = 'suspended'"
 OVERDUE = """
     SELECT t.id, t.number, t.title, s.late_since, s.next_due_on, s.moves,
@@ -70,20 +78,14 @@ OVERDUE = """
     FROM tracker_standing s JOIN projects_task t ON t.id = s.task_id
     WHERE s.plan_id = %(plan)s AND s.state = 'issued' AND s.overdue_from <= %(today)s
     ORDER BY s.late_since IS NULL, s.late_since, s.next_due_on IS NULL, s.next_due_on, t.position, t.id LIMIT 20"""
-FIGURES = """
+FIGURES = f"""
     SELECT g.name, g.unit, g.value, f.accepted, f.start_on, f.due_on, t.number, t.title, g.id
     FROM tracker_targetstanding f JOIN projects_target g ON g.id = f.target_id JOIN projects_task t ON t.id = f.task_id
-    WHERE t.plan_id = %(plan)s AND t.state = 'issued' AND g.dropped_on IS NULL
+    WHERE f.organization_id = {OFFICE} AND g.organization_id = {OFFICE} AND t.plan_id = %(plan)s AND t.state = 'issued'
+      AND g.dropped_on IS NULL
     ORDER BY CASE WHEN f.behind_from <= %(today)s THEN 0 ELSE 1 END, t.position, t.id, g.position, g.id LIMIT 15"""
 STATEMENTS = {
-    "headings": HEADINGS,
-    "units": UNITS,
-    "leaders": LEADERS,
-    "lacking_units": LACKING_UNITS,
-    "lacking_headings": LACKING_HEADINGS,
-    "lacking_leaders": LACKING_LEADERS,
-    "turned": TURNED,
-    "put_off": PUT_OFF,
+    "tally": TALLY,
     "suspended": SUSPENDED,
     "overdue": OVERDUE,
     "figures": FIGURES,

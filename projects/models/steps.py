@@ -1,6 +1,7 @@
 """The dated steps of an item with every date they ever had, and its amounts and lists."""
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.choices import pairs
 from accounts.models import Organization, User
@@ -50,6 +51,17 @@ class MilestoneDate(models.Model):
     set_on = models.DateField()
     at = models.DateTimeField()
     withdrawn_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            # What an office put off since a day, among all dates that its steps ever had.
+            models.Index(
+                fields=["organization", "set_on"],
+                condition=Q(kind=DateKind.EXTENDED, withdrawn_on__isnull=True),
+                include=["milestone"],
+                name="dates_put_off",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.milestone_id} {self.kind} {self.due_on}"

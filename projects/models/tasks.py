@@ -45,7 +45,12 @@ class Task(models.Model):
             # A page of a list in the order of ids, of all that an office sees and of one plan: without the id beside it
             # the rows of every other office are passed over to find them.
             models.Index(fields=["organization", "id"], name="task_of_office"),
-            models.Index(fields=["plan", "id"], name="task_of_plan"),
+            # A plan's items in the order of ids; a board's tally takes what is told of each from the index alone.
+            models.Index(
+                fields=["plan", "id"],
+                include=["section", "state", "organization", "position", "issued_on", "closed_on"],
+                name="task_of_plan",
+            ),
             models.Index(fields=["plan", "state", "position"], name="task_in_plan"),
             models.Index(fields=["section"], name="task_by_section"),
             models.Index(
@@ -93,6 +98,12 @@ class Involvement(Dated):
             models.Index(fields=["department", "role", "task"], name="involved_departments"),
             models.Index(fields=["post", "task"], condition=Q(post__isnull=False), name="involved_posts"),
             models.Index(fields=["person", "task"], condition=Q(person__isnull=False), name="involved_persons"),
+            # Who leads and answers for the items of a plan, whose ids lie together: a board's tally reads one stretch.
+            models.Index(
+                fields=["organization", "role", "task"],
+                include=["department", "post", "from_on", "to_on"],
+                name="involved_of_office",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -116,6 +116,6 @@ def _then(lights: Collection[Light], plan: int | None, on: date) -> QuerySet[Lig
 def lights_then(plan: int | None, on: date) -> QuerySet[LightChange]:
     """Return of each item the row that was its last on that day."""
     rows = LightChange.objects.filter(noted_on__lte=on)
-    later = rows.filter(task=OuterRef("task"), noted_on__gt=OuterRef("noted_on"))
-    of_plan = rows if plan is None else rows.filter(plan=plan)
-    return of_plan.filter(~Exists(later))
+    # Both sides are found by their plan: an item stays in the one it came with.
+    rows = rows if plan is None else rows.filter(plan=plan)
+    return rows.filter(~Exists(rows.filter(task=OuterRef("task"), noted_on__gt=OuterRef("noted_on"))))

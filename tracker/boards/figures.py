@@ -4,17 +4,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from projects.choices import COUNTED_STATES, TaskState
-from projects.models import Task
+from projects.models import Plan, Task
 from tracker.lights import Light, target_light
 from tracker.sentences import amount_text, goal_text, light_text, number_text
 from tracker.shares import achieved_percent, expected_percent, gap_points, is_bound
 from tracker.turning import LightRules, TargetFacts, TaskFacts
 
 ROWS = 15
+AMOUNT = Q(targets__standing__isnull=False, targets__dropped_on__isnull=True)
+ORDER = ("position", "pk", "targets__position", "target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,19 @@ class FigureLine:
         return f"{sign}{abs(self.gap)}"
 
 
-def shown_targets(tasks: QuerySet[Task], *, today: date) -> list[tuple[Task, int]]:
-    """Return the amounts of open items to list, those behind first, each group in the table's order."""
-    shown = behind_first(tasks.filter(state=TaskState.ISSUED), today=today).only("number", "title")
-    return [(row, row.target) for row in shown[:ROWS]]  # type: ignore[attr-defined]  # annotated
+def shown_targets(tasks: QuerySet[Task], plan: Plan, *, today: date) -> list[tuple[Task, int]]:
+    """Return the amounts of open items to list, those behind first, each group in the table's order.
+
+    Asked for one group after the other, each in its order: a database that sorts both has to look at every amount.
+    """
+    issued = tasks.filter(state=TaskState.ISSUED)
+    # An office's amounts are found at once; those of a plan only item by item.
+    own = Q(targets__organization=plan.organization_id, targets__standing__organization=plan.organization_id)
+    shown = _first_amounts(issued, own & Q(targets__standing__behind_from__lte=today), ROWS)
+    if len(shown) < ROWS:
+        rest = Q(targets__standing__behind_from__isnull=True) | Q(targets__standing__behind_from__gt=today)
+        shown += _first_amounts(issued, own & rest, ROWS - len(shown))
+    return [(row, row.target) for row in shown]
 
 
 def behind_first(tasks: QuerySet[Task], *, today: date) -> QuerySet[Task]:
@@ -79,8 +91,14 @@ def behind_first(tasks: QuerySet[Task], *, today: date) -> QuerySet[Task]:
     behind = Case(
         When(state=TaskState.ISSUED, targets__standing__behind_from__lte=today, then=Value(0)), default=Value(1)
     )
-    rows = tasks.filter(targets__standing__isnull=False, targets__dropped_on__isnull=True)
-    return rows.annotate(target=F("targets")).order_by(behind, "position", "pk", "targets__position", "target")
+    rows = tasks.filter(AMOUNT)
+    return rows.annotate(target=F("targets")).order_by(behind, *ORDER)
+
+
+def _first_amounts(tasks: QuerySet[Task], holds: Q, number: int) -> list[Any]:
+    # In one filter: a second one would ask for another amount of the same item.
+    rows = tasks.filter(AMOUNT & holds).annotate(target=F("targets")).only("number", "title")
+    return list(rows.order_by(*ORDER)[:number])
 
 
 def figure_lines(

@@ -1,11 +1,12 @@
 """A plan's board: how its promises stand, by light, unit and section, and why what is late is late."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 
 from accounts.access import Reach
 from projects.access import plans_for, tasks_for
@@ -23,14 +24,14 @@ from tracker.boards.filters import (
     counted,
     lit,
     narrowed,
-    unreported,
 )
 from tracker.boards.lines import Line, lines_of
 from tracker.boards.tallying import Asked, Group, Tallied, tallied
+from tracker.choices import STILL_OWED, OwedState
 from tracker.facts import task_facts
 from tracker.lights import Counter, Light, counters
 from tracker.lights_sql import light_expression
-from tracker.models import PlanRules, ReportingRound
+from tracker.models import Owed, PlanRules, ReportingRound
 from tracker.rounds import current_round
 from tracker.rules import light_rules, rules_for
 from tracker.sentences import cutoff_text
@@ -112,14 +113,16 @@ def default_plan(reach: Reach, *, today: date) -> Plan | None:
 
 def overview(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> Overview:
     """Read the board in a fixed number of queries, whatever the size of the plan."""
-    tasks = counted(plan, reach, filters, today=today)
-    rows, targets = _shown(tasks, filters, today=today), shown_targets(tasks, today=today)
+    seen = counted(plan, reach, filters, today=today)
+    # Whose standings are found by the plan need not be looked up one by one.
+    tasks = seen.filter(standing__plan=plan)
+    rows, targets = _shown(tasks, filters, today=today), shown_targets(seen, plan, today=today)
     facts = task_facts({task.pk for task in (*rows, *(task for task, _ in targets))})
     rules, choices, asked = rules_for(plan, on=today), choices_of(plan), current_round(plan.pk, today=today)
     with_light, span = tasks.annotate(light=light_expression(today)), span_of(plan, filters.since, today=today)
-    found = tallied(Asked(plan, with_light, asked, filters.unit, span.since, today))
+    found = tallied(Asked(plan, with_light, _owed(asked, filters), span.since, today))
     tallies = tallies_of(found, _suspended(plan, reach, filters, today=today))
-    lacking = unreported(filters, today=today).filter(task__in=rows).values_list("task", flat=True)
+    lacking = _lacking(asked, filters, rows)
     return Overview(
         plan=plan,
         filters=filters,
@@ -129,7 +132,7 @@ def overview(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> Over
         tallies=tallies,
         listed=_listed(filters, tallies, found),
         lines=tuple(lines_of(rows, today=today, facts=facts)),
-        unreported=frozenset(lacking),
+        unreported=lacking,
         units=group_rows(((unit.pk, unit.name) for unit in choices.units), found.units),
         leaders=group_rows(((post.pk, post.name) for post in choices.leaders), found.leaders),
         sections=section_rows(choices, found.headings),
@@ -148,6 +151,22 @@ def _shown(tasks: QuerySet[Task], filters: Filters, *, today: date) -> list[Task
     first = list(listed.values_list("pk", flat=True)[:ROWS])
     found = Task.objects.select_related("plan").in_bulk(first)
     return [found[task] for task in first]
+
+
+def _owed(asked: ReportingRound | None, filters: Filters) -> QuerySet[Any] | None:
+    """Return what the round asks for and whether it still lacks it, of one unit where the board is of one."""
+    if asked is None:
+        return None
+    rows = Owed.objects.filter(round=asked).exclude(state=OwedState.WAIVED)
+    rows = rows if filters.unit is None else rows.filter(department=filters.unit)
+    return rows.annotate(lacks=Case(When(state__in=STILL_OWED, then=1), default=0))
+
+
+def _lacking(asked: ReportingRound | None, filters: Filters, rows: Sequence[Task]) -> frozenset[int]:
+    owed = _owed(asked, filters)
+    if owed is None:
+        return frozenset()
+    return frozenset(owed.filter(task__in=rows, state__in=STILL_OWED).values_list("task", flat=True))
 
 
 def tallies_of(found: Tallied, suspended: int) -> Tallies:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, Min, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.access import Reach
 from projects.access import tasks_for
@@ -18,15 +18,13 @@ from tracker.boards.tallying import Asked, tallied
 from tracker.choices import Decision, OwedState
 from tracker.lights import Counter
 from tracker.lights_sql import lights_of
-from tracker.models import LightChange, LightsNoted, ProgressReport, Review
+from tracker.models import LightChange, LightsNoted, Owed, ProgressReport, ReportingRound, Review
 from tracker.past import facts_as_of
 from tracker.rounds import current_round
 from tracker.rules import light_rules, rules_for
 
 ROWS = 200
 """Rows of the list: there is no further page that looks back."""
-
-NOT_WAIVED = ~Q(owed__state=OwedState.WAIVED)
 
 
 def noted_from() -> date | None:
@@ -39,11 +37,9 @@ def overview_then(plan: Plan, reach: Reach, filters: Filters, day: date, *, toda
     """Read the board as it was when the day began; what may be seen is what this reach sees today."""
     tasks = _lit(narrowed(tasks_for(reach, today=today).filter(plan=plan), filters, reach, today=day), day)
     asked, choices, rules = current_round(plan.pk, today=day), choices_of(plan), rules_for(plan, on=day)
-    lacks, lacking = _lacks(day), NOT_WAIVED | Q(closed_on__gte=day)
-    found = tallied(Asked(plan, tasks, asked, filters.unit, None, day, owed=lacking, lacks=lacks))
-    unreported = tasks.filter(lacking, lacks, owed__round=asked) if asked else tasks.none()
-    if filters.unit:
-        unreported = unreported.filter(owed__department=filters.unit)
+    owed = _owed(asked, filters, day)
+    found = tallied(Asked(plan, tasks, owed, None, day))
+    unreported = tasks.none() if owed is None else tasks.filter(pk__in=owed.filter(lacks=1).values("task"))
     listed = _listed(tasks, filters, unreported)
     rows = list(listed.select_related("plan").order_by("since", "position", "pk")[:ROWS])
     targets = list(behind_first(tasks, today=day)[:FIGURES])
@@ -85,11 +81,15 @@ def _lit(tasks: QuerySet[Any], day: date) -> QuerySet[Any]:
     return told
 
 
-def _lacks(day: date) -> Q:
-    """Return what holds of a row for which nothing had come in, or only what was returned."""
+def _owed(asked: ReportingRound | None, filters: Filters, day: date) -> QuerySet[Any] | None:
+    """Return what the round asked for, with whether nothing had come in, or only what was returned."""
+    if asked is None:
+        return None
     returned = Review.objects.filter(report=OuterRef("pk"), decision=Decision.RETURNED, decided_on__lt=day)
-    came = ProgressReport.objects.filter(owed=OuterRef("owed"), submitted_on__lt=day).exclude(Exists(returned))
-    return Q(~Exists(came))
+    came = ProgressReport.objects.filter(owed=OuterRef("pk"), submitted_on__lt=day).exclude(Exists(returned))
+    rows = Owed.objects.filter(~Q(state=OwedState.WAIVED) | Q(task__closed_on__gte=day), round=asked)
+    rows = rows if filters.unit is None else rows.filter(department=filters.unit)
+    return rows.annotate(lacks=Case(When(Exists(came), then=0), default=1))
 
 
 def _listed(tasks: QuerySet[Any], filters: Filters, unreported: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,44 +1,44 @@
-"""A board's figures, added up by the database: by light, heading, unit, leader and change."""
+"""A board's figures, added up by the database in one statement: by light, heading, unit, leader and change."""
 
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, When
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from accounts.models.dated import in_force
-from projects.choices import DateKind, InvolvementRole, TaskState
-from projects.models import MilestoneDate, Plan
-from tracker.boards.changes import NOT_GREEN, Change, lights_then, turning_overdue
-from tracker.choices import STILL_OWED, OwedState
+from projects.choices import DateKind, InvolvementRole
+from projects.models import Involvement, MilestoneDate, Plan
+from tracker.boards.changes import NOT_GREEN, Change, lights_then, month_after
 from tracker.lights import Counter, Light
-from tracker.lights_sql import light_expression, lights_of
-from tracker.models import ReportingRound
+from tracker.lights_sql import lights_of
 
-PARTIES = ("involvements__department", "involvements__post", "light")
 Groups = defaultdict[int | None, "Group"]
+Sql = tuple[str, tuple[Any, ...]]
+
+FIGURES = 8
+"""How many figures a row of the statement has, the number of items first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is counted: `tasks` with their `light`, what the round asks of them, and the day since which they changed.
 
-    `unit` narrows what is asked to one unit's rows; `owed` is what holds of a row that is asked for, `lacks` of one
-    that the round still lacks. Without `since` no changes are told.
+    `owed` are the round's rows that are asked for, each with `lacks`: 1 where nothing has come yet. Without `since` no
+    changes are told.
     """
 
     plan: Plan
     tasks: QuerySet[Any]
-    round: ReportingRound | None
-    unit: int | None
+    owed: QuerySet[Any] | None
     since: date | None
     today: date
-    owed: Q = ~Q(owed__state=OwedState.WAIVED)
-    lacks: Q = Q(owed__state__in=STILL_OWED)  # noqa: RUF009 - as above
 
 
 @dataclass(slots=True)
@@ -80,108 +80,174 @@ class Tallied:
 
 
 def tallied(asked: Asked) -> Tallied:
-    """Count everything in a fixed number of statements, each one pass over the items or what hangs on them."""
-    headings, plain = _headings(asked)
-    units, leaders = _parties(asked)
-    _add_owed(asked, headings, units, leaders)
-    changes = _changes(asked, plain, asked.since) if asked.since else {}
-    return Tallied(headings, units, leaders, plain["closed_this_month"], plain["coming"], changes)
+    """Count everything in one statement that looks once at the items and once at each of what hangs on them."""
+    try:
+        sql, parameters = _statement(asked)
+    except EmptyResultSet:  # the filters leave nothing: no database needs to be asked
+        return Tallied({}, {}, {}, 0, 0, dict.fromkeys(Change, 0) if asked.since else {})
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return _read(cursor.fetchall(), with_changes=asked.since is not None)
 
 
-def _headings(asked: Asked) -> tuple[Groups, Tally[str]]:
-    """Count by heading and light, and with it what a look at the item alone tells."""
-    month = Q(closed_on__gte=asked.today.replace(day=1), closed_on__lte=asked.today)
-    plain = {"closed_this_month": Q(light=Light.CLOSED) & month}
-    if asked.since:
-        plain |= {
-            "coming": turning_overdue(asked.today),
-            "closed": Q(state=TaskState.CLOSED, closed_on__gte=asked.since),
-            "issued": Q(issued_on__gte=asked.since),
-            "fresh": Q(light=Light.OVERDUE, standing__overdue_from__gt=asked.since),
-        }
-    counts = {name: Count("pk", filter=holds) for name, holds in plain.items()}
-    rows = asked.tasks.order_by().values("section", "light").annotate(items=Count("pk"), **counts)
-    groups, sums = Groups(Group), Tally[str]()
-    for section, light, items, *found in rows.values_list("section", "light", "items", *plain):
-        if light:
-            groups[section].lights[Light(light)] += items
-        sums.update(dict(zip(plain, found, strict=True)))
-    return groups, sums
-
-
-def _changes(asked: Asked, plain: Mapping[str, int], since: date) -> dict[Change, int]:
-    overdue, green = _turned(asked, since, fresh=plain["fresh"])
-    return {
-        Change.OVERDUE: overdue,
-        Change.GREEN: green,
-        Change.CLOSED: plain["closed"],
-        Change.EXTENDED: _put_off(asked, since),
-        Change.ISSUED: plain["issued"],
+def _read(rows: Sequence[tuple[Any, ...]], *, with_changes: bool) -> Tallied:
+    """Sort the statement's rows into groups, by the kind that stands first in each."""
+    headings, units, leaders = Groups(Group), Groups(Group), Groups(Group)
+    groups = {"heading": headings, "unit": units, "leader": leaders}
+    sums, of_units = Tally[str](), {}
+    for kind, key, light, items, *more in rows:
+        if kind in groups:
+            asked, lacking, *plain = more
+            if light:
+                groups[kind][key].lights[Light(light)] += items
+            if light or key in groups[kind]:
+                groups[kind][key].add(Group(asked=asked, lacking=lacking))
+            sums.update(dict(zip(("month", "coming", "closed", "issued", "fresh"), plain, strict=True)))
+        elif kind == "owed":
+            of_units[key] = Group(asked=items, lacking=more[0])
+        elif kind == "turned":
+            sums.update({"still": items, "again": more[0], "green": more[1]})
+        else:
+            sums["put_off"] = items
+    for key, group in of_units.items():
+        if key in units:
+            units[key].add(group)
+    changes = {
+        Change.OVERDUE: sums["fresh"] - sums["still"] + sums["again"],
+        Change.GREEN: sums["green"],
+        Change.CLOSED: sums["closed"],
+        Change.EXTENDED: sums["put_off"],
+        Change.ISSUED: sums["issued"],
     }
+    coming = sums["coming"] if with_changes else 0
+    return Tallied(headings, units, leaders, sums["month"], coming, changes if with_changes else {})
 
 
-def _parties(asked: Asked) -> tuple[Groups, Groups]:
-    """Count by leading unit and by the post that answers; an item of two of them is counted with both."""
-    lead = Q(involvements__role=InvolvementRole.LEAD, involvements__department__isnull=False)
-    leader = Q(involvements__role=InvolvementRole.LEADER, involvements__post__isnull=False)
-    rows = asked.tasks.filter(lead | leader, in_force(asked.today, prefix="involvements__")).order_by()
-    counts = rows.values("involvements__department", "involvements__post", "light")
-    units, leaders = Groups(Group), Groups(Group)
-    # A unit can lead twice, by its own name and as one of a group: once counts.
-    for unit, post, light, items in counts.annotate(items=Count("pk", distinct=True)).values_list(*PARTIES, "items"):
-        if light:
-            (units[unit] if unit else leaders[post]).lights[Light(light)] += items
-    return units, leaders
+def _statement(asked: Asked) -> Sql:
+    """Write the statement.
 
-
-def _add_owed(asked: Asked, headings: Groups, units: Groups, leaders: Groups) -> None:
-    """Add what the round asks and lacks: of a unit its own rows, elsewhere each item once."""
-    if asked.round is None:
-        return
-    owed = Q(owed__round=asked.round) & asked.owed
-    rows = asked.tasks.filter(owed if asked.unit is None else owed & Q(owed__department=asked.unit)).order_by()
-    of_leaders = rows.filter(
-        in_force(asked.today, prefix="involvements__"),
-        involvements__role=InvolvementRole.LEADER,
-        involvements__post__isnull=False,
-    )
-    items = partial(Count, "pk", distinct=True)
-    for groups, found, by, number in (
-        (headings, rows, "section", items),
-        (units, rows, "owed__department", partial(Count, "pk")),
-        (leaders, of_leaders, "involvements__post", items),
-    ):
-        counts = found.values(by).annotate(asked=number(), lacking=number(filter=asked.lacks))
-        for key, every, lacking in counts.values_list(by, "asked", "lacking"):
-            if key in groups:
-                groups[key].asked, groups[key].lacking = every, lacking
-
-
-def _turned(asked: Asked, since: date, *, fresh: int) -> tuple[int, int]:
-    """Count what turned overdue and what turned green, by the lights that were the last on the day it began.
-
-    `fresh` items are overdue by their own days since then; of those the log says whether they were so before.
+    What arrives in masses, the rows of a round and the log, is looked up by IN and never joined: a database that
+    doesn't know yet how many they are would go through all items for each of them.
     """
-    then = lights_then(asked.plan.pk, since).order_by()
-    now = then.annotate(now=light_expression(asked.today, prefix="task__standing__"))
-    new = Case(When(task__standing__overdue_from__gt=since, then=True), default=False)
-    rows = now.filter(task__in=asked.tasks.values("pk")).annotate(new=new).values("light", "now", "new")
-    overdue, green = fresh, 0
-    for was, light, new_by_days, items in rows.annotate(items=Count("pk")).values_list("light", "now", "new", "items"):
-        if light == Light.OVERDUE and (was == Light.OVERDUE) == new_by_days:
-            overdue += -items if new_by_days else items
-        if light in lights_of(Counter.ON_SCHEDULE) and was in NOT_GREEN:
-            green += items
-    return overdue, green
+    tables = list(_tables(asked))
+    counts = list(_counts(asked))
+    sql = f"WITH {', '.join(each for each, _ in tables)} {' UNION ALL '.join(each for each, _ in counts)}"
+    return sql, tuple(parameter for _, told in (*tables, *counts) for parameter in told)
 
 
-def _put_off(asked: Asked, since: date) -> int:
+def _tables(asked: Asked) -> Iterator[Sql]:
+    """Yield what the counts are made of; what isn't kept is only a name for a query of ours."""
+    state = "0"
+    if asked.owed is not None:
+        sql, told = _written(asked.owed.values_list("task", "department", "lacks"))
+        yield f"owed (task, unit, lacks) AS MATERIALIZED ({sql})", told
+        state = """CASE WHEN id IN (SELECT task FROM owed WHERE lacks = 1) THEN 2
+                        WHEN id IN (SELECT task FROM owed WHERE lacks = 0) THEN 1 ELSE 0 END"""
+    columns = ("pk", "section", "light", "closed_on", "issued_on", "standing__overdue_from")
+    sql, told = _written(asked.tasks.values_list(*columns))
+    yield f"counted (id, section, light, closed_on, issued_on, overdue_from) AS ({sql})", told
+    yield f"item AS MATERIALIZED (SELECT counted.*, {state} AS owed FROM counted)", ()  # noqa: S608 - as above
+    sql, told = _written(_parts(asked))
+    yield f"named (task, unit, post) AS ({sql})", told
+    # Joined from the side of the parts, and without a word on what is missing: so the items are hashed once.
+    joined = "named LEFT JOIN item ON item.id = named.task"
+    yield f"part AS MATERIALIZED (SELECT unit, post, light, owed FROM {joined})", ()  # noqa: S608 - as above
+    if asked.since:
+        sql, told = _written(lights_then(asked.plan.pk, asked.since).values_list("task", "light"))
+        yield f"noted (task, light) AS MATERIALIZED ({sql})", told
+        sql, told = _written(_put_off(asked, asked.since))
+        yield f"moved (task) AS ({sql})", told
+
+
+def _parts(asked: Asked) -> QuerySet[Any, Any]:
+    """Return who leads and answers for what, found by the office; a unit can lead twice, as itself and one of a group.
+
+    Between the first and the last item of a plan there are few of other plans of the office.
+    """
+    lead = Q(role=InvolvementRole.LEAD, department__isnull=False)
+    leader = Q(role=InvolvementRole.LEADER, post__isnull=False)
+    first, last = (RawSQL(f"(SELECT {end}(id) FROM item)", (), BigIntegerField()) for end in ("MIN", "MAX"))  # noqa: S608, S611 - two words
+    rows = Involvement.objects.filter(
+        in_force(asked.today),
+        lead | leader,
+        role__in=(InvolvementRole.LEAD, InvolvementRole.LEADER),
+        organization=asked.plan.organization_id,
+        task__gte=first,
+        task__lte=last,
+    )
+    return rows.values_list("task", "department", "post").distinct()
+
+
+def _counts(asked: Asked) -> Iterator[Sql]:
+    came = "COUNT(CASE WHEN owed > 0 THEN 1 END)", "COUNT(CASE WHEN owed = 2 THEN 1 END)"
+    plain, days = _plain(asked)
+    yield _count("'heading', section, light", "COUNT(*)", *came, *plain, of="item GROUP BY section, light"), days
+    units, leaders = (f"part WHERE {by} IS NOT NULL GROUP BY {by}, light" for by in ("unit", "post"))
+    yield _count("'unit', unit, light", "COUNT(*)", of=units), ()
+    yield _count("'leader', post, light", "COUNT(*)", *came, of=leaders), ()
+    if asked.owed is not None:
+        of = "owed WHERE (task IN (SELECT id FROM item)) IS TRUE GROUP BY unit"
+        yield _count("'owed', unit, NULL", "COUNT(*)", "COUNT(CASE WHEN lacks = 1 THEN 1 END)", of=of), ()
+    if asked.since:
+        yield _turned(asked.since)
+        yield _count("'put off', NULL, NULL", "COUNT(DISTINCT item.id)", of="moved LEFT JOIN item ON id = task"), ()
+
+
+def _plain(asked: Asked) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """Return what a look at the item alone tells: of this month, of what comes, and since the day."""
+    since, today = asked.since or asked.today, asked.today
+    figures = {
+        f"light = '{Light.CLOSED}' AND closed_on >= %s AND closed_on <= %s": (today.replace(day=1), today),
+        "closed_on IS NULL AND overdue_from > %s AND overdue_from < %s": (today, month_after(today)),
+        "closed_on >= %s": (since,),
+        "issued_on >= %s": (since,),
+        f"light = '{Light.OVERDUE}' AND overdue_from > %s": (since,),
+    }
+    days = tuple(_day(day) for told in figures.values() for day in told)
+    return tuple(f"COUNT(CASE WHEN {holds} THEN 1 END)" for holds in figures), days
+
+
+def _turned(since: date) -> Sql:
+    """Count by the lights that were the last on the day it began.
+
+    What is overdue by its own days since then may have been so before; what was overdue by them already may have had
+    another light, as after a pause. Last come those that turned green.
+    """
+    figures = (
+        (f"light = '{Light.OVERDUE}' AND overdue_from > %s", f"= '{Light.OVERDUE}'"),
+        (f"light = '{Light.OVERDUE}' AND overdue_from <= %s", f"<> '{Light.OVERDUE}'"),
+        (f"light IN ({_listed(lights_of(Counter.ON_SCHEDULE))})", f"IN ({_listed(NOT_GREEN)})"),
+    )
+    counts = (
+        f"COUNT(CASE WHEN {now} AND id IN (SELECT task FROM noted WHERE noted.light {then}) THEN 1 END)"  # noqa: S608 - lights
+        for now, then in figures
+    )
+    return _count("'turned', NULL, NULL", *counts, of="item"), (_day(since), _day(since))
+
+
+def _put_off(asked: Asked, since: date) -> QuerySet[Any, Any]:
     dates = MilestoneDate.objects.filter(
         organization=asked.plan.organization_id,
         kind=DateKind.EXTENDED,
         set_on__gte=since,
         withdrawn_on__isnull=True,
-        milestone__task__in=asked.tasks.values("pk"),
     )
-    found: int = dates.aggregate(items=Count("milestone__task", distinct=True))["items"]
-    return found
+    return dates.values_list("milestone__task")
+
+
+def _count(keys: str, *figures: str, of: str) -> str:
+    """Write one kind of rows: the kind with its key and light, then as many figures as every kind has."""
+    return f"SELECT {keys}, {', '.join((*figures, *'0' * (FIGURES - len(figures))))} FROM {of}"  # noqa: S608 - names
+
+
+def _listed(lights: Any) -> str:
+    return ", ".join(f"'{light}'" for light in lights)
+
+
+def _written(rows: QuerySet[Any, Any]) -> Sql:
+    sql, told = rows.order_by().query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    return sql, tuple(told)
+
+
+def _day(day: date) -> Any:
+    return connection.ops.adapt_datefield_value(day)

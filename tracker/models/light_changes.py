@@ -33,7 +33,11 @@ class LightChange(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["task", "noted_on"], name="light_noted_once_a_day")]
-        indexes = [models.Index(fields=["plan", "light", "noted_on"], name="light_changes_of_plan")]
+        indexes = [
+            models.Index(fields=["plan", "light", "noted_on"], name="light_changes_of_plan"),
+            # The last light of each item of a plan on a day.
+            models.Index(fields=["plan", "task", "noted_on"], include=["light"], name="light_changes_of_items"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.noted_on} {self.was} → {self.light}"
