@@ -10,6 +10,7 @@ from accounts.access import Reach
 from accounts.choices import MembershipRole, PostRank
 from accounts.models import Membership, PostHolding
 from accounts.models.dated import in_force
+from accounts.prepared import Prepared
 from projects.access import tasks_for
 from projects.choices import InvolvementRole, TaskState
 from projects.models import Involvement
@@ -66,6 +67,9 @@ def to_decide(reach: Reach, *, today: date) -> int:
     """Count what waits for this reader's own word; nothing is asked for those who decide nothing."""
     if not (reach.office or reach.headed or reach.posts):
         return 0
+    # Asked for every page: mostly nothing waits, and who may decide takes long to find out.
+    if not _WAITING.rows(office=reach.organization_id):
+        return 0
     rows = still_pending(Extension.objects.filter(organization=reach.organization_id))
     return sum(waiting(row, reach).mine for row in with_holders(rows, reach, today=today))
 
@@ -73,6 +77,11 @@ def to_decide(reach: Reach, *, today: date) -> int:
 def still_pending(rows: QuerySet[Extension]) -> QuerySet[Extension]:
     """Return the requests that wait; those of items that stand still wait unseen until these go on."""
     return rows.filter(state=ExtensionState.PENDING, task__state=TaskState.ISSUED)
+
+
+_WAITING = Prepared(
+    lambda office: still_pending(Extension.objects.filter(organization=office)).values_list("pk")[:1], ids=["office"]
+)
 
 
 def with_holders(rows: QuerySet[Extension], reach: Reach, *, today: date) -> QuerySet[Extension]:
