@@ -5,7 +5,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from projects.importing.batches import apply_batch, open_batch, preview
+from projects.importing.batches import apply_batch, discard_batch, open_batch, preview
+from projects.reading.said import row_words
 from tests.cast import TODAY, Cast, at
 from tests.tracker.api.calling import Program
 
@@ -14,6 +15,8 @@ TABLE = (
     "序号\t工作内容\t完成时限\t责任单位\n1\t建设公交站\t3月底前\t规划建设科\n2\t新建公园一处\t9月31日前\t规划建设科\n"
 )
 DAY = "due:impossible_day:9月31日前:没有9月31日,暂按9月30日,请核对。"
+COLUMN = "工作内容"
+HEADER = row_words(TABLE.splitlines()[0].split("\t"))
 UPLOAD = "POST /api/v1/imports/"
 
 
@@ -39,6 +42,8 @@ def brought(cast: Cast, operation: str) -> dict[str, Any]:
     mark = preview(batch, by=by).fingerprint
     if operation.endswith("/undo/"):
         apply_batch(batch=batch, by=by, now=now)
+    if operation.endswith("/resume/"):
+        discard_batch(batch=batch, reason="先放一放。", by=by, now=now)
     return {"batch_id": batch.pk, "fingerprint": mark}
 
 
@@ -53,6 +58,16 @@ def import_requests(place: dict[str, Any]) -> dict[str, Any]:
         f"PATCH {root}": lambda: ("office", one, {"decisions": {DAY: "2027-09-30", "row:0": "leave"}}, over),
         f"GET {root}diff/": lambda: ("office", f"{one}diff/?outcome=new", None, {}),
         f"GET {root}questions/": lambda: ("office", f"{one}questions/?state=open", None, {}),
+        f"GET {root}columns/": lambda: ("office", f"{one}columns/", None, {}),
+        f"PATCH {root}columns/": lambda: ("office", f"{one}columns/", {"roles": {COLUMN: "content"}}, over),
+        f"PATCH {root}header/": lambda: ("office", f"{one}header/", {"words": HEADER, "reads_as": "header"}, over),
+        f"POST {root}discard/": lambda: (
+            "office",
+            f"{one}discard/",
+            {"reason": "导入的不是定稿。"},
+            over | {"Idempotency-Key": "51be"},
+        ),
+        f"POST {root}resume/": lambda: ("office", f"{one}resume/", {}, over | {"Idempotency-Key": "51bf"}),
         f"POST {root}apply/": lambda: (
             "office",
             f"{one}apply/",
