@@ -1,25 +1,33 @@
 """Clocks that step under whole processes: nothing is told early, nothing twice, and a step that can't be believed pauses."""
 
 import os
+import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from tests import programs, services, smtp_sink
-from tests.faults.installation import UNITS, Installation, environment_of, postgres_database, tell_story
+from tests.faults.installation import UNITS, environment_of, postgres_database, sqlite_with_story, tell_story
 from tests.smtp_sink import Sink
 
 LIBRARIES = "*/faketime/libfaketime.so.1"  # below it the name of the machine's kind
 NOTICED_SECONDS, QUIET_SECONDS, WAIT_SECONDS = 60, 5, 180
 DAY, TEN_MINUTES, FIVE_MINUTES = 86400, 600, 300
 
-pytestmark = [pytest.mark.services, pytest.mark.postgres]
+pytestmark = pytest.mark.services
+STEPS = pytest.mark.parametrize(
+    ("step", "reason"),
+    [(-DAY, "back"), (DAY, "ahead"), (-TEN_MINUTES, "back"), (TEN_MINUTES, "")],
+    ids=["day-back", "day-ahead", "10min-back", "10min-ahead"],
+)
+
+type Ask = Callable[[str], list[tuple[object, ...]]]
 
 
 class Clock:
@@ -71,26 +79,42 @@ def story(server: services.Server, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @contextmanager
-def working(
+def on_postgres(
     story: str, server: services.Server, folder: Path, own_clock: dict[str, str]
-) -> Iterator[tuple[Sink, Callable[[str], list[tuple[object, ...]]]]]:
-    """Let one process do the clock's work until everything of the day is told; give what it reached and how to ask."""
+) -> Iterator[tuple[Sink, Ask]]:
+    """Let one process work on a copy of the story; the clock that decides is the server's."""
     with (
         smtp_sink.running(folder / "sink") as sink,
         postgres_database(server.url, f"clocks{time.monotonic_ns()}", template=story) as url,
         psycopg.connect(url, autocommit=True) as connection,
+        working(sink, url, folder, own_clock),
     ):
+        yield sink, lambda query: connection.execute(query.encode()).fetchall()
+
+
+@contextmanager
+def on_sqlite(folder: Path, own_clock: dict[str, str]) -> Iterator[tuple[Sink, Ask]]:
+    """Let one process work on SQLite, whose clock is the process's own."""
+    with smtp_sink.running(folder / "sink") as sink:
+        path = sqlite_with_story(folder, sink)
 
         def ask(query: str) -> list[tuple[object, ...]]:
-            return connection.execute(query.encode()).fetchall()
+            with closing(sqlite3.connect(path, timeout=20)) as connection:
+                return connection.execute(query).fetchall()
 
-        installation = Installation(sink, url, environment_of(sink, url, lease_seconds=120))
-        command = [sys.executable, "-m", "tests.faults.clockwork"]
-        environment = {**installation.environment, **own_clock}
-        with programs.running(command, log=folder / "log", environment=environment) as process:
-            wait_until(lambda: len(sink.raw()) >= UNITS, WAIT_SECONDS)
+        with working(sink, f"sqlite:///{path}", folder, own_clock):
             yield sink, ask
-            assert process.poll() is None, (folder / "log").read_text()[-3000:]
+
+
+@contextmanager
+def working(sink: Sink, url: str, folder: Path, own_clock: dict[str, str]) -> Iterator[None]:
+    """Let one process do the clock's work; begin when everything of the day is told."""
+    environment = {**environment_of(sink, url, lease_seconds=120), **own_clock}
+    command = [sys.executable, "-m", "tests.faults.clockwork"]
+    with programs.running(command, log=folder / "log", environment=environment) as process:
+        wait_until(lambda: len(sink.raw()) >= UNITS, WAIT_SECONDS)
+        yield
+        assert process.poll() is None, (folder / "log").read_text()[-3000:]
 
 
 def wait_until(happened: Callable[[], bool], seconds: float) -> None:
@@ -100,30 +124,43 @@ def wait_until(happened: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize(
-    ("step", "reason"),
-    [(-DAY, "back"), (DAY, "ahead"), (-TEN_MINUTES, "back"), (TEN_MINUTES, "")],
-    ids=["day-back", "day-ahead", "10min-back", "10min-ahead"],
-)
+def stepped(clock: Clock, step: int, reason: str, sink: Sink, ask: Ask) -> None:
+    """Let the clock step, and hold that it pauses or doesn't, and that nothing more is told."""
+    reminders = ask("SELECT count(*) FROM tracker_reminder")
+    clock.steps_to(step)
+    try:
+        if reason:
+            wait_until(lambda: ask("SELECT reason FROM tracker_pause") == [(reason,)], NOTICED_SECONDS)
+        time.sleep(QUIET_SECONDS)
+        assert ask("SELECT reason FROM tracker_pause") == ([(reason,)] if reason else [])
+        assert ask("SELECT count(*) FROM tracker_reminder") == reminders
+        assert len(sink.raw()) == UNITS
+        assert set(sink.times_kept().values()) == {1}
+    finally:
+        clock.steps_to(0)
+
+
+@pytest.mark.postgres
+@STEPS
 def test_a_step_of_the_database_s_clock_tells_nothing_early_and_nothing_twice(
     step: int, reason: str, story: str, server: services.Server, clock: Clock, tmp_path: Path
 ) -> None:
     clock.steps_to(0)
-    with working(story, server, tmp_path, {}) as (sink, ask):
-        reminders = ask("SELECT count(*) FROM tracker_reminder")
-        clock.steps_to(step)
-        try:
-            if reason:
-                wait_until(lambda: ask("SELECT reason FROM tracker_pause") == [(reason,)], NOTICED_SECONDS)
-            time.sleep(QUIET_SECONDS)
-            assert ask("SELECT reason FROM tracker_pause") == ([(reason,)] if reason else [])
-            assert ask("SELECT count(*) FROM tracker_reminder") == reminders
-            assert len(sink.raw()) == UNITS
-            assert set(sink.times_kept().values()) == {1}
-        finally:
-            clock.steps_to(0)
+    with on_postgres(story, server, tmp_path, {}) as (sink, ask):
+        stepped(clock, step, reason, sink, ask)
 
 
+@pytest.mark.sqlite
+@STEPS
+def test_a_step_of_the_only_clock_there_is_tells_nothing_early_and_nothing_twice(
+    step: int, reason: str, tmp_path: Path
+) -> None:
+    own = Clock(tmp_path)
+    with on_sqlite(tmp_path, own.environment) as (sink, ask):
+        stepped(own, step, reason, sink, ask)
+
+
+@pytest.mark.postgres
 @pytest.mark.parametrize("apart", [-FIVE_MINUTES, FIVE_MINUTES], ids=["slow", "fast"])
 def test_a_worker_five_minutes_off_the_database_tells_everything_once(
     apart: int, story: str, server: services.Server, clock: Clock, tmp_path: Path
@@ -131,7 +168,7 @@ def test_a_worker_five_minutes_off_the_database_tells_everything_once(
     clock.steps_to(0)
     own = Clock(tmp_path)
     own.steps_to(apart)
-    with working(story, server, tmp_path, own.environment) as (sink, ask):
+    with on_postgres(story, server, tmp_path, own.environment) as (sink, ask):
         time.sleep(QUIET_SECONDS)
         assert ask("SELECT reason FROM tracker_pause") == []
         assert set(sink.times_kept().values()) == {1}
