@@ -66,7 +66,8 @@ class Description(AutoSchema):
         return ""
 
     def get_tags(self) -> list[str]:
-        return [self.view.__class__.__module__.rpartition(".")[2]]
+        own = self.view.__class__.__module__.rpartition(".")[2]
+        return [getattr(self.view, "chapter", own)]
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

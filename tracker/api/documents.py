@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
+from tracker.api.first_steps import first_steps
 from tracker.api.gate import asked_language
 from tracker.api.manual import chapters, kinds
 
@@ -30,7 +31,12 @@ def schema(request: HttpRequest) -> HttpResponse:
 def docs(request: HttpRequest) -> HttpResponse:
     """Show the same to people; it tells nothing of anybody, so no sign-in is asked for."""
     described = document(get_language() or "")
-    context = {"chapters": chapters(described), "kinds": kinds(), "host": request.build_absolute_uri("/").rstrip("/")}
+    context = {
+        "chapters": chapters(described),
+        "kinds": kinds(),
+        "steps": first_steps(),
+        "host": request.build_absolute_uri("/").rstrip("/"),
+    }
     return render(request, "tracker/api_docs.html", context)
 
 

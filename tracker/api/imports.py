@@ -122,8 +122,9 @@ class Imports(Endpoint):
 
 
 class ImportEndpoint(Endpoint):
-    """What is done with one import."""
+    """What is done with one import; the manual has all of it in one chapter."""
 
+    chapter = "imports"
     writes: ClassVar[Scope] = Scope.PLAN
 
     def batch(self, batch_id: int) -> ImportBatch:
