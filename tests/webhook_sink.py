@@ -44,6 +44,7 @@ class Mode(StrEnum):
     TEMPORARY = "temporary"  # 503, and keeps nothing
     LIMITED = "limited"  # 429 with Retry-After, and keeps nothing
     PERMANENT = "permanent"  # 404, and keeps nothing
+    GONE = "gone"  # 410, and keeps nothing
     RESET = "reset"  # keeps it, and resets the connection instead of answering
     HANG = "hang"  # keeps it, and never answers
     DRIP = "drip"  # keeps it, and answers a byte a second
@@ -58,6 +59,7 @@ REFUSALS = {
     Mode.TEMPORARY: (503, {}),
     Mode.LIMITED: (429, {"Retry-After": str(RETRY_AFTER_SECONDS)}),
     Mode.PERMANENT: (404, {}),
+    Mode.GONE: (410, {}),
     Mode.REDIRECT: (307, {"Location": "/take/redirected"}),
 }
 # What WeCom, DingTalk, Feishu and a gateway for SMS each read their own part of.

@@ -169,6 +169,26 @@ class Channel(StrEnum):
     DINGTALK_APP = "dingtalk_app"
     FEISHU_APP = "feishu_app"
     SMS = "sms"
+    WEBHOOK = "webhook"  # another system of the office
+
+
+class SystemEvent(StrEnum):
+    """What other systems of the office can be told; the names are those on the wire."""
+
+    TASK_CHANGED = "task.changed"
+    REPORT_SUBMITTED = "report.submitted"
+    REPORT_ACCEPTED = "report.accepted"
+    REPORT_RETURNED = "report.returned"
+    LIGHT_TURNED = "light.turned"
+    REMINDER_FAILED = "reminder.failed"
+
+
+class EventSource(StrEnum):
+    """Which row an event is told of."""
+
+    HISTORY = "history"
+    LIGHT = "light"
+    DELIVERY = "delivery"
 
 
 class GroupOccasion(StrEnum):

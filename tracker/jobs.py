@@ -15,7 +15,7 @@ from accounts.history import Actor
 from projects.importing import receiving
 from tracker import downloads, handover, light_log, pausing, restoring, rounds, searching, watching
 from tracker.models import Heartbeat
-from tracker.reminding import expanding, outbox, raising
+from tracker.reminding import events, expanding, outbox, raising
 from tracker.reminding.crashpoints import crashpoint
 from tracker.rule_setting import begin_those_of
 from tracker.standing import reconcile as reconcile_standings
@@ -36,6 +36,7 @@ def raise_due() -> None:
         raising.raise_due(now=seen.now)
         crashpoint("raise_after_commit")
         expanding.expand(now=seen.now)
+        events.raise_events()
     beat("raise_due")
 
 

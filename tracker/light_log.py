@@ -7,10 +7,12 @@ from django.db import connection, transaction
 from django.db.models import CharField, DateField, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from tracker.choices import Channel, EventSource
 from tracker.lights import Light
 from tracker.lights_sql import light_expression
-from tracker.models import LightChange, LightsNoted, Standing
+from tracker.models import EventDue, LightChange, LightsNoted, Outlet, Standing
 
+TELLS_SYSTEMS = {"channel": Channel.WEBHOOK, "active": True}
 COLUMNS = ("organization_id", "plan_id", "task_id", "was", "light", "noted_on")
 # The day on which the calendar alone turns an item's light to this one, or on which it was closed.
 TURNS_ON: Mapping[Light, str] = {
@@ -36,7 +38,9 @@ def note_lights(*, today: date) -> None:
         return
     for day in _between(last, today) if last else ():
         _note(_turned(day).filter(_on_its_own_day(day)))
+        _due(day)
     _note(_turned(today))
+    _due(today)
 
 
 def _between(last: date, today: date) -> Iterator[date]:
@@ -59,6 +63,19 @@ def _on_its_own_day(day: date) -> Q:
     for light, column in TURNS_ON.items():
         turned |= Q(light=light, **{column: day})
     return turned
+
+
+def _due(day: date) -> None:
+    """Queue for other systems what turned on the day, in the transaction that notes it; a first light is no turn."""
+    telling = Outlet.objects.filter(**TELLS_SYSTEMS)
+    if not telling.exists():
+        return
+    turns = LightChange.objects.filter(noted_on=day).exclude(was="").exclude(light="")
+    turns = turns.filter(organization__in=telling.values("organization"))
+    EventDue.objects.bulk_create(
+        EventDue(organization_id=organization, source=EventSource.LIGHT, source_id=pk)
+        for organization, pk in turns.values_list("organization", "pk")
+    )
 
 
 def _note(turned: QuerySet[Standing]) -> None:

@@ -70,13 +70,14 @@ class Choice:
 def ways(reach: Reach) -> Ways:
     """Return the organization's outlets; raise PermissionDenied for all but the office."""
     require_office(reach)
-    rows = Outlet.objects.filter(organization=reach.organization_id, active=True).select_related("department")
+    rows = Outlet.objects.filter(organization=reach.organization_id, active=True).exclude(channel=Channel.WEBHOOK)
+    rows = rows.select_related("department")
     lines = [line_of(row) for row in rows.order_by("department__position", "department", "channel")]
     gateways = {row.outlet.channel for row in lines if row.outlet.department_id is None}
     addable = tuple(
         Addable(name, channel_name(name))
         for name, channel in CHANNELS.items()
-        if channel.fields and (channel.kind == "group" or name not in gateways)
+        if channel.fields and channel.kind != "system" and (channel.kind == "group" or name not in gateways)
     )
     return Ways(
         groups=tuple(line for line in lines if line.outlet.department_id),
@@ -102,7 +103,7 @@ def get_outlet(reach: Reach, outlet_id: int) -> Outlet:
     """Return one in use; raise PermissionDenied for all but the office, Http404 where there is none."""
     require_office(reach)
     found = Outlet.objects.filter(organization=reach.organization_id, pk=outlet_id, active=True)
-    row = found.select_related("department", "organization").first()
+    row = found.exclude(channel=Channel.WEBHOOK).select_related("department", "organization").first()
     if row is None:
         raise Http404
     return row

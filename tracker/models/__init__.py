@@ -8,6 +8,7 @@ from tracker.models.closures import Closure, LookBack
 from tracker.models.directives import Directive
 from tracker.models.downloads import Download
 from tracker.models.drafts import ReportDraft
+from tracker.models.events import EventDue
 from tracker.models.evidence import EvidenceFile
 from tracker.models.extensions import Extension, ExtensionDecision
 from tracker.models.feedback import Feedback
@@ -42,6 +43,7 @@ __all__ = [
     "DeliveryItem",
     "Directive",
     "Download",
+    "EventDue",
     "EvidenceFile",
     "Extension",
     "ExtensionDecision",

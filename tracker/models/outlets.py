@@ -9,10 +9,10 @@ from tracker.choices import Channel
 
 
 class Outlet(models.Model):
-    """One configured way (提醒渠道): a unit's group robot, or with no department the organization's own gateway.
+    """One configured way (提醒渠道): a unit's group robot, or with no department the organization's own gateway or webhook.
 
     `settings_sealed` is JSON that only the key outside the database opens. `tells` lists which occasions go to a group
-    (GroupOccasion); a gateway tells whoever has an address on it. Taken out of use it is inactive, never deleted.
+    (GroupOccasion) or another system (SystemEvent); a gateway tells whoever has an address on it. Taken out of use it is inactive, never deleted.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -35,7 +35,7 @@ class Outlet(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["organization", "channel"],
-                condition=Q(active=True, department__isnull=True),
+                condition=Q(active=True, department__isnull=True) & ~Q(channel=Channel.WEBHOOK),
                 name="active_gateway_once",
             ),
         ]

@@ -6,13 +6,17 @@ from datetime import date, datetime
 from django.conf import settings
 from django.utils.translation import gettext
 
+from accounts.choices import Door
 from accounts.clock import business_time
 from accounts.days import day_words
+from accounts.history import Actor
 from accounts.models import Person
-from tracker.choices import DeliveryState
-from tracker.models import Delivery, DeliveryItem, Reminder
+from accounts.noting import record_change
+from tracker.choices import Channel, DeliveryState, EventSource
+from tracker.models import Delivery, DeliveryItem, EventDue, Outlet, Reminder
 from tracker.reminding.bundling import address_hash, inbox_entry, item_of, message_to
 from tracker.reminding.channels.protocol import one_line
+from tracker.reminding.channels.webhook import GONE
 from tracker.reminding.hours import hours_of
 from tracker.reminding.naming import channel_name
 from tracker.reminding.recipients import office_of
@@ -31,10 +35,26 @@ def failed_message(notice: Delivery) -> int | None:
 def not_delivered(delivery: Delivery, *, today: date, at: datetime) -> None:
     """Do in the caller's transaction what follows from a message's end without being delivered.
 
-    What failed for good goes another way; of what may have arrived only the office knows.
+    Other systems are told of it, but of no event that didn't reach them. What failed for good goes another way; of what may have arrived only the office knows.
     """
     stand_in = _told_otherwise(delivery, at) if delivery.state == DeliveryState.FAILED else None
     tell_office(delivery, stand_in, today=today, at=at)
+    if delivery.channel != Channel.WEBHOOK:
+        EventDue.objects.get_or_create(
+            organization_id=delivery.organization_id, source=EventSource.DELIVERY, source_id=delivery.pk
+        )
+    elif delivery.last_error == GONE:
+        _stop_telling(delivery, today=today, at=at)
+
+
+def _stop_telling(delivery: Delivery, *, today: date, at: datetime) -> None:
+    """Switch off a webhook whose other side said that it listens no more; what waits for it ends at its claim."""
+    row = Outlet.objects.select_for_update(of=("self",)).filter(deliveries=delivery, active=True).first()
+    if row is not None:
+        row.active, row.changed_at = False, at
+        row.save(update_fields=["active", "changed_at"])
+        job = Actor(None, Door.JOB, today)
+        record_change(row, row.organization_id, "removed", {"active": False}, job, reason=GONE)
 
 
 def tell_office(delivery: Delivery, stand_in: Delivery | None = None, *, today: date, at: datetime) -> None:
@@ -57,8 +77,8 @@ def tell_office(delivery: Delivery, stand_in: Delivery | None = None, *, today: 
 
 
 def recipient_name(delivery: Delivery) -> str:
-    """Name the person or the unit to whom a message goes."""
-    return str(delivery.person or delivery.department or delivery.recipient)
+    """Name the person, the unit or the system to whom a message goes."""
+    return str(delivery.person or delivery.department or delivery.outlet or delivery.recipient)
 
 
 def _told_otherwise(failed: Delivery, at: datetime) -> Delivery | None:
@@ -116,6 +136,8 @@ def _body(name: str, delivery: Delivery, stand_in: Delivery | None, *, today: da
         lines.append(gettext("已改发%(channel)s。") % {"channel": channel_name(stand_in.channel)})
     if delivery.person_id:
         lines.append(gettext("站内收件箱已收到同样的提醒；请核对地址，或电话告知本人。"))
+    elif delivery.channel == Channel.WEBHOOK:
+        lines.append(gettext("请与接收方的系统核对；恢复后可以把没有送达的重发。"))
     else:
         lines.append(gettext("应由个人办理的，已另行提醒本人；请核对群机器人的设置。"))
     lines.append(
@@ -131,5 +153,6 @@ def why_not_delivered(error: str) -> str:
         "lease_ended": gettext("发送的进程没有记下对方是否收下就停了，这个渠道不自动重发"),
         "seal_broken": gettext("渠道的设置打不开：SEAL_KEY 换过了，请重新填写设置"),
         "outlet_removed": gettext("渠道已停用"),
+        GONE: gettext("对方答复不再接收（410），这项推送已停用"),
     }
     return ours.get(error) or one_line(error)

@@ -69,6 +69,7 @@ def channel_name(channel: str) -> str:
         Channel.DINGTALK_APP: gettext("钉钉"),
         Channel.FEISHU_APP: gettext("飞书"),
         Channel.SMS: gettext("短信"),
+        Channel.WEBHOOK: gettext("其他系统"),
     }
     return names[Channel(channel)]
 

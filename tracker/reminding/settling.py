@@ -7,8 +7,9 @@ from django.db import transaction
 from accounts.clock import database_now
 from accounts.conflicts import Conflict
 from accounts.history import Actor, Change, record
-from tracker.choices import UNDELIVERED, SettledBy
+from tracker.choices import UNDELIVERED, Channel, SettledBy
 from tracker.models import Delivery, DeliveryItem, Reminder
+from tracker.reminding import events
 from tracker.reminding.bundling import address_hash, message_to
 from tracker.reminding.ways import directory_of
 
@@ -39,6 +40,10 @@ def send_again(*, delivery: Delivery, word: str, today: date, by: Actor, now: da
     Raise Conflict when it is settled already, NoWayError without an address, NothingLeftError when all was taken out of it.
     """
     row = _unsettled(delivery)
+    if row.channel == Channel.WEBHOOK:
+        message = events.again(row)
+        _settle(row, SettledBy.SENT_AGAIN, word, by, now)
+        return message
     reminders = list(Reminder.objects.filter(items__delivery=row).order_by("tell_at", "pk"))
     if not reminders:
         raise NothingLeftError

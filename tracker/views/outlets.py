@@ -37,7 +37,7 @@ def outlets(request: PageRequest) -> HttpResponse:
 def outlet_add(request: PageRequest, channel: str) -> HttpResponse:
     require_office(request.reach)
     way = CHANNELS.get(channel)
-    if way is None or not way.fields:
+    if way is None or not way.fields or way.kind == "system":
         raise Http404
     units = None
     if way.kind == "group":

@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 
 from accounts.models import Person
 
-Kind = Literal["person", "group"]
-"""Whether a person is told on a channel, or a unit's group."""
+Kind = Literal["person", "group", "system"]
+"""Whether a person is told on a channel, a unit's group, or another system."""
 
 
 @dataclass(frozen=True, slots=True)

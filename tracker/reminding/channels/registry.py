@@ -9,6 +9,7 @@ from tracker.reminding.channels.feishu_robot import FEISHU_ROBOT
 from tracker.reminding.channels.mail import MailChannel
 from tracker.reminding.channels.protocol import Channel
 from tracker.reminding.channels.sms import SmsChannel
+from tracker.reminding.channels.webhook import WebhookChannel
 from tracker.reminding.channels.wecom_app import WECOM_APP
 from tracker.reminding.channels.wecom_robot import WECOM_ROBOT
 
@@ -21,5 +22,6 @@ ALL: tuple[Channel, ...] = (
     DINGTALK_APP,
     FEISHU_APP,
     SmsChannel(),
+    WebhookChannel(),
 )
 CHANNELS: Mapping[str, Channel] = {channel.name: channel for channel in ALL}

@@ -1,0 +1,220 @@
+"""What other systems of the office are told: which events, once each, in the transaction of their cause."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from accounts.choices import Door
+from accounts.history import Actor
+from accounts.models import HistoryEntry, Organization
+from accounts.registering import create_organization
+from projects.models import Milestone, Plan
+from projects.planning import mark_milestones
+from tests.cast import TODAY, Cast, at, task_of
+from tests.tracker.accounts import given, opened_round
+from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, send, time_passes
+from tests.webhook_sink import Mode, Sink
+from tracker.choices import Channel, DeliveryState, EventSource, SettledBy
+from tracker.light_log import note_lights
+from tracker.models import Attempt, Delivery, EventDue, Outlet, ReportingRound
+from tracker.reminding.claiming import claim_one
+from tracker.reminding.events import again_since, messages_to, ping, raise_events
+from tracker.reminding.failures import not_delivered
+from tracker.reminding.settling import send_again
+from tracker.reminding.subscribing import EVENTS, Wanted, add_webhook, change_webhook
+
+pytestmark = pytest.mark.django_db
+
+
+class BrokenOffError(Exception):
+    pass
+
+
+def subscribed(
+    cast: Cast, sink: Sink, *events: str, mode: str = Mode.TAKE, organization: Organization | None = None
+) -> Outlet:
+    row, _ = add_webhook(
+        organization=organization or cast.organization,
+        wanted=Wanted("OA", sink.url(mode), events or EVENTS),
+        by=cast.actor(),
+        now=at(TODAY),
+    )
+    return row
+
+
+@transaction.atomic
+def _report_and_break_off(cast: Cast, plan: Plan, june: ReportingRound) -> None:
+    given(cast, task_of(plan, "1"), june)
+    assert EventDue.objects.filter(source=EventSource.HISTORY).exists()
+    raise BrokenOffError
+
+
+def told(outlet: Outlet) -> list[str]:
+    return list(messages_to(outlet).order_by("pk").values_list("subject", flat=True))
+
+
+def test_a_report_is_told_with_what_it_is_about(cast: Cast, plan: Plan, sink: Sink) -> None:
+    row = subscribed(cast, sink, "report.submitted")
+    road = task_of(plan, "1")
+    report = given(cast, road, opened_round(plan))
+    raise_events()
+    (message,) = messages_to(row)
+    entry = HistoryEntry.objects.get(action="report.submitted")
+    said = json.loads(message.body)
+    assert (said["id"], said["type"], said["version"]) == (f"history-{entry.pk}", "report.submitted", "v1")
+    assert said["data"]["task"]["title"] == road.title
+    assert said["data"]["object"]["id"] == report.pk
+    assert said["data"]["door"] == entry.door
+
+
+def test_a_change_that_is_undone_tells_nothing(cast: Cast, plan: Plan, sink: Sink) -> None:
+    row = subscribed(cast, sink, "report.submitted")
+    june = opened_round(plan)
+    with pytest.raises(BrokenOffError):
+        _report_and_break_off(cast, plan, june)
+    raise_events()
+    assert told(row) == []
+
+
+def test_a_second_pass_and_a_second_cause_add_nothing(cast: Cast, plan: Plan, sink: Sink) -> None:
+    row = subscribed(cast, sink, "report.submitted")
+    given(cast, task_of(plan, "1"), opened_round(plan))
+    raise_events()
+    entry = HistoryEntry.objects.get(action="report.submitted")
+    EventDue.objects.create(organization=cast.organization, source=EventSource.HISTORY, source_id=entry.pk)
+    raise_events()
+    assert told(row) == ["report.submitted"]
+    assert not EventDue.objects.exists()
+
+
+def test_only_what_was_asked_for_and_only_of_the_own_office(cast: Cast, plan: Plan, sink: Sink) -> None:
+    other = create_organization(name="邻区管委会", code="linqu", by=cast.actor())
+    lights = subscribed(cast, sink, "light.turned")
+    foreign = subscribed(cast, sink, organization=other)
+    given(cast, task_of(plan, "1"), opened_round(plan))
+    raise_events()
+    assert (told(lights), told(foreign)) == ([], [])
+
+
+def test_a_light_that_turns_is_told_and_a_first_one_is_not(cast: Cast, report_step: Milestone, sink: Sink) -> None:
+    row = subscribed(cast, sink, "light.turned")
+    note_lights(today=TODAY)
+    raise_events()
+    assert told(row) == []
+    note_lights(today=TODAY + timedelta(days=60))
+    raise_events()
+    said = [json.loads(each.body)["data"] for each in messages_to(row)]
+    assert report_step.task_id in {each["task"]["id"] for each in said if each["light"] == "overdue"}
+    assert all(each["was"] and each["was"] != each["light"] for each in said)
+
+
+def test_a_reminder_that_failed_is_told_and_a_webhook_s_own_failure_is_not(
+    cast: Cast, report_step: Milestone, sink: Sink
+) -> None:
+    row = subscribed(cast, sink, "reminder.failed")
+    run(digest(FIVE_BEFORE))
+    mail = Delivery.objects.filter(channel=Channel.MAIL).first()
+    assert mail is not None
+    mail.state, mail.last_error = DeliveryState.FAILED, "550"
+    mail.save(update_fields=["state", "last_error"])
+    not_delivered(mail, today=FIVE_BEFORE, at=digest(FIVE_BEFORE))
+    raise_events()
+    (message,) = messages_to(row)
+    assert json.loads(message.body)["data"]["delivery"] == mail.pk
+    not_delivered(message, today=FIVE_BEFORE, at=digest(FIVE_BEFORE))
+    assert not EventDue.objects.exists()
+
+
+def test_it_goes_out_once_and_the_record_says_so(cast: Cast, plan: Plan, sink: Sink) -> None:
+    row = subscribed(cast, sink, "report.submitted")
+    given(cast, task_of(plan, "1"), opened_round(plan))
+    raise_events()
+    send(TODAY)
+    send(TODAY)
+    (message,) = messages_to(row)
+    (kept,) = sink.requests()
+    assert kept.body == message.body
+    assert (message.state, message.provider_ref) == (DeliveryState.SENT, kept.json()["id"])
+    assert Attempt.objects.filter(delivery=message).count() == 1
+
+
+def test_an_abandoned_try_goes_out_again_under_the_same_id(cast: Cast, sink: Sink) -> None:
+    message = ping(subscribed(cast, sink))
+    claim = claim_one(worker="killed", today=TODAY)
+    assert claim is not None
+    time_passes(timedelta(hours=1))
+    send(TODAY)
+    message.refresh_from_db()
+    assert message.state == DeliveryState.SENT
+    assert [each.outcome for each in message.attempts.order_by("number")] == ["unknown", "sent"]
+    assert sink.requests()[0].body == claim.message.body
+
+
+def test_a_refusal_waits_for_another_try(cast: Cast, sink: Sink) -> None:
+    message = ping(subscribed(cast, sink, mode=Mode.PERMANENT))
+    send(TODAY)
+    message.refresh_from_db()
+    assert message.state == DeliveryState.RETRY
+    assert message.next_try_at > message.created_at
+
+
+def test_gone_switches_it_off_and_the_office_reads_why(cast: Cast, sink: Sink) -> None:
+    row = subscribed(cast, sink, mode=Mode.GONE)
+    message, waiting = ping(row), ping(row)
+    send(TODAY)
+    message.refresh_from_db()
+    waiting.refresh_from_db()
+    row.refresh_from_db()
+    assert (message.state, waiting.state, row.active) == (DeliveryState.FAILED, DeliveryState.CANCELLED, False)
+    assert HistoryEntry.objects.get(action="outlet.removed").door == Door.JOB
+    notice = Delivery.objects.get(channel=Channel.INBOX, person=cast.office.person, bundle=f"f{message.pk}")
+    assert "410" in notice.body
+
+
+def test_a_replay_has_the_event_s_id_and_words(cast: Cast, plan: Plan, sink: Sink) -> None:
+    row = subscribed(cast, sink, "report.submitted")
+    given(cast, task_of(plan, "1"), opened_round(plan))
+    raise_events()
+    send(TODAY)
+    since = messages_to(row).get().created_at
+    assert again_since(row, since + timedelta(seconds=1)) == 0
+    assert again_since(row, since) == 1
+    assert again_since(row, since) == 1
+    send(TODAY)
+    first, *others = sink.requests()
+    assert [kept.body for kept in others] == [first.body, first.body]
+    assert {kept.headers["webhook-id"] for kept in (first, *others)} == {first.json()["id"]}
+
+
+def test_one_that_failed_is_sent_again_from_the_undelivered_list(cast: Cast, sink: Sink) -> None:
+    message = ping(subscribed(cast, sink))
+    Delivery.objects.filter(pk=message.pk).update(state=DeliveryState.FAILED)
+    again = send_again(delivery=message, word="", today=TODAY, by=cast.actor(), now=at(TODAY))
+    message.refresh_from_db()
+    assert (again.body, message.settled_how) == (message.body, SettledBy.SENT_AGAIN)
+
+
+def test_a_new_secret_signs_what_still_waits(cast: Cast, sink: Sink) -> None:
+    row = subscribed(cast, sink)
+    ping(row)
+    wanted = Wanted("OA", "", EVENTS)
+    by = Actor(cast.office, Door.PAGE, TODAY)
+    _, none = change_webhook(outlet=row, wanted=wanted, version=1, by=by, now=at(TODAY))
+    _, secret = change_webhook(outlet=row, wanted=wanted, version=2, by=by, now=at(TODAY), renew=True)
+    assert (none, secret[:6]) == ("", "whsec_")
+    claim = claim_one(worker="test", today=TODAY)
+    assert claim is not None
+    assert claim.message.outlet["secret"] == secret
+    assert claim.message.outlet["url"] == sink.url()
+    said = HistoryEntry.objects.filter(object_type="outlet").values_list("after", flat=True)
+    assert secret not in json.dumps(list(said))
+
+
+def test_a_milestone_s_mark_is_a_change_of_its_item(cast: Cast, plan: Plan, sink: Sink) -> None:
+    row = subscribed(cast, sink, "task.changed")
+    road = task_of(plan, "1")
+    mark_milestones(task=road, done={road.milestones.get(position=0).pk: TODAY}, by=cast.actor(), now=at(TODAY))
+    raise_events()
+    assert {json.loads(each.body)["data"]["task"]["id"] for each in messages_to(row)} == {road.pk}
