@@ -18,7 +18,8 @@ COLUMNS = ("ms", "p95_ms", "floor_ms", "ratio")
 def main(arguments: Sequence[str]) -> None:
     """Measure a small plan, a plan of `--size` items, and that plan among those of many offices.
 
-    `ratio_to_floor` and `single_p95_ms` are the worst of all databases; built ones are kept, a token is all they get.
+    `ratio_to_floor` and `single_p95_ms` are those of the largest database, the former of the slowest kind of page. Built
+    ones are kept; a token for the time being is all they get.
     """
     parser = ArgumentParser()
     parser.add_argument("--size", type=int, default=OFFICE, help="items of a plan")
@@ -43,8 +44,8 @@ def main(arguments: Sequence[str]) -> None:
     table(
         ("one item", "ms", "p95_ms"), [(name, each["single_ms"], each["single_p95_ms"]) for name, each in found.items()]
     )
-    ratios = [each[f"{form}_ratio"] for each in found.values() for form in FORMS]
-    worst = {"ratio_to_floor": max(ratios), "single_p95_ms": max(each["single_p95_ms"] for each in found.values())}
+    last = found[name]
+    worst = {"ratio_to_floor": max(last[f"{form}_ratio"] for form in FORMS), "single_p95_ms": last["single_p95_ms"]}
     last_line({**worst, "lists": found})
 
 

@@ -16,16 +16,19 @@ from typing import Any
 import yaml
 
 from benchmarks import kept, stage
-from benchmarks.loading import THINK, Heard, run
+from benchmarks.loading import Heard, run
 from benchmarks.office_file import office_file
 from benchmarks.printing import last_line, table
 from tests import compose, programs, services
 from tests.services import ServiceMissingError
 
 CLERKS, SQLITE_CLERKS, SECONDS, OFFICES, OFFICE = 200, 20, 300, 100, 10_000
+THINK = 5.0, 15.0
 COPY = "loaded"
 
 Figures = dict[str, Any]
+During = tuple[int, tuple[float, float]]
+"""How many seconds the clerks work, and between how few and how many they think."""
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -36,16 +39,16 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--seconds", type=int, default=SECONDS)
     parser.add_argument("--size", type=int, default=OFFICE, help="items of an office")
     parser.add_argument("--offices", type=int, default=OFFICES)
+    parser.add_argument("--think", type=float, nargs=2, default=THINK, help="fewest and most seconds between requests")
     said = parser.parse_args(arguments)
-    print(
-        f"on {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {THINK[0]:.0f} to {THINK[1]:.0f} s between a clerk's requests"
-    )
+    during = said.seconds, tuple(said.think)
+    print(f"on {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {said.think} s between a clerk's requests")
     found: dict[str, Figures] = {}
     try:
-        found["PostgreSQL"] = _on_postgresql(said.clerks, said.seconds, said.size, said.offices)
+        found["PostgreSQL"] = _on_postgresql(said.clerks, during, said.size, said.offices)
     except ServiceMissingError as missing:
         print(f"without PostgreSQL: {missing}")
-    found["SQLite"] = _on_sqlite(said.sqlite_clerks, said.seconds, said.size)
+    found["SQLite"] = _on_sqlite(said.sqlite_clerks, during, said.size)
     last_line(
         {
             "errors": sum(each["errors"] for each in found.values()),
@@ -55,26 +58,26 @@ def main(arguments: Sequence[str]) -> None:
     )
 
 
-def _on_postgresql(clerks: int, seconds: int, size: int, offices: int) -> Figures:
+def _on_postgresql(clerks: int, during: During, size: int, offices: int) -> Figures:
     with ExitStack() as opened:
         server = opened.enter_context(kept.server())
         large = kept.built(server, f"offices_{offices}x{size}", "benchmarks.building", str(offices), str(size))
         broker, folder = opened.enter_context(services.redis()), opened.enter_context(_folder())
         url = large.copy(COPY)
         opened.callback(large.drop, COPY)
-        print(f"\nPostgreSQL: {clerks} clerks, {seconds} s, {size * offices} items", flush=True)
+        print(f"\nPostgreSQL: {clerks} clerks, {during[0]} s, {size * offices} items", flush=True)
         key, ground = _prepared(url, clerks)
-        return _measured(opened, _web(folder, url, broker.url, key, ground["shift"]), ground, seconds)
+        return _measured(opened, _web(folder, url, broker.url, key, ground["shift"]), ground, during)
 
 
-def _on_sqlite(clerks: int, seconds: int, size: int) -> Figures:
+def _on_sqlite(clerks: int, during: During, size: int) -> Figures:
     with ExitStack() as opened:
         folder = opened.enter_context(_folder())
         path = folder / "duban.sqlite3"
         shutil.copy(office_file(size), path)
-        print(f"\nSQLite: {clerks} clerks, {seconds} s, {size} items", flush=True)
+        print(f"\nSQLite: {clerks} clerks, {during[0]} s, {size} items", flush=True)
         key, ground = _prepared(f"sqlite:///{path}", clerks)
-        return _measured(opened, _serve(folder, path, key, ground["shift"]), ground, seconds)
+        return _measured(opened, _serve(folder, path, key, ground["shift"]), ground, during)
 
 
 def _prepared(url: str, clerks: int) -> tuple[str, Figures]:
@@ -131,14 +134,14 @@ def _serve(folder: Path, path: Path, key: str, shift: int) -> services.Server:
     )
 
 
-def _measured(opened: ExitStack, server: services.Server, ground: Figures, seconds: int) -> Figures:
+def _measured(opened: ExitStack, server: services.Server, ground: Figures, during: During) -> Figures:
     opened.enter_context(services.running(server))
     assert server.process is not None
     pid, memory = server.process.pid, dict[int, float]()
     port = int(server.url.rpartition(":")[2])
-    heard = run(port, ground["clerks"], seconds, lambda gone: memory.__setitem__(int(gone), megabytes(pid)))
+    heard = run(port, ground["clerks"], *during, lambda gone: memory.__setitem__(int(gone), megabytes(pid)))
     log = (server.folder / "log").read_text(errors="replace")
-    found = figures(heard, seconds)
+    found = figures(heard, during[0])
     found["locked"] = log.count("database is locked")
     found["mb"] = {
         "start": memory[min(memory)],

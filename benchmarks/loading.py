@@ -12,8 +12,6 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote, urlencode
 
-THINK = 5.0, 15.0
-"""Seconds between a clerk's requests, evenly spread: to read what came and to write what goes."""
 PATIENCE = 60
 WORDS = ("道路", "企业", "验收", "老旧", "用地")
 HIDDEN = re.compile(r'<input type="hidden" name="(csrfmiddlewaretoken|token|seen)" value="([^"]*)"')
@@ -37,18 +35,18 @@ class Heard:
 class Clerk:
     """One sign-in: of twenty requests eight open what is owed, four an item, three search, one the board, two a form, two hand it in."""
 
-    def __init__(self, port: int, given: dict[str, Any], heard: Heard, seed: int) -> None:
+    def __init__(self, port: int, given: dict[str, Any], heard: Heard, think: tuple[float, float], seed: int) -> None:
         self.port, self.plan, self.owed, self.heard = port, given["plan"], list(given["owed"]), heard
         self.cookies = {"sessionid": given["cookie"]}
-        self.chance = random.Random(seed)
+        self.think, self.chance = think, random.Random(seed)
 
     def work(self, until: float, leave: Callable[[float], bool]) -> None:
         """Go on until that moment of the monotonic clock; `leave` waits and tells whether it is over."""
-        leave(self.chance.uniform(0, THINK[1]))
+        leave(self.chance.uniform(0, self.think[1]))
         while time.monotonic() < until:
             act = self.chance.choices((self.mine, self.item, self.search, self.board, self.report), (8, 4, 3, 1, 2))[0]
             act(leave)
-            leave(self.chance.uniform(*THINK))
+            leave(self.chance.uniform(*self.think))
 
     def mine(self, _: object) -> None:
         self.ask("mine", "/mine/")
@@ -68,7 +66,7 @@ class Clerk:
         self.owed.append((owed, task))
         url = f"/items/{task}/report/?owed={owed}"
         fields = {name: unescape(value) for name, value in HIDDEN.findall(self.ask("form", url))}
-        if not fields or leave(self.chance.uniform(*THINK)):
+        if not fields or leave(self.chance.uniform(*self.think)):
             return
         said = {**fields, "state": "on_plan", "sentence": "按计划推进，本月完成场地平整。"}
         self.ask("report", url, urlencode(said))
@@ -100,13 +98,22 @@ class Clerk:
         return "" if answer.status == expected and not away else f"status {answer.status}"
 
 
-def run(port: int, clerks: Sequence[dict[str, Any]], seconds: float, look: Callable[[float], None]) -> Heard:
-    """Let all clerks work for so long, and `look` at the server every second with the seconds gone by."""
+def run(
+    port: int,
+    clerks: Sequence[dict[str, Any]],
+    seconds: float,
+    think: tuple[float, float],
+    look: Callable[[float], None],
+) -> Heard:
+    """Let all clerks work for so long, and `look` at the server every second with the seconds gone by.
+
+    `think` are the fewest and most seconds between a clerk's requests: to read what came and to write what goes.
+    """
     heard, over = Heard(), threading.Event()
     began = time.monotonic()
     until = began + seconds
     threads = [
-        threading.Thread(target=Clerk(port, given, heard, seed).work, args=(until, over.wait))
+        threading.Thread(target=Clerk(port, given, heard, think, seed).work, args=(until, over.wait))
         for seed, given in enumerate(clerks)
     ]
     for thread in threads:

@@ -19,7 +19,7 @@ from benchmarks.printing import last_line  # noqa: E402
 from projects.choices import InvolvementRole  # noqa: E402
 from projects.models import Involvement, Plan, Task  # noqa: E402
 from tracker.choices import ReportState  # noqa: E402
-from tracker.models import ProgressReport, ReportingRound, TextDue  # noqa: E402
+from tracker.models import ItemText, ProgressReport, ReportingRound, TextDue  # noqa: E402
 from tracker.search_words import grams  # noqa: E402
 from tracker.searching import write_items, write_reports  # noqa: E402
 
@@ -30,27 +30,27 @@ SEED = 20260324
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Give the middle one of so many offices its words by the operations, and the others the same words under pairs of their own.
-
-    Items of those others are never opened: their cells stay as they were, and only what is searched is written.
-    """
-    offices = int(arguments[0])
     began = time.monotonic()
-    plan = Plan.objects.order_by("pk")[offices // 2]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("SET maintenance_work_mem = '512MB'")
-            cursor.execute("DROP INDEX tracker_itemtext_grams")
-            cursor.execute("DROP INDEX tracker_reporttext_grams")
-    _write_own(plan)
+    write(int(arguments[0]))
     if connection.vendor == "postgresql":
-        _write_others(plan, offices)
         with connection.cursor() as cursor:
-            for table in ("tracker_itemtext", "tracker_reporttext"):
-                cursor.execute(f"CREATE INDEX {table}_grams ON {table} USING gin (grams)")
             cursor.execute("VACUUM (FREEZE, ANALYZE) tracker_itemtext, tracker_reporttext, tracker_progressreport")
     last_line({"seconds": round(time.monotonic() - began)})
+
+
+def write(offices: int) -> None:
+    """Give the middle one of so many offices its words by the operations, and the others the same words under pairs of their own.
+
+    Items of those others are never opened: their cells stay as they were, and only what is searched is written.
+    """
+    plan = Plan.objects.order_by("pk")[offices // 2]
+    _write_own(plan)
+    if offices > 1:
+        _write_others(plan, offices)
 
 
 def vocabulary() -> list[str]:
@@ -77,7 +77,9 @@ def _write_own(plan: Plan) -> None:
     Task.objects.bulk_update(tasks, ["note"], batch_size=500)
     for ids in batched((task.pk for task in tasks), CHUNK):
         write_items(ids)
-    TextDue.objects.filter(task__plan=plan).delete()
+    # What an import left to the clock, and what it wrote since, would stand in the way of the copies.
+    TextDue.objects.all().delete()
+    ItemText.objects.exclude(task__plan=plan).delete()
     write_reports(ProgressReport.objects.bulk_create(_reports(plan), batch_size=500))
 
 
@@ -113,12 +115,18 @@ def _report(asked: ReportingRound, task: int, unit: int | None, words: str, at: 
 
 
 def _write_others(plan: Plan, offices: int) -> None:
+    """Write on PostgreSQL what many offices need; indexes are built at the end, as that is faster."""
     others = [(office - offices // 2) * STEP for office in range(offices) if office != offices // 2]
+    tables = {"tracker_itemtext": "task_id", "tracker_reporttext": "report_id"}
     with connection.cursor() as cursor:
         for model in (ReportingRound, ProgressReport):
             _copy_rows(cursor, model, plan.organization_id, others)
-        for table, head in (("tracker_itemtext", "task_id"), ("tracker_reporttext", "report_id")):
-            _copy_texts(cursor, table, head, plan.organization_id, others)
+        for table, key in tables.items():
+            connection.check_constraints()  # what waits for the end of a transaction forbids to alter its tables
+            cursor.execute(f"DROP INDEX {table}_grams")
+            _copy_texts(cursor, table, key, plan.organization_id, others)
+            connection.check_constraints()
+            cursor.execute(f"CREATE INDEX {table}_grams ON {table} USING gin (grams)")
 
 
 def _copy_rows(cursor: Any, model: type[models.Model], own: int, others: Sequence[int]) -> None:

@@ -21,12 +21,12 @@ else:
 class Many:
     """Numbers in a box: what can be iterated is looked at one by one on its way into a query."""
 
-    values: list[int]
+    values: tuple[int, ...]
 
 
 def among(path: str, values: Iterable[int]) -> Q:
     """Return the condition that what `path` leads to has one of these ids; `in` writes a mark for each."""
-    return Q(**{f"{path}__among": Many([*values])})
+    return Q(**{f"{path}__among": Many((*values,))})
 
 
 @ForeignKey.register_lookup

@@ -3,16 +3,31 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import IntFlag
 from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.access import Reach
 from accounts.models import Department, DepartmentAlias, Person, Post
+from accounts.models.among import among
 from accounts.models.dated import in_force
 from projects.models import Involvement, Task
 from tracker.models import ItemText, ReportText
 from tracker.search_words import grams, normal, words
+
+
+class Grade(IntFlag):
+    """Where a word was found: in an item's title, in any of its own words, in a name that has a part, in a report."""
+
+    TITLE = 1
+    NAME = 2
+    OWN = 4
+    SAID = 8
+
+
+CLOSENESS = (Grade.TITLE, Grade.NAME, Grade.OWN)
+"""Where all words have to be found for an item to stand before another; last come those that hold each somewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +50,38 @@ type Sought = Mapping[str, Named]
 """The words somebody looks for, in their order."""
 
 
-def holding(tasks: QuerySet[Task], sought: Sought, reach: Reach, *, today: date) -> QuerySet[Task]:
-    """Return those of the items that hold every word, each wherever it stands."""
+def grades_of(sought: Sought, organization_id: int | None, *, today: date) -> dict[int, Grade]:
+    """Return the items of an organization with which every word is found, each wherever it stands, in a query a word.
+
+    They are looked up before anything else is asked of them: no database can guess how many items hold a word, and it joins
+    them to their plans one by one where it guesses few.
+    """
+    found: dict[int, Grade] | None = None
     for word, named in sought.items():
-        tasks = tasks.filter(pk__in=_with(word, named, reach.organization_id, today))
-    return tasks
+        grades: dict[int, Grade] = {}
+        for task, grade in _with(word, named, organization_id, today):
+            grades[task] = grades.get(task, Grade(0)) | Grade(grade)
+        # What isn't true of all words isn't true of the item.
+        found = grades if found is None else {task: found[task] & grades[task] for task in found.keys() & grades.keys()}
+    return found or {}
 
 
-def by_closeness(tasks: QuerySet[Task], asked: str, sought: Sought, *, today: date) -> QuerySet[Task]:
+def holding(tasks: QuerySet[Task], sought: Sought, reach: Reach, *, today: date) -> QuerySet[Task]:
+    """Return those of the items that hold every word."""
+    return tasks.filter(among("pk", list(grades_of(sought, reach.organization_id, today=today)))) if sought else tasks
+
+
+def by_closeness(tasks: QuerySet[Task], asked: str, grades: Mapping[int, Grade]) -> QuerySet[Task]:
     """Sort as a person expects: the number itself, then titles, then units and people, then contents, then reports."""
-    named = sought.values()
-    title, body = Q(), Q()
-    for word in sought:
-        title &= Q(item_text__title__contains=word)
-        body &= Q(item_text__title__contains=word) | Q(item_text__body__contains=word)
-    cases = [When(number=asked.strip(), then=Value(0)), When(title, then=Value(1))]
-    if named and all(named):
-        parts = [Exists(each.parts(today=today).filter(task=OuterRef("pk"))) for each in named]
-        cases.append(When(Q(*parts), then=Value(2)))
-    closeness = Case(*cases, When(body, then=Value(3)), default=Value(4), output_field=IntegerField())
-    return tasks.order_by(closeness, "-plan__year", "-plan", "position", "pk")
+    levels: dict[Grade, list[int]] = {level: [] for level in CLOSENESS}
+    for task, grade in grades.items():
+        level = next((level for level in CLOSENESS if level in grade), None)
+        if level is not None:
+            levels[level].append(task)
+    cases = [When(number=asked.strip(), then=Value(0))]
+    cases += [When(among("pk", ids), then=Value(place)) for place, ids in enumerate(levels.values(), 1) if ids]
+    closeness = Case(*cases, default=Value(len(CLOSENESS) + 1), output_field=IntegerField())
+    return tasks.filter(among("pk", list(grades))).order_by(closeness, "-plan__year", "-plan", "position", "pk")
 
 
 def reports_with(task_ids: Collection[int], sought: Iterable[str]) -> dict[int, int]:
@@ -82,12 +109,21 @@ def sought_in(asked: str, organization_id: int | None) -> Sought:
 
 
 def _with(word: str, named: Named, organization_id: int | None, today: date) -> QuerySet[Any, Any]:
-    """Return the ids of the items a word is found with; whatever the pairs find is held against the text itself."""
+    """Return the items a word is found with and where; whatever the pairs find is held against the text itself."""
     own, pairs = Q(organization=organization_id), Q()
     if organization_id is not None and (sought := grams(word, organization=organization_id)):
         pairs = Q(grams__holds=sought)
-    texts = ItemText.objects.filter(own, pairs, Q(title__contains=word) | Q(body__contains=word))
-    others: list[QuerySet[Any, Any]] = [ReportText.objects.filter(own, pairs, body__contains=word).values("task")]
+    within = Q(title__contains=word) | Q(body__contains=word)
+    titled = When(title__contains=word, then=Value(int(Grade.TITLE | Grade.OWN)))
+    place = Case(titled, default=Value(int(Grade.OWN)), output_field=IntegerField())
+    texts = ItemText.objects.filter(own, pairs, within).values_list("task_id", place)
+    others: list[QuerySet[Any, Any]] = [
+        ReportText.objects.filter(own, pairs, body__contains=word).values_list("task_id", _always(Grade.SAID))
+    ]
     if named:
-        others.append(named.parts(today=today).values("task"))
-    return texts.values("task").union(*others)
+        others.append(named.parts(today=today).values_list("task_id", _always(Grade.NAME)))
+    return texts.union(*others, all=True)
+
+
+def _always(grade: Grade) -> Value:
+    return Value(int(grade), output_field=IntegerField())

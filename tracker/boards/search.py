@@ -11,7 +11,7 @@ from projects.access import tasks_for
 from projects.choices import PlanState
 from projects.models import Plan, Task
 from tracker.boards.filters import Choices, Filters, choices_of, lit, narrowed
-from tracker.boards.finding import by_closeness, holding, reports_with, sought_in
+from tracker.boards.finding import by_closeness, grades_of, reports_with, sought_in
 from tracker.boards.lines import Line, lines_of
 from tracker.models import ProgressReport
 from tracker.search_words import around, marked, normal, words
@@ -68,8 +68,8 @@ def closest(filters: Filters, reach: Reach, *, today: date) -> list[int]:
     if filters.plan is not None:
         tasks = tasks.filter(plan=filters.plan)
     tasks = lit(narrowed(tasks, replace(filters, q=""), reach, today=today), filters, today=today)
-    sought = sought_in(filters.q, reach.organization_id)
-    ordered = by_closeness(holding(tasks, sought, reach, today=today), filters.q, sought, today=today)
+    grades = grades_of(sought_in(filters.q, reach.organization_id), reach.organization_id, today=today)
+    ordered = by_closeness(tasks, filters.q, grades)
     return list(ordered.values_list("pk", flat=True)[: MOST + 1])
 
 
