@@ -9,8 +9,8 @@ from django.http import Http404
 from accounts.access import Reach, require_office
 from accounts.models import Department
 from accounts.models.dated import in_force
-from projects.choices import InvolvementRole, PlanState, TaskState
-from projects.models import ImportBatch, Involvement, Plan, Task
+from projects.choices import HandDownState, InvolvementRole, PlanState, TaskState
+from projects.models import HandDown, ImportBatch, Involvement, Plan, Task
 
 HIDDEN_STATES = (TaskState.DRAFT, TaskState.WITHDRAWN)
 """Items of which only the office knows: not yet promised, or taken back with their import."""
@@ -109,3 +109,34 @@ def batches_for(reach: Reach) -> QuerySet[ImportBatch]:
     """Return the organization's uploads, without their readings: a long one is megabytes; PermissionDenied to all but the office."""
     require_office(reach)
     return ImportBatch.objects.filter(organization=reach.organization_id).defer("reading")
+
+
+def handed_to(reach: Reach) -> QuerySet[HandDown]:
+    """Return what the office above handed to this one and didn't take back; PermissionDenied to all but the office."""
+    require_office(reach)
+    rows = HandDown.objects.filter(to=reach.organization_id, to__isnull=False)
+    return rows.exclude(state=HandDownState.WITHDRAWN).select_related("organization")
+
+
+def get_handed_to(reach: Reach, handed_id: int) -> HandDown:
+    """Raise Http404 for one that isn't there, isn't theirs or was withdrawn."""
+    row = handed_to(reach).filter(pk=handed_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def handed_by(reach: Reach) -> QuerySet[HandDown]:
+    """Return what this organization handed down, for its office and main leader; PermissionDenied to all others."""
+    if not (reach.office or reach.main_leader):
+        raise PermissionDenied
+    return HandDown.objects.filter(organization=reach.organization_id, organization__isnull=False)
+
+
+def get_handed_by(reach: Reach, handed_id: int) -> HandDown:
+    """Raise Http404 for one that isn't there or isn't the office's own."""
+    require_office(reach)
+    row = handed_by(reach).filter(pk=handed_id).first()
+    if row is None:
+        raise Http404
+    return row

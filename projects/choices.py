@@ -44,6 +44,13 @@ class Comparison(StrEnum):
     EXACTLY = "exactly"
 
 
+class HandDownState(StrEnum):
+    OFFERED = "offered"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class BatchState(StrEnum):
     OPENED = "opened"  # stored, not yet read
     PREVIEWED = "previewed"

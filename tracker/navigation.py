@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
 from accounts.access import Reach
-from accounts.models import Membership, PostHolding
+from accounts.models import Membership, Organization, PostHolding
+from projects.access import handed_to
+from projects.choices import HandDownState
 from tracker.alarms import alarms
 from tracker.boards.closing import closings_to_answer, look_backs_due
 from tracker.boards.directives import directives_waiting
@@ -115,6 +117,8 @@ def _page_links(request: HttpRequest, reach: Reach) -> list[dict[str, str]]:
         return [{"label": gettext("接口说明"), "url": reverse("tracker:api:docs")}]
     if match is not None and match.view_name == "projects:plan" and not reach.office:
         return [{"label": gettext("导出"), "url": reverse("tracker:plan_list", kwargs=match.kwargs)}]
+    if match is not None and match.view_name in _FAMILY:
+        return _family_links(reach, match.view_name, match.kwargs)
     further = {
         "projects:plan": [(gettext("规则"), "tracker:plan_rules"), (gettext("导出"), "tracker:plan_list")],
         "people:unit": [(gettext("并入别的单位、转出事项"), "projects:unit_pass_on")],
@@ -135,6 +139,28 @@ def _page_links(request: HttpRequest, reach: Reach) -> list[dict[str, str]]:
     ]
     if match.view_name == "projects:plan":
         links.append({"label": gettext("签收情况"), "url": reverse("tracker:receipts"), "once": "issued"})
+    return links
+
+
+_FAMILY = ("projects:plans", "tracker:item")
+
+
+def _family_links(reach: Reach, page: str, kwargs: dict[str, Any]) -> list[dict[str, str]]:
+    """Lead to what goes down to offices below, or came from the one above, where there are any."""
+    if not (reach.office or reach.main_leader):
+        return []
+    below = Organization.objects.filter(parent=reach.organization_id, parent__isnull=False).exists()
+    if page == "tracker:item":
+        hand = {"label": gettext("交给下级机构"), "url": reverse("projects:item_hand_down", kwargs=kwargs)}
+        return [hand] if below and reach.office else []
+    links = [{"label": gettext("下级进展"), "url": reverse("tracker:handed_down")}] if below else []
+    if not reach.office:
+        return links
+    states = list(handed_to(reach).values_list("state", flat=True))
+    if states:
+        waiting = states.count(HandDownState.OFFERED)
+        label = gettext("上级交办（%(n)d 件待接收）") % {"n": waiting} if waiting else gettext("上级交办")
+        links.append({"label": label, "url": reverse("projects:from_above")})
     return links
 
 

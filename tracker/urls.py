@@ -14,6 +14,7 @@ from tracker.views import (
     evidence,
     extending,
     grid,
+    handed_down,
     handovers,
     health,
     item,
@@ -44,6 +45,7 @@ from tracker.views import (
     wall,
     wall_links,
     wall_screen,
+    webhooks,
 )
 
 app_name = "tracker"
@@ -151,6 +153,12 @@ urlpatterns = [
     path("reminders/undelivered/", undelivered.undelivered, name="undelivered"),
     path("reminders/undelivered/<int:delivery_id>/settle/", undelivered.delivery_settle, name="delivery_settle"),
     path("reminders/undelivered/<int:delivery_id>/again/", undelivered.delivery_again, name="delivery_again"),
+    path("webhooks/", webhooks.webhook_list, name="webhooks"),
+    path("webhooks/<int:webhook_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:webhook_id>/ping/", webhooks.webhook_ping, name="webhook_ping"),
+    path("webhooks/<int:webhook_id>/again/", webhooks.webhook_again_since, name="webhook_again_since"),
+    path("webhooks/<int:webhook_id>/again/<int:delivery_id>/", webhooks.webhook_again, name="webhook_again"),
+    path("webhooks/<int:webhook_id>/remove/", webhooks.webhook_remove, name="webhook_remove"),
     path("outlets/", outlets.outlets, name="outlets"),
     path("outlets/add/<slug:channel>/", outlets.outlet_add, name="outlet_add"),
     path("outlets/<int:outlet_id>/", outlets.outlet, name="outlet"),
@@ -162,6 +170,7 @@ urlpatterns = [
     path("inbox/read/", reminding.inbox_read_all, name="inbox_read_all"),
     path("inbox/<int:delivery_id>/read/", reminding.inbox_read, name="inbox_read"),
     path("plans/<int:plan_id>/rules/", plan_rules.plan_rules, name="plan_rules"),
+    path("handed-down/", handed_down.handed_down, name="handed_down"),
     path("handovers/", handovers.handovers, name="handovers"),
     path("handovers/of/", handovers.handover_of, name="handover_of"),
     path("handovers/add/<int:person_id>/", handovers.handover_add, name="handover_add"),

@@ -20,6 +20,7 @@ from projects.models import Plan
 from projects.planning import mark_milestones
 from tests.cast import JANUARY, PASSWORD, TODAY, Cast, at, issued_plan, task_of
 from tests.factories import LookBackFactory
+from tests.family import make_child, offer
 from tests.tracker.meetings.acts import held
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, send
 from tests.tracker.visits import owed_of, report
@@ -115,6 +116,7 @@ def make_world(cast: Cast, plan: Plan | None = None) -> World:
         "review_id": _reviewed(cast, plan),
         "part_id": _asked_part(cast, plan).pk,
         "round_id": waiting.round_id,
+        "handed_id": offer(cast, task_of(plan, "2"), make_child(cast.organization, "xiaji"))[0].pk,
         "handover_id": _handed_over(cast).pk,
         "delivery_id": _sent_to_clerk(cast, plan).pk,
         "reminder_id": _held(cast).pk,

@@ -116,6 +116,10 @@ WORDS: Mapping[str, str] = {
     "handover.delegated": gettext_noop("定下代办"),
     "handover.done": gettext_noop("完成交接"),
     "handover.ended": gettext_noop("代办结束"),
+    "handdown.offered": gettext_noop("交给%(office)s"),
+    "handdown.taken": gettext_noop("接收上级交办"),
+    "handdown.declined": gettext_noop("退回上级交办"),
+    "handdown.withdrawn": gettext_noop("收回交办"),
     "meeting.prepared": gettext_noop("准备调度会"),
     "meeting.opened": gettext_noop("调度会开始，议程定下"),
     "meeting.item_added": gettext_noop("第%(item)s项列入议程"),
@@ -156,12 +160,13 @@ SAID: Mapping[str, str] = {
     "directive.given": "text",
     "directive.answered": "answer",
     "meeting.decided": "text",
+    "handdown.offered": "word",
     "extension.asked": "progress",
     "closure.asked": "statement",
 }
 """What somebody wrote, quoted below the sentence."""
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "item": ("task", "plan", "plan_rules", "import"),
+    "item": ("task", "plan", "plan_rules", "import", "handdown"),
     "report": ("report", "round", "owed", "draft"),
     "evidence": ("evidence",),
     "receipt": ("receipt",),

@@ -1,0 +1,234 @@
+"""Handing an item down to the offices below, and answering what the office above handed down."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import require_office
+from accounts.conflicts import Conflict
+from accounts.entry import PageRequest, page
+from accounts.models import Department, Organization
+from projects.access import get_handed_by, get_handed_to, get_task, handed_by, handed_to, plans_for
+from projects.choices import HandDownState, PlanState
+from projects.editing.offering import next_number
+from projects.handing_down import (
+    GOING,
+    HandedAlreadyError,
+    NotHandableError,
+    decline,
+    hand_down,
+    promised_amounts,
+    promised_steps,
+    promised_words,
+    take,
+    withdraw,
+)
+from projects.models import HandDown, Plan, Task
+from projects.planning import WrongStateError
+
+if TYPE_CHECKING:
+    OfficesChoice = forms.ModelMultipleChoiceField[Organization]
+    PlanChoice = forms.ModelChoiceField[Plan]
+    UnitChoice = forms.ModelChoiceField[Department]
+else:
+    OfficesChoice = forms.ModelMultipleChoiceField
+    PlanChoice = UnitChoice = forms.ModelChoiceField
+
+LINE = 500
+
+
+class HandDownForm(forms.Form):
+    """To whom, and what is said with it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    to = OfficesChoice(
+        label=gettext_lazy("交给哪些机构"),
+        queryset=Organization.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("请勾选至少一个机构。")},
+    )
+    word = forms.CharField(
+        label=gettext_lazy("附言"), max_length=LINE, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, offices: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(OfficesChoice, self.fields["to"]).queryset = Organization.objects.filter(pk__in=offices).order_by("code")
+
+
+class TakeForm(forms.Form):
+    """Into which plan, under which heading, led by whom."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    plan = PlanChoice(label=gettext_lazy("放进哪张表"), queryset=Plan.objects.none(), empty_label=None)
+    heading = forms.CharField(
+        label=gettext_lazy("板块"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("表里已有的板块写同样的字；空着就不归板块"),
+    )
+    number = forms.CharField(
+        label=gettext_lazy("序号"), max_length=32, required=False, help_text=gettext_lazy("空着就接着往下编")
+    )
+    lead = UnitChoice(
+        label=gettext_lazy("牵头单位"), queryset=Department.objects.none(), empty_label=gettext_lazy("请选择")
+    )
+
+    def __init__(self, *args: Any, request: PageRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plans = plans_for(request.reach, today=request.today).exclude(state=PlanState.ARCHIVED)
+        cast(PlanChoice, self.fields["plan"]).queryset = plans.order_by("-year", "pk")
+        units = Department.objects.filter(organization=request.reach.organization_id, dissolved_on__isnull=True)
+        cast(UnitChoice, self.fields["lead"]).queryset = units.order_by("position", "pk")
+
+    def clean_heading(self) -> str:
+        return str(self.cleaned_data["heading"]).strip()
+
+
+class ReasonForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=gettext_lazy("原因"), max_length=LINE, error_messages={"required": gettext_lazy("请写原因。")}
+    )
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def item_hand_down(request: PageRequest, task_id: int) -> HttpResponse:
+    """Offer an item to offices below, and show to whom it went already."""
+    task = get_task(request.reach, task_id, today=request.today)
+    require_office(request.reach)
+    rows = list(handed_by(request.reach).filter(task=task).select_related("to").order_by("pk"))
+    having = {row.to_id for row in rows if row.state in GOING}
+    children = Organization.objects.filter(parent=task.organization_id).values_list("pk", flat=True)
+    form = HandDownForm(
+        request.POST or None,
+        offices=[office for office in children if office not in having],
+        initial={"version": task.version},
+    )
+    status = 200
+    if request.method == "POST":
+        if form.is_valid() and _offered(request, task, form):
+            return redirect("projects:item_hand_down", task.pk)
+        status = 422
+    context = {"task": task, "rows": rows, "form": form, "left": len(set(children) - having), "children": len(children)}
+    return render(request, "projects/item_hand_down.html", context, status=status)
+
+
+def _offered(request: PageRequest, task: Task, form: HandDownForm) -> bool:
+    said = form.cleaned_data
+    offices = list(said["to"])
+    try:
+        hand_down(task=task, version=said["version"], to=offices, word=said["word"], by=request.actor, now=request.now)
+    except Conflict:
+        form.add_error(None, gettext("这一项刚被改动过，请看过现在的内容再交办。"))
+    except NotHandableError:
+        form.add_error(None, gettext("只有已下达、正在办理的事项才能交办。"))
+    except HandedAlreadyError as error:
+        names = "、".join(office.name for office in error.offices)
+        form.add_error(None, gettext("已经交给：%(names)s") % {"names": names})
+    else:
+        names = "、".join(office.name for office in offices)
+        messages.success(request, gettext("已交给%(names)s，等对方接收。") % {"names": names})
+        return True
+    return False
+
+
+@page
+@require_POST
+def handed_withdraw(request: PageRequest, handed_id: int) -> HttpResponse:
+    row = get_handed_by(request.reach, handed_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, gettext("请写原因。"))
+        return redirect("projects:item_hand_down", row.task_id)
+    try:
+        withdraw(handed=row, by=request.actor, **form.cleaned_data)
+    except Conflict:
+        messages.error(request, gettext("对方刚刚答复过，请看现在的情况。"))
+    else:
+        messages.success(request, gettext("已收回。"))
+    return redirect("projects:item_hand_down", row.task_id)
+
+
+@page
+@require_safe
+def from_above(request: PageRequest) -> HttpResponse:
+    """List what the office above handed down, what waits first."""
+    rows = sorted(handed_to(request.reach).order_by("-pk"), key=lambda row: row.state != HandDownState.OFFERED)
+    waiting = sum(row.state == HandDownState.OFFERED for row in rows)
+    lines = [{"row": row, "words": promised_words(row)} for row in rows]
+    return render(request, "projects/from_above.html", {"lines": lines, "waiting": waiting})
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def handed(request: PageRequest, handed_id: int) -> HttpResponse:
+    """Show what was handed down as it was offered, and take it into a plan."""
+    row = get_handed_to(request.reach, handed_id)
+    form = TakeForm(request.POST or None, request=request, initial={"version": row.version})
+    if request.method == "GET":
+        return _shown(request, row, form, ReasonForm(initial={"version": row.version}))
+    if form.is_valid():
+        made = _taken(request, row, form)
+        if made:
+            messages.success(request, gettext("已接收，“%(title)s”写进了本机构的表。") % {"title": made.title})
+            return redirect(made)
+    return _shown(request, row, form, ReasonForm(initial={"version": row.version}), status=422)
+
+
+@page
+@require_POST
+def handed_decline(request: PageRequest, handed_id: int) -> HttpResponse:
+    row = get_handed_to(request.reach, handed_id)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            decline(handed=row, by=request.actor, **form.cleaned_data)
+        except Conflict:
+            form.add_error(None, gettext("这一件刚被答复过或收回，请看现在的情况。"))
+        else:
+            messages.success(request, gettext("已退回上级。"))
+            return redirect("projects:from_above")
+    return _shown(request, row, TakeForm(request=request, initial={"version": row.version}), form, status=422)
+
+
+def _taken(request: PageRequest, row: HandDown, form: TakeForm) -> Task | None:
+    said = form.cleaned_data
+    try:
+        return take(
+            handed=row,
+            version=said["version"],
+            plan=said["plan"],
+            lead=said["lead"],
+            category=(said["heading"],) if said["heading"] else (),
+            number=said["number"] or next_number(said["plan"]),
+            by=request.actor,
+            now=request.now,
+        )
+    except Conflict:
+        form.add_error(None, gettext("这一件刚被答复过或收回，请看现在的情况。"))
+    except WrongStateError:
+        form.add_error("plan", gettext("这张表已经归档。"))
+    return None
+
+
+def _shown(
+    request: PageRequest, row: HandDown, taking: TakeForm, declining: ReasonForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "row": row,
+        "title": row.promise["title"],
+        "words": promised_words(row),
+        "steps": promised_steps(row),
+        "amounts": promised_amounts(row),
+        "taking": taking,
+        "declining": declining,
+        "plans": cast(PlanChoice, taking.fields["plan"]).queryset.exists(),  # type: ignore[union-attr]
+    }
+    return render(request, "projects/handed.html", context, status=status)
