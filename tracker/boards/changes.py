@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.prepared import Prepared
 from projects.choices import DateKind, TaskState
 from projects.models import MilestoneDate, Plan, Task
 from tracker.choices import MeetingState
@@ -55,7 +57,7 @@ class Changes:
 
 def span_of(plan: Plan, since: date | None, *, today: date) -> Span:
     """Return the span since a day, by default since the plan's last meeting, else since Monday; two queries."""
-    met_on, noted_from = _met_on(plan, today), LightsNoted.objects.aggregate(first=Min("noted_on"))["first"]
+    met_on, noted_from = _met_on(plan, today), next((day for (day,) in _NOTED.rows()), None)
     return Span(since or met_on or last_monday(today), met_on, noted_from)
 
 
@@ -81,8 +83,16 @@ def last_monday(today: date) -> date:
 
 
 def _met_on(plan: Plan, today: date) -> date | None:
+    return next((day for (day,) in _HELD.rows(plan=plan.pk, today=today)), None)
+
+
+def _held(plan: int, today: date) -> QuerySet[Meeting, Any]:
     held = Meeting.objects.filter(plan=plan, day__lt=today).exclude(state=MeetingState.PREPARED)
-    return held.order_by("-day", "-pk").values_list("day", flat=True).first()
+    return held.order_by("-day", "-pk").values_list("day")[:1]
+
+
+_NOTED = Prepared(lambda: LightsNoted.objects.order_by("noted_on").values_list("noted_on")[:1])
+_HELD = Prepared(_held, ids=("plan",), days=("today",))
 
 
 def _rule(change: Change, plan: int | None, since: date) -> Q:

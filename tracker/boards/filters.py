@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.access import Reach
 from accounts.models import Department, Post
 from accounts.models.dated import in_force
+from accounts.prepared import Prepared, attributes, instance
 from projects.access import tasks_for
 from projects.choices import COUNTED_STATES, InvolvementRole
 from projects.models import Involvement, Plan, Section, Task
@@ -138,17 +139,29 @@ def unreported(filters: Filters, *, today: date) -> QuerySet[Owed]:
 
 
 def choices_of(plan: Plan) -> Choices:
-    parts = Involvement.objects.filter(task__plan=plan)
-    leads = parts.filter(role=InvolvementRole.LEAD, department=OuterRef("pk"))
-    leaders = parts.filter(role=InvolvementRole.LEADER, post=OuterRef("pk"))
-    own = {"organization": plan.organization_id}
+    own = {"plan": plan.pk, "office": plan.organization_id}
     headings = standing_sections(plan)
     return Choices(
-        units=tuple(Department.objects.filter(Exists(leads), **own).order_by("position", "pk")),
-        leaders=tuple(Post.objects.filter(Exists(leaders), **own).order_by("position", "pk")),
+        units=tuple(instance(Department, row) for row in _UNITS.rows(**own)),
+        leaders=tuple(instance(Post, row) for row in _LEADERS.rows(**own)),
         sections=tuple(heading for heading in headings if heading.parent_id is None),
         above={heading.pk: heading.parent_id for heading in headings},
     )
+
+
+def _taking_part(model: type[Department | Post], role: InvolvementRole, party: str) -> Prepared:
+    """Ask for those of an office who have a part in a plan; how many that are differs from office to office."""
+
+    def build(plan: int, office: int) -> QuerySet[Any, Any]:
+        parts = Involvement.objects.filter(task__plan=plan, role=role, **{party: OuterRef("pk")})
+        rows = model._default_manager.filter(Exists(parts), organization=office)
+        return rows.order_by("position", "pk").values_list(*attributes(model))
+
+    return Prepared(build, ids=("plan", "office"), planned=False)
+
+
+_UNITS = _taking_part(Department, InvolvementRole.LEAD, "department")
+_LEADERS = _taking_part(Post, InvolvementRole.LEADER, "post")
 
 
 def _headings_below(section: int) -> QuerySet[Section]:
