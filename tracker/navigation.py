@@ -147,12 +147,12 @@ _FAMILY = ("projects:plans", "tracker:item")
 
 def _family_links(reach: Reach, page: str, kwargs: dict[str, Any]) -> list[dict[str, str]]:
     """Lead to what goes down to offices below, or came from the one above, where there are any."""
-    if not (reach.office or reach.main_leader):
+    if not (reach.office or (reach.main_leader and page != "tracker:item")):
         return []
     below = Organization.objects.filter(parent=reach.organization_id, parent__isnull=False).exists()
     if page == "tracker:item":
         hand = {"label": gettext("交给下级机构"), "url": reverse("projects:item_hand_down", kwargs=kwargs)}
-        return [hand] if below and reach.office else []
+        return [hand] if below else []
     links = [{"label": gettext("下级进展"), "url": reverse("tracker:handed_down")}] if below else []
     if not reach.office:
         return links
