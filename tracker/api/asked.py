@@ -4,10 +4,12 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any, Protocol
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils.translation import gettext, gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 
+from accounts.access import Reach
 from accounts.conflicts import Conflict
 from accounts.models import Department
 from tracker.api.describing import IF_MATCH
@@ -72,6 +74,32 @@ class Resource(Endpoint):
             return self.one(now, version=now["version"])
 
         return self.once(effect)
+
+
+class StepOn[R: Versioned](Resource):
+    """A step on one thing that was asked: `find` looks it up within the caller's reach, `tell` says it as its resource does."""
+
+    find: Callable[..., Any]
+    tell: Callable[..., Row]
+
+    def granted(self, number: int, may: Callable[[Reach, R], bool]) -> R:
+        """Return the thing to whoever may take this step on it; 404 for those who don't see it."""
+        row: R = type(self).find(self.reach, number, today=self.today)
+        if not may(self.reach, row):
+            raise PermissionDenied
+        return row
+
+    def stepping(self, row: R, step: Callable[[int], object]) -> HttpResponse:
+        return self.stepped(row, lambda: type(self).tell(row), step)
+
+    def asking_again(self, row: R, ask: Callable[..., object], said: Mapping[str, Any]) -> HttpResponse:
+        """Ask once more with a day that is still to come; `ask` takes the day, the reason and the version."""
+
+        def step(version: int) -> object:
+            require_ahead(said["due_on"], today=self.today)
+            return ask(version=version, **said, by=self.actor, now=self.now)
+
+        return self.stepping(row, step)
 
 
 def unit_named(said: Mapping[str, Any], units: Collection[Department]) -> Department:

@@ -1,7 +1,7 @@
 """Directives: leaders' lines on items, the units' answers, and what became of them."""
 
 import secrets
-from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -23,6 +23,7 @@ from tracker.api.asked import (
     AskedQuery,
     LineBody,
     Resource,
+    StepOn,
     require_ahead,
     unit_named,
 )
@@ -150,17 +151,16 @@ class TaskDirectives(Resource):
         return leaders[number][0]
 
 
-class DirectiveStep(Resource):
+def content(row: Directive) -> dict[str, Any]:
+    (told,) = directive_rows(Directive.objects.filter(pk=row.pk))
+    return told
+
+
+class DirectiveStep(StepOn[Directive]):
     """What is done about a directive by the unit that answers it, or by whoever gave it and the office."""
 
-    def stepping(self, row: Directive, step: Callable[[int], Directive]) -> HttpResponse:
-        return self.stepped(row, lambda: content(row), step)
-
-    def settled(self, directive_id: int) -> Directive:
-        row = get_directive(self.reach, directive_id, today=self.today)
-        if not settles(self.reach, row):
-            raise PermissionDenied
-        return row
+    find = staticmethod(get_directive)
+    tell = staticmethod(content)
 
 
 class DirectiveAnswers(DirectiveStep):
@@ -169,10 +169,7 @@ class DirectiveAnswers(DirectiveStep):
     )
     def post(self, request: Request, directive_id: int) -> HttpResponse:
         del request
-        row = get_directive(self.reach, directive_id, today=self.today)
-        if not answers(self.reach, row):
-            raise PermissionDenied
-        said = self.said(AnswerBody)
+        row, said = self.granted(directive_id, answers), self.said(AnswerBody)
         return self.stepping(
             row, lambda version: answer_directive(directive=row, version=version, **said, by=self.actor, now=self.now)
         )
@@ -186,7 +183,7 @@ class DirectiveSettlement(DirectiveStep):
     )
     def post(self, request: Request, directive_id: int) -> HttpResponse:
         del request
-        row, said = self.settled(directive_id), self.said(SettlementBody)
+        row, said = self.granted(directive_id, settles), self.said(SettlementBody)
         return self.stepping(
             row, lambda version: settle_directive(directive=row, version=version, **said, by=self.actor)
         )
@@ -203,13 +200,8 @@ class DirectiveAskings(DirectiveStep):
     )
     def post(self, request: Request, directive_id: int) -> HttpResponse:
         del request
-        row, said = self.settled(directive_id), self.said(AgainBody)
-
-        def ask(version: int) -> Directive:
-            require_ahead(said["due_on"], today=self.today)
-            return ask_again(directive=row, version=version, **said, by=self.actor, now=self.now)
-
-        return self.stepping(row, ask)
+        row, said = self.granted(directive_id, settles), self.said(AgainBody)
+        return self.asking_again(row, partial(ask_again, directive=row), said)
 
 
 class DirectiveWithdrawal(DirectiveStep):
@@ -218,12 +210,7 @@ class DirectiveWithdrawal(DirectiveStep):
     @extend_schema(summary=gettext_lazy("撤回一条批示"), parameters=[OVER], request=LineBody, responses=DirectiveShape)
     def post(self, request: Request, directive_id: int) -> HttpResponse:
         del request
-        row, said = self.settled(directive_id), self.said(LineBody)
+        row, said = self.granted(directive_id, settles), self.said(LineBody)
         return self.stepping(
             row, lambda version: withdraw_directive(directive=row, version=version, **said, by=self.actor)
         )
-
-
-def content(row: Directive) -> dict[str, Any]:
-    (told,) = directive_rows(Directive.objects.filter(pk=row.pk))
-    return told

@@ -7,6 +7,12 @@ from django.utils.translation import gettext
 BEARER = '-H "Authorization: Bearer $TOKEN"'
 JSON = "-H 'Content-Type: application/json'"
 
+SEEN = (
+    f'ETAG=$(curl -s -D - -o /dev/null "$DUBAN/api/v1/tasks/$TASK/" {BEARER}'
+    " | sed -n 's/^[Ee][Tt][Aa][Gg]: *\\(.*[^\\r]\\)\\r*$/\\1/p')"
+)
+"""Takes the item's ETag out of the head of an answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -19,10 +25,13 @@ class Step:
 
 def first_steps() -> list[Step]:
     """Return the calls by which an item is made, changed, given a step and reported on."""
+    return [*_written(), *_reported()]
+
+
+def _written() -> list[Step]:
     title = gettext("接口试写的事项")
     note = gettext("由接口补充。")
     step = gettext("验收")
-    sentence = gettext("按计划推进，由接口报送。")
     return [
         Step(
             gettext("找一张已下达的责任分解表。"),
@@ -41,8 +50,7 @@ def first_steps() -> list[Step]:
         ),
         Step(
             gettext("读它，从回答的头里取 ETag。"),
-            _calls(f'ETAG=$(curl -s -D - -o /dev/null "$DUBAN/api/v1/tasks/$TASK/" {BEARER}')
-            + " | sed -n 's/^[Ee][Tt][Aa][Gg]: *\\(.*[^\\r]\\)\\r*$/\\1/p')",
+            SEEN,
         ),
         Step(
             gettext("改它：带上 If-Match。"),
@@ -55,8 +63,8 @@ def first_steps() -> list[Step]:
         ),
         Step(
             gettext("再读一次 ETag，给它加一个节点。"),
-            _calls(f'ETAG=$(curl -s -D - -o /dev/null "$DUBAN/api/v1/tasks/$TASK/" {BEARER}')
-            + " | sed -n 's/^[Ee][Tt][Aa][Gg]: *\\(.*[^\\r]\\)\\r*$/\\1/p')\n"
+            SEEN
+            + "\n"
             + _calls(
                 f'curl -s -X POST "$DUBAN/api/v1/tasks/$TASK/milestones/" {BEARER}',
                 JSON,
@@ -64,6 +72,12 @@ def first_steps() -> list[Step]:
                 f"""-d '{{"text": "{step}"}}'""",
             ),
         ),
+    ]
+
+
+def _reported() -> list[Step]:
+    sentence = gettext("按计划推进，由接口报送。")
+    return [
         Step(
             gettext("报送：换成牵头单位人员的令牌，在列出的事项里找一个本单位牵头的。"),
             _calls(f'curl -s "$DUBAN/api/v1/tasks/?limit=5&fields=title&expand=departments" {BEARER}'),

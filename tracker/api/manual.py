@@ -94,13 +94,7 @@ def kinds() -> list[tuple[str, str]]:
         ("throttled", gettext("请求太频繁，按 Retry-After 再来")),
         ("not_of_this_item", gettext("指标、节点或清单不属于这个事项")),
         ("doubt", gettext("与已知情况不符，须确认")),
-        ("item_invalid", gettext("事项、节点或指标写得不成立；errors 逐条写明")),
-        ("unknown_names", gettext("名册里没有的名称；errors 里有 meanings 的键和可以答的值")),
-        ("name_taken", gettext("要新建的单位或岗位，名称已经有了")),
-        ("already_there", gettext("序号、事项、内容和时限都相同的事项已经在表里")),
-        ("kind_missing", gettext("改了时限，没有写是重新下达、延期还是更正")),
-        ("phrase_doubtful", gettext("期限或目标的文字可以有几种读法；请写 milestones 和 targets")),
-        ("step_done", gettext("已经完成的节点不能删除")),
+        *_kinds_of_items(),
         ("not_issued", gettext("事项没有下达，或已中止、办结")),
         ("not_known", gettext("那一天的情况没有记录")),
         ("no_such_plan", gettext("没有这张责任分解表，或者已经归档")),
@@ -133,6 +127,19 @@ def kinds() -> list[tuple[str, str]]:
         ("not_closable", gettext("不能申请办结，或还有没完成的；errors 写明原因")),
         ("not_open", gettext("事项不在办理中，或这件事已经有了结果")),
         ("error", gettext("系统出错，已记入日志")),
+    ]
+
+
+def _kinds_of_items() -> list[tuple[str, str]]:
+    """Return what an item, a step or an amount may be refused for."""
+    return [
+        ("item_invalid", gettext("事项、节点或指标写得不成立；errors 逐条写明")),
+        ("unknown_names", gettext("名册里没有的名称；errors 里有 meanings 的键和可以答的值")),
+        ("name_taken", gettext("要新建的单位或岗位，名称已经有了")),
+        ("already_there", gettext("序号、事项、内容和时限都相同的事项已经在表里")),
+        ("kind_missing", gettext("改了时限，没有写是重新下达、延期还是更正")),
+        ("phrase_doubtful", gettext("期限或目标的文字可以有几种读法；请写 milestones 和 targets")),
+        ("step_done", gettext("已经完成的节点不能删除")),
     ]
 
 

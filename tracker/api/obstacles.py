@@ -1,7 +1,7 @@
 """Obstacles: what blocks an item, raised by the unit that leads it and answered by a unit or a person."""
 
 import secrets
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -23,6 +23,7 @@ from tracker.api.asked import (
     AskedQuery,
     LineBody,
     Resource,
+    StepOn,
     require_ahead,
     unit_named,
 )
@@ -137,17 +138,16 @@ class TaskObstacles(Resource):
         raise Problem(422, "answerer_unclear", gettext("要说明请谁答复。"), errors=[fault])
 
 
-class ObstacleStep(Resource):
+def content(row: Obstacle) -> dict[str, Any]:
+    (told,) = obstacle_rows(Obstacle.objects.filter(pk=row.pk))
+    return told
+
+
+class ObstacleStep(StepOn[Obstacle]):
     """What is done about an obstacle by whoever answers it, or follows it up."""
 
-    def stepping(self, row: Obstacle, step: Callable[[int], Obstacle]) -> HttpResponse:
-        return self.stepped(row, lambda: content(row), step)
-
-    def followed(self, obstacle_id: int) -> Obstacle:
-        row = get_obstacle(self.reach, obstacle_id, today=self.today)
-        if not follows(self.reach, row):
-            raise PermissionDenied
-        return row
+    find = staticmethod(get_obstacle)
+    tell = staticmethod(content)
 
 
 class ObstacleAnswers(ObstacleStep):
@@ -156,10 +156,7 @@ class ObstacleAnswers(ObstacleStep):
     )
     def post(self, request: Request, obstacle_id: int) -> HttpResponse:
         del request
-        row = get_obstacle(self.reach, obstacle_id, today=self.today)
-        if not answers(self.reach, row):
-            raise PermissionDenied
-        said = self.said(AnswerBody)
+        row, said = self.granted(obstacle_id, answers), self.said(AnswerBody)
         return self.stepping(
             row, lambda version: answer_obstacle(obstacle=row, version=version, **said, by=self.actor, now=self.now)
         )
@@ -171,13 +168,8 @@ class ObstacleAskings(ObstacleStep):
     )
     def post(self, request: Request, obstacle_id: int) -> HttpResponse:
         del request
-        row, said = self.followed(obstacle_id), self.said(AgainBody)
-
-        def ask(version: int) -> Obstacle:
-            require_ahead(said["due_on"], today=self.today)
-            return ask_again(obstacle=row, version=version, **said, by=self.actor, now=self.now)
-
-        return self.stepping(row, ask)
+        row, said = self.granted(obstacle_id, follows), self.said(AgainBody)
+        return self.asking_again(row, partial(ask_again, obstacle=row), said)
 
 
 class ObstacleWithdrawal(ObstacleStep):
@@ -186,12 +178,7 @@ class ObstacleWithdrawal(ObstacleStep):
     )
     def post(self, request: Request, obstacle_id: int) -> HttpResponse:
         del request
-        row, said = self.followed(obstacle_id), self.said(LineBody)
+        row, said = self.granted(obstacle_id, follows), self.said(LineBody)
         return self.stepping(
             row, lambda version: withdraw_obstacle(obstacle=row, version=version, **said, by=self.actor, now=self.now)
         )
-
-
-def content(row: Obstacle) -> dict[str, Any]:
-    (told,) = obstacle_rows(Obstacle.objects.filter(pk=row.pk))
-    return told
