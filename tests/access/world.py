@@ -51,6 +51,7 @@ from tracker.obstacles import raise_obstacle
 from tracker.reminding.forecasting import forecast
 from tracker.reminding.holding import hold, key_of
 from tracker.reminding.outlets import Told, add_outlet
+from tracker.reminding.subscribing import EVENTS, Wanted, add_webhook
 from tracker.reporting import accept_report
 from tracker.rounds import open_rounds
 from tracker.supporting import ask_for_parts
@@ -121,6 +122,7 @@ def make_world(cast: Cast, plan: Plan | None = None) -> World:
         "delivery_id": _sent_to_clerk(cast, plan).pk,
         "reminder_id": _held(cast).pk,
         "outlet_id": _outlet(cast).pk,
+        "webhook_id": _webhook(cast).pk,
         "channel": Channel.DINGTALK_ROBOT.value,
         "batch_id": _uploaded(cast, plan),
         "day_id": _own_day(cast),
@@ -325,6 +327,12 @@ def _outlet(cast: Cast) -> Outlet:
         by=cast.actor(),
         now=at(TODAY),
     )
+
+
+def _webhook(cast: Cast) -> Outlet:
+    wanted = Wanted("OA", "https://oa.example.org/duban", EVENTS)
+    row, _ = add_webhook(organization=cast.organization, wanted=wanted, by=cast.actor(), now=at(TODAY))
+    return row
 
 
 def _uploaded(cast: Cast, plan: Plan) -> int:

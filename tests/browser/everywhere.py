@@ -88,6 +88,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/meetings/{meeting_id}/",
         "/reminders/",
         "/reminders/undelivered/",
+        "/webhooks/",
+        "/webhooks/{webhook_id}/",
         "/outlets/",
         "/outlets/add/dingtalk_robot/",
         "/outlets/{outlet_id}/",
