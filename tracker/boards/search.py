@@ -64,7 +64,9 @@ def search(filters: Filters, reach: Reach, plan: Plan | None, *, number: int = 1
 
 def closest(filters: Filters, reach: Reach, *, today: date) -> list[int]:
     """Return the items that hold all the words, the closest first: MOST of them, and one where there are more."""
-    tasks = tasks_for(reach, today=today).exclude(plan__state=PlanState.DRAFT)
+    # Whose plans they are is told twice: a database that guesses few items would hold each against all offices' plans.
+    tasks = tasks_for(reach, today=today).filter(plan__organization=reach.organization_id)
+    tasks = tasks.exclude(plan__state=PlanState.DRAFT)
     if filters.plan is not None:
         tasks = tasks.filter(plan=filters.plan)
     tasks = lit(narrowed(tasks, replace(filters, q=""), reach, today=today), filters, today=today)
