@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.access import Reach
 from tracker.models import Delivery, DeliveryItem, Pause, Reminder
 from tracker.pausing import current_pause
+from tracker.reminding.failures import recipient_name
 from tracker.reminding.naming import channel_name
 from tracker.reminding.rendering import reminder_line
 from tracker.restoring import doubtful
@@ -56,13 +57,13 @@ def _lines(reach: Reach) -> Iterator[Line]:
         yield Line(f"reminder:{row.pk}", _who(row), (_what(row),), "", timezone.localtime(row.tell_at), begun=False)
     items = DeliveryItem.objects.select_related("reminder").order_by("pk")
     ids = [row.pk for row in found.messages]
-    messages = Delivery.objects.filter(pk__in=ids).select_related("person", "department").order_by("pk")
+    messages = Delivery.objects.filter(pk__in=ids).select_related("person", "department", "outlet").order_by("pk")
     for message in messages.prefetch_related(Prefetch("items", queryset=items)):
         told = [item.reminder for item in message.items.all()]
         planned = max((row.tell_at for row in told), default=message.created_at)
         yield Line(
             f"message:{message.pk}",
-            _who(message),
+            recipient_name(message),
             tuple(_what(row) for row in told),
             channel_name(message.channel),
             timezone.localtime(planned),
@@ -70,7 +71,7 @@ def _lines(reach: Reach) -> Iterator[Line]:
         )
 
 
-def _who(row: Reminder | Delivery) -> str:
+def _who(row: Reminder) -> str:
     if row.person:
         return row.person.name
     return row.department.name if row.department else row.recipient

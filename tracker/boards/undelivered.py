@@ -43,7 +43,7 @@ def undelivered(reach: Reach, *, number: int = 1) -> List:
     require_office(reach)
     found = Delivery.objects.filter(
         organization=reach.organization_id, state__in=UNDELIVERED, settled_at__isnull=True
-    ).select_related("person", "department")
+    ).select_related("person", "department", "outlet")
     page = Paginator(found.order_by("-pk"), ROWS).get_page(number)
     rows = list(page.object_list)
     reminders: defaultdict[int, list[Reminder]] = defaultdict(list)
