@@ -70,6 +70,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/items/{task_id}/sheet/",
         "/items/{task_id}/edit/",
         "/items/{task_id}/split/",
+        "/items/{task_id}/hand-down/",
+        "/handed-down/",
         "/items/{task_id}/history/",
         "/reviews/",
         "/extensions/",
@@ -138,6 +140,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/administration/organizations/add/",
         "/administration/organizations/{organization_id}/",
     ),
+    "below": ("/from-above/", "/from-above/{handed_id}/"),
 }
 
 NO_PAGES: dict[str, str] = {
@@ -167,12 +170,13 @@ NO_PAGES: dict[str, str] = {
 
 @pytest.fixture(name="world")
 def world_fixture(cast: Cast, plan: Plan) -> World:
-    """Return one of everything, a report that waits for the unit's head, and who looks after the installation."""
+    """Return one of everything, a report that waits for the unit's head, who looks after the installation, and an office below."""
     made = make_world(cast, plan)
     PlanRules.objects.create(organization=cast.organization, plan=plan, valid_from=TODAY, sign_off=True)
     report(cast, plan, "5")
     ids = {**made.ids, "organization_id": cast.organization.pk}
-    return replace(made, users={**made.users, "keeper": _keeper(cast)}, ids=ids)
+    below = User.objects.get(role_grants__role=Role.OFFICE, organization__parent=cast.organization)
+    return replace(made, users={**made.users, "keeper": _keeper(cast), "below": below}, ids=ids)
 
 
 def _keeper(cast: Cast) -> User:

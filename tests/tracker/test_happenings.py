@@ -19,7 +19,7 @@ from tests.tracker.test_obstacles import DUE, answered, raised
 from tests.tracker.visits import in_may, signed_in
 from tracker.boards.happenings import KINDS, SAID, VARIANTS, WORDS, happening
 from tracker.boards.timeline import events
-from tracker.choices import Decision
+from tracker.choices import Decision, SystemEvent
 from tracker.obstacles import ask_again
 
 ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -31,8 +31,8 @@ COMPOSED = {"task.step_": tuple(DateKind), "report.": tuple(Decision)}
 """Actions whose end is a word of a vocabulary."""
 
 
-NO_ACTION = {"report.author"}
-"""A permission's name in a view."""
+NO_ACTION = {"report.author", SystemEvent.LIGHT_TURNED, SystemEvent.REMINDER_FAILED}
+"""A permission's name in a view, and what other systems are told that stands in no history."""
 
 
 def is_action(text: str) -> bool:
