@@ -23,6 +23,7 @@ from tracker.boards.evidence import evidence_of
 from tracker.boards.follow_ups import follow_ups
 from tracker.boards.item import Item, source_row
 from tracker.boards.item import item as read_item
+from tracker.boards.reminded import reminded
 from tracker.boards.supporting import item_parts
 from tracker.boards.timeline import History, events, history
 from tracker.closing import LeftOpen, close_directly, reopen
@@ -54,6 +55,7 @@ def _item_page(
         "events": events(view.entries, today=request.today),
         "files": evidence_of(request.reach, [view.task], today=request.today),
         "parts": item_parts(request.reach, view, today=request.today),
+        "reminded": reminded(view.task),
         "part_token": new_token(),
         "phone_steps": list(_phone_steps(view)),
         "rhythm": rhythm_text(view.rules.rhythm),
