@@ -19,7 +19,7 @@ from tracker.reminding.channels.registry import CHANNELS
 from tracker.reminding.sealing import seal
 
 pytestmark = pytest.mark.django_db
-SECRETS = ("SEEDkey1", "SEEDsecret2")
+SECRETS = ("SEEDkey1", "SEEDsecret2" * 4)
 
 
 @pytest.fixture(autouse=True)
