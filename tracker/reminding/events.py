@@ -89,6 +89,7 @@ def _raise_some() -> int | None:
 @transaction.atomic
 def again(delivery: Delivery) -> Delivery:
     """Send an event once more as a message of its own, under the event's id, in the very words it had."""
+    Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)  # two who press at once are numbered in turn
     at = database_now()
     row = Delivery(
         organization_id=delivery.organization_id,
