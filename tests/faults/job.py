@@ -1,6 +1,7 @@
-"""The clock's jobs as a process of their own that a test may kill: `python -m tests.faults.job story|work|record`."""
+"""The clock's jobs as a process of their own that a test may kill: `python -m tests.faults.job story|events|work|record`."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -13,15 +14,20 @@ from django.core.management import call_command
 
 django.setup()
 
-from accounts.models import Department  # noqa: E402  # models exist only after setup
+from accounts.choices import Door  # noqa: E402  # models exist only after setup
+from accounts.clock import business_now  # noqa: E402
+from accounts.history import Actor  # noqa: E402
+from accounts.models import Department, Organization  # noqa: E402
 from projects.choices import InvolvementRole  # noqa: E402
 from projects.drafts import MilestoneDraft, PartyDraft, TaskDraft  # noqa: E402
-from projects.planning import add_tasks, create_plan, issue_plan  # noqa: E402
+from projects.models import Task  # noqa: E402
+from projects.planning import add_tasks, create_plan, issue_plan, mark_milestones  # noqa: E402
 from tests.cast import ISSUED_ON, JANUARY, at, make_cast  # noqa: E402
 from tests.faults.installation import BUSINESS_DAY, ITEMS_A_UNIT  # noqa: E402
 from tracker import jobs  # noqa: E402
 from tracker.choices import Channel, DeliveryState, ReminderState  # noqa: E402
 from tracker.models import Attempt, Delivery, DeliveryItem, Reminder  # noqa: E402
+from tracker.reminding.subscribing import EVENTS, Wanted, add_webhook  # noqa: E402
 
 SETTLE_SECONDS = 30
 UNFINISHED = (DeliveryState.READY, DeliveryState.SENDING, DeliveryState.RETRY)
@@ -48,6 +54,15 @@ def _item(unit: Department, title: str) -> TaskDraft:
         parties=(PartyDraft(InvolvementRole.LEAD, unit.name, department_id=unit.pk),),
         milestones=(MilestoneDraft("完成", "6月底前", BUSINESS_DAY + timedelta(days=1)),),
     )
+
+
+def events() -> None:
+    """Let another system subscribe at the address in SINK, and change an item of which it is told."""
+    office, now = Organization.objects.get(code="shili"), business_now()
+    by = Actor(None, Door.COMMAND, now.date())
+    add_webhook(organization=office, wanted=Wanted("OA", os.environ["SINK"], EVENTS), by=by, now=now)
+    task = Task.objects.filter(organization=office).order_by("pk")[0]
+    mark_milestones(task=task, done={task.milestones.get().pk: now.date()}, by=by, now=now)
 
 
 def work() -> None:
@@ -97,7 +112,7 @@ def _message(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-COMMANDS: dict[str, Callable[[], None]] = {"story": story, "work": work, "record": record}
+COMMANDS: dict[str, Callable[[], None]] = {"story": story, "events": events, "work": work, "record": record}
 
 if __name__ == "__main__":
     COMMANDS[sys.argv[1]]()
