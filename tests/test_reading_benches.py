@@ -36,6 +36,8 @@ def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(path, ignore_errors=True)
 
 
+# The runs start their own databases, whichever this suite is on.
+@pytest.mark.sqlite
 def test_small_runs_say_in_their_last_lines_what_was_measured(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     small = ["--size", str(ITEMS), "--offices", "1"]
     lists.main([*small, "--times", "3"])
