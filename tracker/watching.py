@@ -5,11 +5,13 @@ It doesn't trust the broker, Celery's timers or the machine's clock: a thread of
 
 import logging
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import count
+from types import FrameType
 from typing import Any
 
 import redis
@@ -27,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 CANARY = "tracker.jobs.canary"
 LOOK_SECONDS = 5.0
+END_SECONDS = 5
+"""So long a beat that was asked to end may take; a container is killed after ten."""
 FAILED = 70  # EX_SOFTWARE: not zero, so that a supervisor starts the process anew
 
 Check = Callable[[float], str]
@@ -92,6 +96,23 @@ def taken(number: int) -> None:
     ClockState.objects.update(canary_taken=number, canary_taken_at=database_now())
 
 
+def end_in_time(number: signal.Signals) -> None:
+    """Let the kernel end this process a few seconds after it was asked to, whatever it hangs in.
+
+    Asked while it waits for an answer from Redis, beat goes on: Celery closes what redis-py reads into, and the error
+    of that takes the place of the exit. An alarm that nobody handles can't be caught, and takes no lock.
+    """
+    asked = signal.getsignal(number)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(END_SECONDS)
+        if callable(asked):
+            asked(number, frame)
+
+    signal.signal(number, end)
+
+
 def exit_now() -> None:
     """End without waiting for anything: what was under way is taken over when its lease ends."""
     os._exit(FAILED)
@@ -135,3 +156,4 @@ def _watch_beat(sender: Service, **_: Any) -> None:
     """Watch a beat that is a process of its own; one that is a thread is watched by its process."""
     if threading.current_thread() is threading.main_thread():
         watch([ticking(sender)], give_up=exit_now)
+        end_in_time(signal.SIGTERM)
