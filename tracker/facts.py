@@ -56,22 +56,21 @@ TASKS = Prepared(
     ),
     lists=["tasks"],
 )
-STEPS = Prepared(
-    lambda tasks: (
-        Milestone.objects.filter(among("task", tasks), dropped_on__isnull=True)
-        .order_by("position", "pk")
-        .values_list("task_id", *STEP_COLUMNS)
-    ),
-    lists=["tasks"],
-)
-TARGETS = Prepared(
-    lambda tasks: (
-        Target.objects.filter(among("task", tasks), dropped_on__isnull=True)
-        .order_by("position", "pk")
-        .values_list("task_id", *TARGET_COLUMNS)
-    ),
-    lists=["tasks"],
-)
+
+
+def of_items(model: type[Milestone | Target], columns: Sequence[str]) -> Prepared:
+    """Ask for the steps or amounts that stand in items, in order: the item's id, then these columns."""
+    return Prepared(
+        lambda tasks: (
+            model._default_manager.filter(among("task", tasks), dropped_on__isnull=True)
+            .order_by("position", "pk")
+            .values_list("task_id", *columns)
+        ),
+        lists=["tasks"],
+    )
+
+
+STEPS, TARGETS = of_items(Milestone, STEP_COLUMNS), of_items(Target, TARGET_COLUMNS)
 REPORTS = Prepared(
     lambda tasks: (
         ProgressReport.objects.filter(among("task", tasks))

@@ -12,14 +12,11 @@ from projects.choices import HandDownState, PlanState
 from projects.models import HandDown, Task
 from tracker.explaining import Explanation, explain
 from tracker.facts import task_facts
-from tracker.lights import Light
+from tracker.lights import COUNTER_OF, Light
 from tracker.rolling_up import Part, Sum, summed
 from tracker.rules import light_rules, rules_of
 from tracker.sentences import amount_text, goal_text, light_text, number_text, reason_text
 from tracker.turning import TargetFacts, TaskFacts, open_dated
-
-ATTENTION = (Light.BEHIND, Light.DUE_SOON)
-CALM = (Light.ON_SCHEDULE, Light.NOT_STARTED, Light.ONGOING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +218,5 @@ def _column(line: HandedLine) -> str:
         return "declined"
     if line.below is None:
         return "waiting"
-    match line.below.light:
-        case Light.OVERDUE | Light.CLOSED as light:
-            return light.value
-        case light if light in ATTENTION:
-            return "attention"
-        case light if light in CALM:
-            return "on_schedule"
-    return "other"
+    light = line.below.light
+    return COUNTER_OF[light].value if light else "other"

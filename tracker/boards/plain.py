@@ -17,6 +17,7 @@ from projects.access import tasks_for
 from projects.choices import COUNTED_STATES
 from projects.models import Involvement, Milestone, Target, Task
 from tracker.boards.filters import Filters, lit, narrowed
+from tracker.facts import of_items
 from tracker.lights_sql import light_expression
 from tracker.models import ItemTick, MilestoneMark, ProgressReport, Review, TargetValue
 
@@ -66,22 +67,7 @@ TARGET_COLUMNS = (
     "due_on",
     "horizon_year",
 )
-STEPS = Prepared(
-    lambda tasks: (
-        Milestone.objects.filter(among("task", tasks), dropped_on__isnull=True)
-        .order_by("position", "pk")
-        .values_list("task_id", *MILESTONE_COLUMNS)
-    ),
-    lists=["tasks"],
-)
-AIMS = Prepared(
-    lambda tasks: (
-        Target.objects.filter(among("task", tasks), dropped_on__isnull=True)
-        .order_by("position", "pk")
-        .values_list("task_id", *TARGET_COLUMNS)
-    ),
-    lists=["tasks"],
-)
+STEPS, AIMS = of_items(Milestone, MILESTONE_COLUMNS), of_items(Target, TARGET_COLUMNS)
 PARTIES = {"departments": "department", "people": "person", "posts": "post"}
 NESTED = (*PARTIES, "milestones", "targets")
 
