@@ -17,7 +17,7 @@ from django.db.models.lookups import LessThanOrEqual
 
 from accounts.bulk import update_columns
 from tracker import pausing
-from tracker.choices import UNDELIVERED, UNSENT, WAITING, AttemptOutcome, Channel, DeliveryState
+from tracker.choices import UNDELIVERED, UNSENT, WAITING, AttemptOutcome, DeliveryState
 from tracker.models import Attempt, Delivery, DeliveryItem, Reminder
 from tracker.reminding.channels.protocol import Message, PermanentFailure
 from tracker.reminding.channels.registry import CHANNELS
@@ -171,7 +171,7 @@ def _taken_over(delivery: Delivery, turn: _Turn) -> bool:
 
 def _claim(delivery: Delivery, reminders: Sequence[Reminder], turn: _Turn) -> Claim | None:
     """Take the message, or settle why it isn't sent now: it may be void, undeliverable, or its address told enough."""
-    if not reminders and delivery.channel != Channel.WEBHOOK:
+    if not reminders and CHANNELS[delivery.channel].kind != "system":
         _end(delivery, DeliveryState.CANCELLED, "answered", turn)
         return None
     try:

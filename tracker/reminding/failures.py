@@ -35,7 +35,8 @@ def failed_message(notice: Delivery) -> int | None:
 def not_delivered(delivery: Delivery, *, today: date, at: datetime) -> None:
     """Do in the caller's transaction what follows from a message's end without being delivered.
 
-    Other systems are told of it, but of no event that didn't reach them. What failed for good goes another way; of what may have arrived only the office knows.
+    What failed for good goes another way; of what may have arrived only the office knows. Other systems are told of it,
+    but of no event that didn't reach one of them.
     """
     stand_in = _told_otherwise(delivery, at) if delivery.state == DeliveryState.FAILED else None
     tell_office(delivery, stand_in, today=today, at=at)
