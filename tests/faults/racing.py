@@ -194,6 +194,7 @@ class Ground:
         doors = (
             self.page(self.cast.office, f"{table}{task.pk}/", task.version, "text", field="title"),
             self.page(self.cast.office, f"{table}column/", 0, "text", htmx=False, field="title", **ticked),
+            self.api(self.cast.office, f"/tasks/{task.pk}/", task.version, "title", method="PATCH"),
         )
         return Race(doors, stands)
 
