@@ -64,3 +64,9 @@ def test_the_compiled_catalogue_says_the_same(catalogue: polib.POFile) -> None:
         return {(entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural) for entry in entries}
 
     assert said(compiled) == said(catalogue.translated_entries())
+
+
+def test_apostrophes_are_straight(catalogue: polib.POFile) -> None:
+    """In the fonts of Chinese pages the curly one is as wide as a sign: can’ t."""
+    said = ((entry.msgid, text) for entry in catalogue for text in (entry.msgstr, *entry.msgstr_plural.values()))
+    assert [msgid for msgid, text in said if "’" in text] == []
