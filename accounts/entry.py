@@ -30,8 +30,6 @@ class PageRequest(HttpRequest):
     today: date
     actor: Actor
     htmx: HtmxDetails
-    still_owed: int
-    """What a page has counted that the navigation counts too; other pages leave it out."""
 
 
 CHOOSING = "accounts:password_choose"

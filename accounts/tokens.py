@@ -4,12 +4,22 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import DEFAULT_DB_ALIAS, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from accounts.choices import Scope
 from accounts.history import Actor, Change, record
 from accounts.keys import digest_of, new_key
 from accounts.models import ApiToken, User
 from accounts.prepared import Prepared
+
+_NAMES = {
+    Scope.READ: (gettext_lazy("查看"), gettext_lazy("查看")),
+    Scope.REPORT: (gettext_lazy("报送"), gettext_lazy("报送：报送、申请、答复")),
+    Scope.PLAN: (gettext_lazy("计划"), gettext_lazy("计划：责任分解表、事项、导入")),
+    Scope.OFFICE: (gettext_lazy("督查"), gettext_lazy("督查：审核、审批、批示、提醒、人员、推送")),
+}
+"""What a scope is called, and what it is for."""
 
 PREFIX = "dbn_"
 """What a token begins with, so that one in a log or a repository can be found."""
@@ -25,6 +35,15 @@ TOKENS = Prepared(
     lambda digest: ApiToken.objects.filter(digest=digest).values_list(*OWN, *(f"user__{name}" for name in THEIRS)),
     texts=["digest"],
 )
+
+
+def scope_name(scope: Scope) -> Promise:
+    return _NAMES[scope][0]
+
+
+def scope_words(scope: Scope) -> Promise:
+    """Return the name with what it opens, as it stands beside the box that is ticked."""
+    return _NAMES[scope][1]
 
 
 class TooManyTokensError(ValueError):

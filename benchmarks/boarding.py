@@ -17,6 +17,7 @@ from django.utils import timezone
 
 django.setup()
 
+import config.wsgi  # noqa: E402, F401  # the collector of garbage is set as the server sets it
 from accounts.access import reach_of  # noqa: E402  # models exist only after setup
 from accounts.models import User  # noqa: E402
 from benchmarks.boarded import BUSY, TODAY  # noqa: E402

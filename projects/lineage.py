@@ -1,14 +1,20 @@
 """Which item of an earlier plan an item goes on with: checked before it is written, shown both ways afterwards."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Q
 
 from accounts.access import Reach
+from accounts.models.among import among
 from projects.access import tasks_for
 from projects.models import Plan, Task
+
+LONGEST = 60
+"""Items of one line that are followed back: a line of years is shorter, and one that runs in a circle ends."""
 
 
 class NotCarriableError(ValueError):
@@ -47,3 +53,23 @@ def kin_of(reach: Reach, tasks: Sequence[Task], *, today: date) -> dict[int, Kin
         )
         for task in tasks
     }
+
+
+def carried_lines(tasks: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Return for each item the items it goes on with, the oldest first and itself last, in one query."""
+    if not tasks:
+        return {}
+    asked = Task.objects.filter(among("pk", tasks)).order_by().values_list("pk", "carried_from")
+    first, told = asked.query.get_compiler(connection=connection).as_sql()
+    sql = f"""WITH RECURSIVE first (id, earlier) AS ({first}), line (item, id, earlier, back) AS (
+        SELECT id, id, earlier, 0 FROM first
+        UNION ALL
+        SELECT line.item, task.id, task.carried_from_id, line.back + 1
+        FROM line JOIN {Task._meta.db_table} task ON task.id = line.earlier WHERE line.back < %s
+    ) SELECT item, id FROM line ORDER BY item, back DESC"""  # noqa: S608 - Django's own words and a table's name
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (*told, LONGEST - 1))
+        for item, task in cursor.fetchall():
+            found[item].append(task)
+    return {item: tuple(dict.fromkeys(line)) for item, line in found.items()}

@@ -1,10 +1,12 @@
 """The headings of a plan, found or made by their path."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from accounts.bulk import draw_ids, insert_values
+from accounts.prepared import Prepared, attributes, instance
 from projects.choices import TaskState
 from projects.models import Plan, Section, Task
 from projects.promise import heading_paths, section_paths
@@ -14,17 +16,25 @@ Path = tuple[str, ...]
 
 def standing_sections(plan: Plan) -> list[Section]:
     """Return the headings under which items stand; one that only an undone import filled is seen no more."""
-    # Whether an item stands directly under a heading is asked of an index; the way up is short.
-    items = Task.objects.filter(section=OuterRef("pk")).exclude(state=TaskState.WITHDRAWN)
-    headings = list(Section.objects.filter(plan=plan).annotate(filled=Exists(items)).order_by("position", "pk"))
-    above = {heading.pk: heading.parent_id for heading in headings}
+    headings = [(instance(Section, values), filled) for *values, filled in _HEADINGS.rows(plan=plan.pk)]
+    above = {heading.pk: heading.parent_id for heading, _ in headings}
     standing = set[int | None]()
-    for heading in headings:
-        place: int | None = heading.pk if heading.filled else None
+    for heading, filled in headings:
+        place: int | None = heading.pk if filled else None
         while place is not None and place not in standing:
             standing.add(place)
             place = above[place]
-    return [heading for heading in headings if heading.pk in standing]
+    return [heading for heading, _ in headings if heading.pk in standing]
+
+
+def _headings(plan: int) -> QuerySet[Section, Any]:
+    # Whether an item stands directly under a heading is asked of an index; the way up is short.
+    items = Task.objects.filter(section=OuterRef("pk")).exclude(state=TaskState.WITHDRAWN)
+    rows = Section.objects.filter(plan=plan).annotate(filled=Exists(items)).order_by("position", "pk")
+    return rows.values_list(*attributes(Section), "filled")
+
+
+_HEADINGS = Prepared(_headings, ids=["plan"])
 
 
 def standing_paths(plan: Plan) -> tuple[Path, ...]:

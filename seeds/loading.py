@@ -1,4 +1,4 @@
-"""The whole sample: two organizations, a past plan, and this year's plan lived through until a day."""
+"""The whole sample: two organizations, past plans, and this year's plan lived through until a day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,12 +12,13 @@ from accounts.history import Actor
 from projects import planning
 from projects.calendars import workdays_for
 from projects.models import Plan
+from seeds.loading_before import go_on, promise_before
 from seeds.loading_office import Staff, register
 from seeds.loading_tables import import_table
 from seeds.loading_year import finish_year, replay
 from seeds.moments import at_work, last_digest
 from seeds.office import load_office
-from seeds.story import load_story
+from seeds.story import load_goals, load_story
 from tracker.reminding.expanding import expand
 from tracker.reminding.raising import raise_due
 
@@ -50,7 +51,13 @@ def _this_year(home: Staff, *, today: date, year: int, now: datetime) -> Plan:
     organization, office = home.organization, home.users["office"]
     issue = workdays_for(organization.pk).on_or_after(date(year, *EARLIEST_ISSUE))
     by, at = Actor(office, Door.COMMAND, min(issue, today)), at_work(issue, now=now)
+    goals = load_goals()
+    before = None
+    if today.year >= year:
+        before = promise_before(goals=goals, year=year, units=home.departments, office=office, now=now)
     plan = import_table("key-work-142", organization=organization, year=year, by=by, now=at)
+    if before is not None:
+        go_on(plan=plan, before=before, goals=goals, by=by, now=at)
     if issue <= today:
         plan = planning.issue_plan(plan=plan, on=issue, by=by, now=at)
         replay(plan=plan, story=load_story("story-142"), office=office, until=today, now=now)

@@ -10,7 +10,6 @@ from accounts.access import Reach
 from accounts.choices import MembershipRole, PostRank
 from accounts.models import Membership, PostHolding
 from accounts.models.dated import in_force
-from accounts.prepared import Prepared
 from projects.access import tasks_for
 from projects.choices import InvolvementRole, TaskState
 from projects.models import Involvement
@@ -67,11 +66,8 @@ def to_decide(reach: Reach, *, today: date) -> int:
     """Count what waits for this reader's own word; nothing is asked for those who decide nothing."""
     if not (reach.office or reach.headed or reach.posts):
         return 0
-    # Asked for every page: mostly nothing waits, and who may decide takes long to find out.
-    if not _WAITING.rows(office=reach.organization_id):
-        return 0
-    rows = still_pending(Extension.objects.filter(organization=reach.organization_id))
-    return sum(waiting(row, reach).mine for row in with_holders(rows, reach, today=today))
+    rows = with_holders(pending_of(reach.organization_id), reach, today=today)
+    return sum(waiting(row, reach).mine for row in rows)
 
 
 def still_pending(rows: QuerySet[Extension]) -> QuerySet[Extension]:
@@ -79,9 +75,9 @@ def still_pending(rows: QuerySet[Extension]) -> QuerySet[Extension]:
     return rows.filter(state=ExtensionState.PENDING, task__state=TaskState.ISSUED)
 
 
-_WAITING = Prepared(
-    lambda office: still_pending(Extension.objects.filter(organization=office)).values_list("pk")[:1], ids=["office"]
-)
+def pending_of(organization_id: int | None) -> QuerySet[Extension]:
+    """Return an organization's requests that wait, whoever decides them."""
+    return still_pending(Extension.objects.filter(organization=organization_id))
 
 
 def with_holders(rows: QuerySet[Extension], reach: Reach, *, today: date) -> QuerySet[Extension]:

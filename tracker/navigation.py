@@ -12,15 +12,8 @@ from accounts.models import Membership, Organization, PostHolding
 from projects.access import handed_to
 from projects.choices import HandDownState
 from tracker.alarms import alarms
-from tracker.boards.closing import closings_to_answer, look_backs_due
-from tracker.boards.directives import directives_waiting
-from tracker.boards.inbox import unread_count
-from tracker.boards.obstacles import obstacles_to_answer
-from tracker.boards.owing import still_owed
-from tracker.boards.signing import to_answer
-from tracker.choices import ReviewState
+from tracker.boards.waiting import WaitingCounts, waiting_for
 from tracker.deciding import to_decide
-from tracker.models import ProgressReport
 
 BAR = 8
 """Pages that stand in the bar at 1366 pixels; the others stand under 更多, with what waits in them counted there."""
@@ -31,13 +24,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     reach: Reach | None = getattr(request, "reach", None)
     if reach is None or request.headers.get("HX-Request") == "true":
         return {}
-    receipts = to_answer(reach)
-    entries = [_entry(request, *entry) for entry in _entries(request, reach, receipts.all)]
+    waiting = waiting_of(request)
+    entries = [_entry(request, *entry) for entry in _entries(request, reach, waiting)]
     return {
         "navigation": entries[:BAR],
         "further": entries[BAR:],
         "further_count": sum(entry["count"] for entry in entries[BAR:]),
-        "to_sign": receipts.sign,
+        "to_sign": waiting.sign,
         "search_url": reverse("tracker:search"),
         "search_text": request.GET.get("q", ""),
         "post_and_name": _post_and_name(request, reach),
@@ -50,30 +43,41 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _entries(request: HttpRequest, reach: Reach, receipts_open: int) -> list[tuple[str, str, int]]:
+def waiting_of(request: HttpRequest) -> WaitingCounts:
+    """Count what waits for the reader of a signed-in page, once however many parts of it ask."""
+    found: WaitingCounts | None = getattr(request, "_waiting", None)
+    if found is None:
+        found = waiting_for(request.reach, today=request.today)  # type: ignore[attr-defined]
+        request._waiting = found  # type: ignore[attr-defined]  # noqa: SLF001 - kept for this request alone
+    return found
+
+
+def _entries(request: HttpRequest, reach: Reach, waiting: WaitingCounts) -> list[tuple[str, str, int]]:
     """List the pages by what the sign-in is for: those who report begin with what they owe."""
-    mine = ("tracker:mine", gettext("我的事项"), _owed(request, reach))
+    mine = ("tracker:mine", gettext("我的事项"), waiting.owed)
     shared = [
         ("tracker:board", gettext("进度总览"), 0),
         ("tracker:items", gettext("台账"), 0),
         ("projects:plans", pgettext("navigation", "责任分解表"), 0),
     ]
-    inbox = ("tracker:inbox", gettext("收件箱"), unread_count(reach))
-    receipts = ("tracker:receipts", gettext("签收"), receipts_open)
-    obstacles = ("tracker:obstacles", pgettext("navigation", "协调"), obstacles_to_answer(reach).count())
-    directives = ("tracker:directives", pgettext("navigation", "批示"), directives_waiting(reach))
-    requests, downloads = _requests(request, reach), ("tracker:downloads", gettext("下载"), 0)
+    inbox = ("tracker:inbox", gettext("收件箱"), waiting.unread)
+    receipts = ("tracker:receipts", gettext("签收"), waiting.receipts)
+    obstacles = ("tracker:obstacles", pgettext("navigation", "协调"), waiting.obstacles)
+    directives = ("tracker:directives", pgettext("navigation", "批示"), waiting.directives)
+    requests, downloads = _requests(request, reach, waiting), ("tracker:downloads", gettext("下载"), 0)
     bulletins = ("tracker:bulletins", pgettext("navigation", "通报"), 0)
     meetings = ("tracker:meetings", pgettext("navigation", "调度会"), 0)
     chart = ("tracker:wall", pgettext("navigation", "挂图"), 0)
+    goals = ("tracker:multi_year", gettext("跨年目标"), 0)
     if reach.departments and not reach.office:
-        return [mine, receipts, obstacles, directives, *shared, inbox, requests, bulletins, meetings, chart, downloads]
+        plans = [*shared, inbox, requests, bulletins, meetings, chart, goals, downloads]
+        return [mine, receipts, obstacles, directives, *plans]
     if not reach.office:
-        return [shared[0], directives, obstacles, requests, *shared[1:], bulletins, meetings, inbox, chart, downloads]
-    waiting = ProgressReport.objects.filter(organization=reach.organization_id, review_state=ReviewState.SUBMITTED)
+        plans = [*shared[1:], bulletins, meetings, inbox, chart, goals, downloads]
+        return [shared[0], directives, obstacles, requests, *plans]
     return [
         *shared[:2],
-        ("tracker:reviews", gettext("审核"), waiting.count()),
+        ("tracker:reviews", gettext("审核"), waiting.reports),
         requests,
         shared[2],
         ("projects:imports", gettext("导入"), 0),
@@ -86,6 +90,7 @@ def _entries(request: HttpRequest, reach: Reach, receipts_open: int) -> list[tup
         bulletins,
         meetings,
         chart,
+        goals,
         ("people:units", gettext("人员"), 0),
         ("tracker:handovers", gettext("交接"), 0),
         downloads,
@@ -93,20 +98,13 @@ def _entries(request: HttpRequest, reach: Reach, receipts_open: int) -> list[tup
     ]
 
 
-def _owed(request: HttpRequest, reach: Reach) -> int:
-    counted: int | None = getattr(request, "still_owed", None)
-    if counted is not None or not reach.departments:
-        return counted or 0
-    return still_owed(reach.departments, today=request.today).count()  # type: ignore[attr-defined]
-
-
-def _requests(request: HttpRequest, reach: Reach) -> tuple[str, str, int]:
+def _requests(request: HttpRequest, reach: Reach, waiting: WaitingCounts) -> tuple[str, str, int]:
     """Lead to what units ask; the office counts closings and second looks with the later dates, under one word."""
-    today = request.today  # type: ignore[attr-defined]
-    number = to_decide(reach, today=today)
+    # Mostly nothing waits for anybody, and whose word it waits for takes long to find out.
+    number = to_decide(reach, today=request.today) if waiting.pending else 0  # type: ignore[attr-defined]
     if not reach.office:
         return ("tracker:extensions", pgettext("navigation", "延期"), number)
-    number += closings_to_answer(reach) + look_backs_due(reach, today=today)
+    number += waiting.closings + waiting.look_backs
     return ("tracker:extensions", pgettext("navigation", "申请"), number)
 
 

@@ -13,6 +13,7 @@ from accounts.choices import Door
 from accounts.history import Actor, Change, record
 from accounts.models import HistoryEntry
 from accounts.models.dated import in_force
+from accounts.prepared import Prepared, attributes, instance
 from accounts.versions import raise_version
 from projects.calendars import workdays_for
 from projects.choices import InvolvementRole, PlanState, TaskState
@@ -98,7 +99,19 @@ def _owed(row: ReportingRound, today: date) -> Iterable[Owed]:
 
 def current_round(plan_id: int, *, today: date) -> ReportingRound | None:
     """Return the round that `today` lies in, or the latest one before."""
-    return ReportingRound.objects.filter(plan=plan_id, starts_on__lte=today).order_by("-starts_on").first()
+    found = _BEGUN.rows(plan=plan_id, today=today)
+    return instance(ReportingRound, found[0]) if found else None
+
+
+_BEGUN = Prepared(
+    lambda plan, today: (
+        ReportingRound.objects.filter(plan=plan, starts_on__lte=today)
+        .order_by("-starts_on")
+        .values_list(*attributes(ReportingRound))[:1]
+    ),
+    ids=["plan"],
+    days=["today"],
+)
 
 
 def close_rounds(*, today: date, now: datetime) -> list[ReportingRound]:

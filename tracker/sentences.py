@@ -122,6 +122,11 @@ def cutoff_text(cutoff_on: date, at: time, *, today: date) -> str:
     return f"{near % {'day': day}} {at:%H:%M}".replace("） ", "）")
 
 
+def ahead_text(points: Decimal) -> str:
+    """Write points ahead (+) or behind (−) of schedule."""
+    return f"{'+' if points > 0 else '−' if points < 0 else ''}{abs(points)}"
+
+
 def number_text(value: Decimal | None) -> str:
     """Write a figure without needless noughts."""
     if value is None:

@@ -87,12 +87,23 @@ def supersede_reminders(task_ids: Collection[int]) -> None:
 def reconcile(*, now: datetime) -> list[int]:
     """Recompute every standing, mend those that differ from what they are derived from, and return their items."""
     mended: list[int] = []
-    ids = Task.objects.exclude(state=TaskState.DRAFT).order_by("pk").values_list("pk", flat=True)
-    for chunk in batched(ids.iterator(), PER_STATEMENT):
-        wrong = differing(chunk, now=now)
-        rewrite(wrong, now=now)
-        mended += wrong
+    for chunk in _in_chunks():
+        if wrong := differing(chunk, now=now):
+            rewrite(wrong, now=now)
+            mended += wrong
     return mended
+
+
+def _in_chunks() -> Iterator[list[int]]:
+    """Yield the ids of all items, each chunk by a question of its own.
+
+    What goes on reading sees what was there when it began, and SQLite lets nobody write who sees less than is there now.
+    """
+    ids = Task.objects.exclude(state=TaskState.DRAFT).order_by("pk").values_list("pk", flat=True)
+    last = 0
+    while chunk := list(ids.filter(pk__gt=last)[:PER_STATEMENT]):
+        yield chunk
+        last = chunk[-1]
 
 
 def differing(task_ids: Collection[int], *, now: datetime) -> list[int]:

@@ -133,6 +133,12 @@ def open_dated(facts: TaskFacts) -> list[MilestoneFacts]:
     return sorted(steps, key=lambda step: (step.current_due, step.issued_due or step.current_due, step.position))
 
 
+def next_due(facts: TaskFacts) -> date | None:
+    """Return the date the item stands at: of its next open step, or where none has one the earliest end of an amount."""
+    step = next(iter(open_dated(facts)), None)
+    return step.current_due if step else min((target.due for target in facts.targets), default=None)
+
+
 def targets_as_deadlines(facts: TaskFacts) -> list[TargetFacts]:
     """Return the unsettled targets whose due days stand in for steps, where no open step has a date."""
     if open_dated(facts):

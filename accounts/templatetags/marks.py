@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.formats import localize
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -112,10 +113,39 @@ def segments(counts: Mapping[str, int], scale: int) -> list[Segment]:
     return laid
 
 
-@register.inclusion_tag("components/schedule_bar.html")
-def schedule_bar(*, done: float | None, expected: float | None, behind: bool = False) -> dict[str, Any]:
-    """Draw what is done against what is expected today, both in percent; no tick when nothing is expected by today."""
-    return {"done": clamp(done or 0), "tick": None if expected is None else clamp(expected), "behind": behind}
+@register.simple_tag
+def matrix_cells(cells: Iterable[Any]) -> SafeString:
+    """Write a row's figures, each (`number`, `url`, `key`) a link into its list; a nought leads nowhere.
+
+    A tag and no template, since a board has hundreds of them.
+    """
+    return mark_safe("".join(_matrix_cell(cell.key, cell.number, cell.url) for cell in cells))  # noqa: S308 - escaped
+
+
+def _matrix_cell(key: str, number: int, url: str) -> str:
+    apart = " apart" if key == "not_reported" else ""
+    if not number:
+        return f'<td class="num{apart}"><span class="zero" aria-label="0">·</span></td>'
+    loud = ' class="overdue"' if key == "overdue" else ""
+    return f'<td class="num{apart}"><a{loud} href="{escape(url)}">{localize(number)}</a></td>'
+
+
+@register.simple_tag
+def schedule_bar(*, done: float | None, expected: float | None, behind: bool = False) -> SafeString:
+    """Draw what is done against what is expected today, both in percent; no tick when nothing is expected by today.
+
+    The figures beside it are the content. A tag and no template, as `stacked_bar`.
+    """
+    hatched = ' fill="url(#hatch)" data-behind' if behind else ""
+    tick = (
+        '<svg x="{}%" overflow="visible"><rect class="schedule-today" x="-1.25" y="1" width="2.5" height="16"/></svg>'
+    )
+    return mark_safe(  # noqa: S308 - numbers
+        '<svg class="schedule" aria-hidden="true" focusable="false">'
+        '<rect class="schedule-track" y="5" width="100%" height="8"/>'
+        f'<rect class="schedule-fill" y="5" width="{clamp(done or 0)}%" height="8"{hatched}/>'
+        f"{'' if expected is None else tick.format(clamp(expected))}</svg>"
+    )
 
 
 def clamp(percent: float) -> float:

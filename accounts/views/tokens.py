@@ -14,15 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.choices import Scope
 from accounts.entry import PageRequest, page
 from accounts.models import ApiToken
-from accounts.tokens import TooManyTokensError, make_token, withdraw_token
+from accounts.tokens import TooManyTokensError, make_token, scope_words, withdraw_token
 
 SHOWN = 200
-SCOPES = (
-    (Scope.READ, gettext_lazy("查看")),
-    (Scope.REPORT, gettext_lazy("报送：报送、申请、答复")),
-    (Scope.PLAN, gettext_lazy("计划：责任分解表、事项、导入")),
-    (Scope.OFFICE, gettext_lazy("督查：审核、审批、批示、提醒、人员")),
-)
+SCOPES = tuple((scope, scope_words(scope)) for scope in Scope)
 
 
 class TokenForm(forms.Form):

@@ -34,11 +34,12 @@ def test_a_plan_without_items_draws_no_bar() -> None:
 
 
 def test_more_than_the_target_fills_the_bar_and_no_more() -> None:
-    assert marks.schedule_bar(done=131.5, expected=48.1)["done"] == 100
+    assert 'class="schedule-fill" y="5" width="100.0%"' in marks.schedule_bar(done=131.5, expected=48.1)
 
 
 def test_a_period_end_indicator_has_no_tick_for_today() -> None:
-    assert marks.schedule_bar(done=30, expected=None)["tick"] is None
+    assert "schedule-today" not in marks.schedule_bar(done=30, expected=None)
+    assert '<svg x="48.1%"' in marks.schedule_bar(done=30, expected=48.1)
 
 
 def test_the_thick_line_reaches_the_last_finished_milestone() -> None:

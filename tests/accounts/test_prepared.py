@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Organization
 from accounts.models.among import among
-from accounts.prepared import Prepared, attributes, instance
+from accounts.prepared import Prepared, PreparedCounts, attributes, instance
 from accounts.tracing import tracing
 from projects.models import Milestone, Plan, Target
 from tests.cast import TODAY, Cast
@@ -83,3 +84,16 @@ def test_rows_make_the_instances_that_the_query_makes(cast: Cast) -> None:
     found = instance(Organization, row)
     assert (found, found.name, found.pk) == (cast.organization, cast.organization.name, cast.organization.pk)
     assert found._state.db == "default"
+
+
+def test_several_counts_are_one_question_and_what_nothing_can_meet_is_none(cast: Cast) -> None:
+    def of_person(person: int, today: date) -> dict[str, QuerySet[Membership]]:
+        mine = Membership.objects.filter(person=person)
+        return {"now": mine.on(today).order_by("pk"), "none": mine.filter(pk__in=[]), "all": mine}
+
+    prepared = PreparedCounts(of_person, ids=["person"], days=["today"])
+    Membership.objects.filter(person=cast.clerk.person_id).update(to_on=TODAY - timedelta(days=1))
+    for user, now in ((cast.clerk, 0), (cast.head, 1)):
+        with CaptureQueriesContext(connection) as captured:
+            assert prepared.counts(person=user.person_id, today=TODAY) == {"now": now, "none": 0, "all": 1}
+        assert len(captured) == 1

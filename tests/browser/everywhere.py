@@ -10,6 +10,7 @@ from accounts.registering import create_user, grant
 from projects.models import Plan
 from tests.access.world import World, make_world
 from tests.cast import JANUARY, PASSWORD, TODAY, Cast
+from tests.tracker.goals import in_two_years
 from tests.tracker.visits import report
 from tracker.models import PlanRules
 
@@ -36,6 +37,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/obstacles/{obstacle_id}/",
         "/directives/{directive_id}/",
         "/receipts/",
+        "/multi-year-goals/",
         "/bulletins/",
         "/bulletins/{bulletin_id}/",
         "/bulletins/{bulletin_id}/items/?figure=overdue",
@@ -61,6 +63,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "office": (
         "/board/",
         "/board/targets/",
+        "/multi-year-goals/",
         "/wall/units/",
         "/wall/links/",
         "/search/",
@@ -160,6 +163,7 @@ NO_PAGES: dict[str, str] = {
     "tracker:item_row": "a part of a page",
     "tracker:meeting_minutes": "a file",
     "tracker:mine_row": "a part of a page",
+    "tracker:multi_year_book": "a file",
     "tracker:readyz": "for a machine",
     "tracker:record_book": "a file",
     "tracker:record_file": "a file",
@@ -171,6 +175,7 @@ NO_PAGES: dict[str, str] = {
 @pytest.fixture(name="world")
 def world_fixture(cast: Cast, plan: Plan) -> World:
     """Return one of everything, a report that waits for the unit's head, who looks after the installation, and an office below."""
+    in_two_years(cast, plan)
     made = make_world(cast, plan)
     PlanRules.objects.create(organization=cast.organization, plan=plan, valid_from=TODAY, sign_off=True)
     report(cast, plan, "5")

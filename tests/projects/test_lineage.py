@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import HistoryEntry
 from accounts.registering import create_organization
-from projects.lineage import NotCarriableError
+from projects.lineage import NotCarriableError, carried_lines
 from projects.models import Plan, Task
 from projects.planning import add_tasks, create_plan, link_carried
 from tests.cast import TODAY, Cast, at, road, task_of
@@ -55,3 +56,32 @@ def test_another_organizations_item_is_nothing_to_go_on_with(cast: Cast, plan: P
     draft = replace(road(cast), parties=(), carried_from_id=task_of(plan, "1").pk)
     with pytest.raises(NotCarriableError):
         add_tasks(plan=theirs, drafts=[draft], by=cast.actor(), now=at(TODAY))
+
+
+def test_a_line_is_followed_back_to_its_first_item_in_one_query(
+    cast: Cast, plan: Plan, following: Plan, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    first, alone = task_of(plan, "1"), task_of(plan, "2")
+    second = add_tasks(
+        plan=following, drafts=[replace(road(cast), carried_from_id=first.pk)], by=cast.actor(), now=at(TODAY)
+    )[0]
+    later = create_plan(organization=cast.organization, year=2028, title="再下一年", by=cast.actor(), now=at(TODAY))
+    third = add_tasks(
+        plan=later, drafts=[replace(road(cast), carried_from_id=second.pk)], by=cast.actor(), now=at(TODAY)
+    )[0]
+    with django_assert_num_queries(1):
+        lines = carried_lines([third.pk, second.pk, alone.pk])
+    assert lines == {
+        third.pk: (first.pk, second.pk, third.pk),
+        second.pk: (first.pk, second.pk),
+        alone.pk: (alone.pk,),
+    }
+    assert carried_lines([]) == {}
+
+
+def test_a_line_that_runs_in_a_circle_ends(cast: Cast, plan: Plan, following: Plan) -> None:
+    first = task_of(plan, "1")
+    draft = replace(road(cast), carried_from_id=first.pk)
+    second = add_tasks(plan=following, drafts=[draft], by=cast.actor(), now=at(TODAY))[0]
+    link_carried(plan=plan, sources={first.pk: second.pk}, by=cast.actor(), now=at(TODAY))
+    assert set(carried_lines([second.pk])[second.pk]) == {first.pk, second.pk}

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.db.models import F
 from pytest_django import DjangoDbBlocker
 
+from accounts.access import reach_of
 from accounts.models import HistoryEntry, Person
 from projects.choices import PlanState, TaskState
 from projects.models import Milestone, Task
 from seeds.loading import Sample, load_sample
 from tests.cast import PASSWORD, at
+from tracker.boards.multi_year import multi_year
 from tracker.choices import STILL_OWED, ReviewState
 from tracker.facts import task_facts
 from tracker.lights import Counter, Light, counters, light_on
@@ -109,6 +111,18 @@ def test_the_past_year_is_over(loaded: Loaded) -> None:
     assert len(states) == 29
 
 
+def test_goals_of_several_years_go_on_with_those_of_the_year_before(loaded: Loaded) -> None:
+    reach = reach_of(loaded.sample.staff["demo"].users["office"], today=loaded.today)
+    groups = {group.horizon: group.items for group in multi_year(reach, today=loaded.today).groups}
+    assert [[item.task.number for item in items] for items in groups.values()] == [["112"], ["71"], ["94"]]
+    assert list(groups) == [YEAR + 1, YEAR + 2, None]
+    for items in groups.values():
+        for item in items:
+            assert [step.task.plan.year for step in item.steps] == [YEAR - 1, YEAR]
+            assert all(line.goal.added and line.goal.whole.accepted for line in item.goals)
+    assert {item.lit.light for items in groups.values() for item in items} >= {Light.BEHIND}
+
+
 def test_no_mail_can_reach_anyone(loaded: Loaded) -> None:
     addresses = Person.objects.exclude(email="").values_list("email", flat=True)
     assert addresses
@@ -146,4 +160,4 @@ def test_the_same_day_gives_the_same_sample() -> None:
 def test_before_the_issue_the_plan_is_a_draft() -> None:
     with loading(date(YEAR, 1, 2)) as loaded:
         assert loaded.sample.plan.state == PlanState.DRAFT
-        assert ProgressReport.objects.count() == 0
+        assert ProgressReport.objects.filter(task__plan=loaded.sample.plan).count() == 0

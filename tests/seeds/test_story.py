@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from seeds.story import StoryLine, load_story
+from seeds.story import StoryLine, load_goals, load_story
 from seeds.text_format import Task, load_table
 from tests.seeds.board import amount_in, board, dues_of
 from tracker.lights import Counter
@@ -88,3 +88,13 @@ def test_every_light_can_be_seen_on_any_day_from_march_to_november(year: int) ->
         assert 11 <= counted[Counter.ATTENTION] <= 27
         assert counted[Counter.CLOSED] >= 5
         assert silent == 13
+
+
+def test_goals_of_several_years_are_of_items_of_the_table_and_far_enough() -> None:
+    goals = load_goals()
+    titles = {str(task.number): task.cells["任务名称"] for task in load_table("key-work-142").tasks()}
+    assert {each.number: each.title for each in goals} == {each.number: titles[each.number] for each in goals}
+    assert len({each.earlier for each in goals}) == len(goals)
+    reached = [each.goal for each in goals if each.goal]
+    assert all(goal.ahead > 0 and 0 < goal.before < goal.value for goal in reached)
+    assert len(reached) < len(goals)

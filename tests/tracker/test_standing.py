@@ -1,7 +1,9 @@
 """Standings follow the promises: rewritten with every change, void what no longer holds, mended when they differ."""
 
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from threading import Thread
 
 import pytest
 from django.db import connection
@@ -9,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
+from accounts.models import Organization
 from projects.choices import DateKind, TaskState
 from projects.models import Milestone, Plan, Target, Task
 from projects.planning import (
@@ -20,9 +23,10 @@ from projects.planning import (
     reopen_task,
     withdraw_tasks,
 )
-from tests.cast import JANUARY, TODAY, Cast, at, road, task_of
+from tests.cast import JANUARY, TODAY, Cast, at, issued_plan, make_cast, road, task_of
 from tests.factories import MilestoneFactory, TargetFactory, TaskFactory
 from tests.tracker.accounts import given, opened_round, owed_by
+from tracker import standing as standing_module
 from tracker.choices import OwedState, ReminderState, SubjectKind
 from tracker.facts import task_facts
 from tracker.lights import Light
@@ -194,3 +198,31 @@ def test_the_stored_days_are_the_rule_s_days(
         days.complete,
     )
     assert differing([task.pk], now=NOW) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_standings_are_mended_while_others_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = issued_plan(make_cast())
+    monkeypatch.setattr(standing_module, "PER_STATEMENT", 1)
+    Standing.objects.update(overdue_from=date(1999, 1, 1))
+    compared = standing_module.differing
+
+    def compared_while_another_writes(task_ids: Collection[int], *, now: datetime) -> list[int]:
+        found = compared(task_ids, now=now)
+        other = Thread(target=written_elsewhere)
+        other.start()
+        other.join()
+        return found
+
+    monkeypatch.setattr(standing_module, "differing", compared_while_another_writes)
+    expected = list(plan.tasks.order_by("pk").values_list("pk", flat=True))
+    assert len(expected) > 2
+    assert reconcile(now=NOW) == expected
+    assert Organization.objects.filter(code__startswith="other").count() == len(expected)
+
+
+def written_elsewhere() -> None:
+    try:
+        Organization.objects.create(code=f"other{Organization.objects.count()}", name="示例机构")
+    finally:
+        connection.close()

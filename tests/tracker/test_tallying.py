@@ -1,10 +1,12 @@
 """The one statement that adds up a board says what counting its items one by one says."""
 
 from collections import Counter as Tally
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.db.models import Case, When
 
 from projects.choices import COUNTED_STATES, InvolvementRole, TaskState
@@ -110,3 +112,38 @@ def test_the_amounts_shown_are_the_first_of_all_with_those_behind_first(cast: Ca
     tasks = Task.objects.filter(plan=plan, state__in=COUNTED_STATES)
     every = [(task.pk, task.target) for task in behind_first(tasks.filter(state=TaskState.ISSUED), today=TODAY)]  # type: ignore[attr-defined]  # annotated
     assert [(task.pk, target) for task, target in shown_targets(tasks, plan, today=TODAY)] == every[:ROWS]
+
+
+def steps_of(work: Callable[[], object]) -> int:
+    """Return how many hundreds of steps SQLite's machine took for it."""
+    steps = [0]
+
+    def count() -> int:
+        steps[0] += 1
+        return 0
+
+    connection.ensure_connection()
+    connection.connection.set_progress_handler(count, 100)
+    try:
+        work()
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+    return steps[0]
+
+
+@pytest.mark.sqlite
+def test_four_times_the_items_are_some_four_times_the_work_for_sqlite(cast: Cast, plan: Plan) -> None:
+    many_items(cast, plan, 100)
+    hundred = steps_of(lambda: tallied(asked(plan)))
+    many_items(cast, plan, 300, first=100)
+    assert steps_of(lambda: tallied(asked(plan))) < 6 * hundred
+
+
+def many_items(cast: Cast, plan: Plan, number: int, *, first: int = 0) -> None:
+    lead = PartyDraft(InvolvementRole.LEAD, cast.economy.name, department_id=cast.economy.pk)
+    leader = PartyDraft(InvolvementRole.LEADER, "主任", post_id=cast.director.pk)
+    drafts = [
+        TaskDraft(title=f"事项{place}", number=f"m{place}", parties=(lead, leader))
+        for place in range(first, first + number)
+    ]
+    add_tasks(plan=plan, drafts=drafts, by=cast.actor(), now=at(TODAY))

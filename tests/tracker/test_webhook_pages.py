@@ -31,8 +31,8 @@ def html(client: Client, path: str) -> str:
     return client.get(path).content.decode()
 
 
-def sent(row: Outlet) -> Delivery:
-    message = ping(row)
+def sent(cast: Cast, row: Outlet) -> Delivery:
+    message = ping(outlet=row, by=cast.actor())
     Delivery.objects.filter(pk=message.pk).update(state=DeliveryState.SENT)
     return message
 
@@ -78,7 +78,7 @@ def test_a_new_secret_is_shown_when_asked_for(cast: Cast, office: Client, sink: 
 
 def test_one_message_and_all_since_a_day_are_sent_again(cast: Cast, office: Client, sink: Sink) -> None:
     row = subscribed(cast, sink)
-    message = sent(row)
+    message = sent(cast, row)
     assert office.post(f"/webhooks/{row.pk}/again/{message.pk}/").status_code == 302
     assert office.post(f"/webhooks/{row.pk}/again/", {"since": "2026-01-01"}).status_code == 302
     assert [each.body for each in messages_to(row)] == 3 * [message.body]
@@ -86,9 +86,31 @@ def test_one_message_and_all_since_a_day_are_sent_again(cast: Cast, office: Clie
     assert messages_to(row).count() == 3
 
 
+def test_what_is_too_much_at_once_is_gone_on_with_by_a_second_press(
+    cast: Cast, office: Client, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.views.webhooks.MOST_AGAIN", 2)
+    row = subscribed(cast, sink)
+    numbers = [sent(cast, row).pk for _ in range(3)]
+    page = office.post(f"/webhooks/{row.pk}/again/", {"since": "2026-01-01"}, follow=True).content.decode()
+    assert "还有 1 条没有重发。" in page
+    assert f'name="after" value="{numbers[1]}"' in page
+    assert 'value="2026-01-01"' in page
+    office.post(f"/webhooks/{row.pk}/again/", {"since": "2026-01-01", "after": numbers[1]})
+    replays = messages_to(row).filter(stands_for__isnull=False).order_by("pk")
+    assert list(replays.values_list("stands_for", flat=True)) == numbers
+
+
+def test_the_page_names_whoever_had_it_sent(cast: Cast, office: Client, sink: Sink) -> None:
+    row = subscribed(cast, sink)
+    assert str(cast.office) not in html(office, f"/webhooks/{row.pk}/").partition("最近推送")[2]
+    office.post(f"/webhooks/{row.pk}/ping/")
+    assert str(cast.office) in html(office, f"/webhooks/{row.pk}/").partition("最近推送")[2]
+
+
 def test_what_still_waits_and_what_another_was_told_is_not_sent_again(cast: Cast, office: Client, sink: Sink) -> None:
     row, other = subscribed(cast, sink), subscribed(cast, sink)
-    for message in (ping(row), sent(other)):
+    for message in (ping(outlet=row, by=cast.actor()), sent(cast, other)):
         assert office.post(f"/webhooks/{row.pk}/again/{message.pk}/").status_code == 404
 
 
@@ -115,6 +137,6 @@ def test_the_page_asks_as_much_for_many_messages(
     row = subscribed(cast, sink)
     for count in (1, 4):
         for _ in range(count):
-            sent(row)
+            sent(cast, row)
         with assert_query_baseline("page office /webhooks/1/"):
             office.get(f"/webhooks/{row.pk}/")

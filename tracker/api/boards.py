@@ -1,4 +1,4 @@
-"""A plan's board in figures, and looking for items by words."""
+"""A plan's board in figures, goals of several years, and looking for items by words."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,12 +12,14 @@ from rest_framework.request import Request
 
 from accounts.choices import pairs
 from projects.access import get_plan
+from projects.choices import Comparison, HandDownState
 from projects.models import Plan
 from tracker.api.endpoint import Endpoint
 from tracker.api.fields import Day, Number, OneOf, Query, Said, Shape, page_of
 from tracker.api.listing import LIGHTS, MONTH, Listing, given
 from tracker.api.problems import Fault, Problem, missing
 from tracker.boards.filters import Filters
+from tracker.boards.multi_year import GoalItem, GoalLine, OfficeLine, goal_items, newest_year, read_goals
 from tracker.boards.overview import Overview, default_plan, overview
 from tracker.boards.overview import Row as Counted
 from tracker.boards.overview_then import noted_from, overview_then
@@ -93,6 +95,78 @@ class OverviewShape(Shape):
     figures = FigureShape(many=True, help_text=gettext_lazy("量化指标，落后的在前，最多 15 个"))
 
 
+class GoalYearShape(Shape):
+    """What one year's item promised and reached; both are empty where it has no such amount, or several of the name."""
+
+    year = serializers.IntegerField()
+    value = serializers.CharField(allow_null=True)
+    accepted = serializers.CharField(allow_null=True)
+
+
+class GoalShape(Shape):
+    """An amount over all its years, beside the straight way from its first year to its horizon."""
+
+    name = serializers.CharField()
+    comparison = serializers.ChoiceField(pairs(Comparison))
+    value = serializers.CharField()
+    unit = serializers.CharField()
+    horizon_year = serializers.IntegerField(allow_null=True)
+    added = serializers.BooleanField(help_text=gettext_lazy("各年的数相加；否则是最近一次的数"))
+    accepted = serializers.CharField(allow_null=True, help_text=gettext_lazy("各年审核通过的数"))
+    expected_value = serializers.CharField(allow_null=True, help_text=gettext_lazy("今天应达；到期才看的为空"))
+    actual = serializers.CharField(allow_null=True)
+    expected = serializers.CharField(allow_null=True)
+    gap = serializers.CharField(allow_null=True, help_text=gettext_lazy("比应达落后几个百分点"))
+    behind = serializers.BooleanField()
+    years = GoalYearShape(many=True)
+
+
+class GoalStepShape(Shape):
+    task = serializers.IntegerField()
+    year = serializers.IntegerField()
+    number = serializers.CharField()
+    closed = serializers.BooleanField()
+    evidence = serializers.IntegerField(help_text=gettext_lazy("佐证材料几份"))
+
+
+class GoalOfficeShape(Shape):
+    """The goal at an office below, for the office and the main leader; without a light it isn't taken or issued yet."""
+
+    name = serializers.CharField()
+    state = serializers.ChoiceField(pairs(HandDownState))
+    year = serializers.IntegerField(allow_null=True)
+    light = serializers.ChoiceField(pairs(Light), allow_null=True)
+    goals = GoalShape(many=True)
+
+
+class GoalSumShape(Shape):
+    name = serializers.CharField()
+    unit = serializers.CharField()
+    value = serializers.CharField()
+    accepted = serializers.CharField()
+    offices = serializers.IntegerField()
+    lacking = serializers.IntegerField(help_text=gettext_lazy("其中几个还没有数据"))
+
+
+class GoalItemShape(Shape):
+    """The newest item of a line of years."""
+
+    id = serializers.IntegerField()
+    plan = serializers.IntegerField()
+    year = serializers.IntegerField()
+    number = serializers.CharField()
+    title = serializers.CharField()
+    horizon_year = serializers.IntegerField(allow_null=True)
+    light = serializers.ChoiceField(pairs(Light), allow_null=True)
+    light_word = serializers.CharField()
+    not_carried_on = serializers.BooleanField(help_text=gettext_lazy("已有更新的表，其中没有接着做的事项"))
+    unseen_years = serializers.IntegerField(help_text=gettext_lazy("您看不到、没有计入的年份"))
+    goals = GoalShape(many=True)
+    items = GoalStepShape(many=True, help_text=gettext_lazy("各年的事项，最早的在前"))
+    offices = GoalOfficeShape(many=True)
+    sums = GoalSumShape(many=True, help_text=gettext_lazy("各下级机构合计"))
+
+
 class PieceShape(Shape):
     text = serializers.CharField()
     sought = serializers.BooleanField(help_text=gettext_lazy("是不是要找的字"))
@@ -157,6 +231,20 @@ class BoardOverview(Endpoint):
         return overview_then(plan, self.reach, filters, filters.on, today=self.today)
 
 
+class MultiYearGoals(Endpoint):
+    @extend_schema(
+        summary=gettext_lazy("列出跨年目标，目标年份近的在前"),
+        parameters=[Listing],
+        responses=page_of(GoalItemShape),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        del request
+        paging, newest = self.paging(self.asked(Listing)), newest_year(self.reach, today=self.today)
+        tasks = goal_items(self.reach, newest, today=self.today)
+        page, following = paging.part_of(list(tasks.only("pk")))
+        return self.page([goal_row(item) for item in read_goals(self.reach, page, newest, today=self.today)], following)
+
+
 class Search(Endpoint):
     @extend_schema(
         summary=gettext_lazy("按文字找事项，最接近的在前，最多 500 项"),
@@ -205,6 +293,81 @@ def figures_of(view: Overview) -> dict[str, Any]:
 def _counted(rows: Iterable[Counted]) -> list[dict[str, Any]]:
     names = ("name", "overdue", "attention", "on_schedule", "closed", "not_reported", "total")
     return [{"id": row.key, **{name: getattr(row, name) for name in names}} for row in rows]
+
+
+def goal_row(item: GoalItem) -> dict[str, Any]:
+    task = item.task
+    return {
+        "id": task.pk,
+        "plan": task.plan_id,
+        "year": task.plan.year,
+        "number": task.number,
+        "title": task.title,
+        "horizon_year": item.horizon,
+        "light": item.lit.light,
+        "light_word": item.lit.light_word,
+        "not_carried_on": item.left,
+        "unseen_years": item.unseen,
+        "goals": [_goal(line) for line in item.goals],
+        "items": [
+            {
+                "task": step.task.pk,
+                "year": step.task.plan.year,
+                "number": step.task.number,
+                "closed": step.closed,
+                "evidence": step.files,
+            }
+            for step in item.steps
+        ],
+        "offices": [_office(line) for line in item.offices],
+        "sums": [
+            {
+                "name": one.name,
+                "unit": one.unit,
+                "value": one.goal,
+                "accepted": one.accepted,
+                "offices": one.offices,
+                "lacking": one.lacking,
+            }
+            for one in item.sums
+        ],
+    }
+
+
+def _goal(line: GoalLine) -> dict[str, Any]:
+    goal = line.goal
+    return {
+        "name": line.name,
+        "comparison": goal.whole.comparison,
+        "value": goal.whole.value,
+        "unit": goal.whole.unit,
+        "horizon_year": goal.horizon,
+        "added": goal.added,
+        "accepted": goal.whole.accepted,
+        "expected_value": goal.expected,
+        "actual": goal.actual_percent,
+        "expected": goal.expected_percent,
+        "gap": goal.gap,
+        "behind": goal.behind,
+        "years": [
+            {
+                "year": each.year,
+                "value": each.amount.target.value if each.amount else None,
+                "accepted": each.accepted,
+            }
+            for each in goal.years
+        ],
+    }
+
+
+def _office(line: OfficeLine) -> dict[str, Any]:
+    return {
+        "name": line.row.to.name,
+        "state": line.row.state,
+        "year": line.year,
+        "light": line.lit.light if line.lit else None,
+        "goals": [_goal(each) for each in line.goals],
+    }
 
 
 def hit_row(hit: Hit) -> dict[str, Any]:

@@ -65,6 +65,11 @@ class Description(AutoSchema):
         """Say nothing that was written for whoever reads the code."""
         return ""
 
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        """Say beside a token which scope it needs."""
+        scope = getattr(self.view, "reads" if self.method == "GET" else "writes")
+        return [{name: [scope.value] if name == "token" else [] for name in each} for each in super().get_auth()]
+
     def get_tags(self) -> list[str]:
         own = self.view.__class__.__module__.rpartition(".")[2]
         return [getattr(self.view, "chapter", own)]

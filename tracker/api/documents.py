@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
-from tracker.api.first_steps import first_steps
+from accounts.clock import business_now
+from tracker.api.first_steps import PLACE, first_steps, receiver, sample
 from tracker.api.gate import asked_language
 from tracker.api.manual import chapters, kinds
 
@@ -34,7 +35,10 @@ def docs(request: HttpRequest) -> HttpResponse:
     context = {
         "chapters": chapters(described),
         "kinds": kinds(),
-        "steps": first_steps(),
+        "steps": first_steps(business_now().year),
+        "receiver": receiver(),
+        "sample": sample(),
+        "place": PLACE,
         "host": request.build_absolute_uri("/").rstrip("/"),
     }
     return render(request, "tracker/api_docs.html", context)

@@ -1,6 +1,6 @@
 """The way into every address of the API: who calls, in which language, what is asked, and one form of answers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -115,10 +115,22 @@ class Endpoint(APIView):
         after = read_cursor(asked["cursor"], query) if asked.get("cursor") else None
         return Paging(self.request.path, query, asked.get("limit") or USUAL, after, newest_first)
 
-    def one(self, content: Mapping[str, Any], *, version: int, status: int = 200, location: str = "") -> HttpResponse:
-        """Answer with one object and its ETag, or that the caller has it already."""
+    def one(
+        self,
+        content: Mapping[str, Any],
+        *,
+        version: int,
+        status: int = 200,
+        location: str = "",
+        beside: Mapping[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Answer with one object and its ETag, or that the caller has it already.
+
+        `beside` is told this once and is no part of the object: what is read later has the same ETag without it.
+        """
         body = dumps(content)
         etag = etag_of(version, body)
+        body = dumps({**content, **beside}) if beside else body
         fresh = self.request.method in {"GET", "HEAD"} and unchanged(self.request, etag)
         answer = HttpResponse(status=304) if fresh else _json(body, status)
         answer["ETag"] = etag
@@ -150,8 +162,9 @@ class Endpoint(APIView):
         """Answer with a page of a list and the address of the next."""
         return _private(_json(dumps({"items": items, "next": following}), 200))
 
-    def once(self, effect: Callable[[], HttpResponse]) -> HttpResponse:
-        return acting_once(self.request, self.user, effect, now=self.now)
+    def once(self, effect: Callable[[], HttpResponse], *, unkept: Collection[str] = ()) -> HttpResponse:
+        """Act once a key; the members in `unkept` are answered the first time and null after."""
+        return acting_once(self.request, self.user, effect, now=self.now, unkept=unkept)
 
 
 def _json(body: bytes, status: int) -> HttpResponse:

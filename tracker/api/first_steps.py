@@ -1,50 +1,84 @@
 """The first calls of a newcomer, as lines for a shell: each stands as it is, after those before it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+import orjson
 from django.utils.translation import gettext
 
 BEARER = '-H "Authorization: Bearer $TOKEN"'
 JSON = "-H 'Content-Type: application/json'"
 
 SEEN = (
-    f'ETAG=$(curl -s -D - -o /dev/null "$DUBAN/api/v1/tasks/$TASK/" {BEARER}'
-    " | sed -n 's/^[Ee][Tt][Aa][Gg]: *\\(.*[^\\r]\\)\\r*$/\\1/p')"
+    f'ETAG=$(curl -s -D - -o /dev/null "$DUBAN/api/v1/tasks/$TASK/" \\\n  {BEARER} \\\n'
+    "  | sed -n 's/^[Ee][Tt][Aa][Gg]: *\\(.*[^\\r]\\)\\r*$/\\1/p')"
 )
 """Takes the item's ETag out of the head of an answer."""
+
+RECEIVER = Path(__file__).with_name("receiver.py")
+PLACE = "127.0.0.1:8777"
+"""Where the receiver of the steps listens, in the variable RECEIVER."""
+EVENTS = '["task.changed", "report.submitted"]'
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a call is for, and the lines; `names` is the variable that takes the id from its answer, if any."""
+    """What a call is for, and the lines; `names` is the variable that takes the id from its answer, `keeps` its secret.
+
+    `within` is the list in the answer whose first has the id; else it is the answer's own, or that of the first listed.
+    """
 
     words: str
     lines: str
     names: str = ""
+    keeps: str = ""
+    within: str = ""
 
 
-def first_steps() -> list[Step]:
-    """Return the calls by which an item is made, changed, given a step and reported on."""
-    return [*_written(), *_reported()]
+def first_steps(year: int) -> list[Step]:
+    """Return the calls by which an item of this year is made and changed, a webhook set up, a report given and told."""
+    return [*_written(year), *_subscribed(), *_reported(), *_told()]
 
 
-def _written() -> list[Step]:
+def receiver() -> str:
+    """Return the program that receives and checks what is told."""
+    return RECEIVER.read_text(encoding="utf-8")
+
+
+def sample() -> str:
+    """Return what is told of a report, written over several lines."""
+    task = {"id": 72, "plan": 3, "number": "72", "title": gettext("接口试写的事项"), "state": "issued"}
+    data = {
+        "task": task,
+        "object": {"type": "report", "id": 1328, "version": 1},
+        "action": "report.submitted",
+        "changed": ["sentence", "state"],
+        "door": "api",
+    }
+    told = {"id": "history-4067", "type": "report.submitted", "version": "v1", "timestamp": "2026-06-24T01:00:00+00:00"}
+    return orjson.dumps({**told, "data": data}, option=orjson.OPT_INDENT_2).decode()
+
+
+def _written(year: int) -> list[Step]:
     title = gettext("接口试写的事项")
     note = gettext("由接口补充。")
     step = gettext("验收")
     return [
         Step(
-            gettext("找一张已下达的责任分解表。"),
-            _calls(f'curl -s "$DUBAN/api/v1/plans/?state=issued&limit=1" {BEARER}'),
+            gettext("找今年已下达的责任分解表。"),
+            _calls(f'curl -s "$DUBAN/api/v1/plans/?state=issued&year={year}&limit=1"', BEARER),
             "PLAN",
         ),
         Step(
-            gettext("新建一个事项（督办办公室的令牌，带“计划”权限）。期限照文件写，由系统读成节点。"),
+            gettext(
+                "新建一个事项（督办办公室的令牌）。期限照文件写，由系统读成节点。改了内容再发，要换一个 Idempotency-Key。"
+            ),
             _calls(
-                f'curl -s -X POST "$DUBAN/api/v1/tasks/" {BEARER}',
+                'curl -s -X POST "$DUBAN/api/v1/tasks/"',
+                BEARER,
                 JSON,
                 "-H 'Idempotency-Key: first-steps-1'",
-                f"""-d '{{"plan": '$PLAN', "title": "{title}", "deadline_text": "9月底前完成"}}'""",
+                f"""-d '{{"plan": '$PLAN', "title": "{title}",\n       "deadline_text": "12月底前完成"}}'""",
             ),
             "TASK",
         ),
@@ -55,7 +89,8 @@ def _written() -> list[Step]:
         Step(
             gettext("改它：带上 If-Match。"),
             _calls(
-                f'curl -s -X PATCH "$DUBAN/api/v1/tasks/$TASK/" {BEARER}',
+                'curl -s -X PATCH "$DUBAN/api/v1/tasks/$TASK/"',
+                BEARER,
                 JSON,
                 '-H "If-Match: $ETAG"',
                 f"""-d '{{"note": "{note}"}}'""",
@@ -66,7 +101,8 @@ def _written() -> list[Step]:
             SEEN
             + "\n"
             + _calls(
-                f'curl -s -X POST "$DUBAN/api/v1/tasks/$TASK/milestones/" {BEARER}',
+                'curl -s -X POST "$DUBAN/api/v1/tasks/$TASK/milestones/"',
+                BEARER,
                 JSON,
                 '-H "If-Match: $ETAG"',
                 f"""-d '{{"text": "{step}"}}'""",
@@ -75,19 +111,64 @@ def _written() -> list[Step]:
     ]
 
 
+def _subscribed() -> list[Step]:
+    return [
+        Step(
+            gettext("让本机收推送：新建一项推送。密钥只在这次的回答里。地址不允许时见下面“收推送”。"),
+            _calls(
+                'curl -s -X POST "$DUBAN/api/v1/webhooks/"',
+                BEARER,
+                JSON,
+                f"""-d '{{"label": "OA", "address": "http://'$RECEIVER'/",\n       "events": {EVENTS}}}'""",
+            ),
+            "WEBHOOK",
+            "SECRET",
+        ),
+        Step(
+            gettext(
+                "把下面“收推送”里的程序存为 receiver.py，在另一个窗口里带着密钥运行，然后试发一条；几秒后它写出 ping。"
+            ),
+            _calls('curl -s -X POST "$DUBAN/api/v1/webhooks/$WEBHOOK/trials/"', BEARER),
+        ),
+    ]
+
+
+def _told() -> list[Step]:
+    return [
+        Step(
+            gettext(
+                "换回督办办公室的令牌，看推送了什么、对方收下没有；receiver.py 一分钟内写出 report.submitted。"
+                "原文在 /api/v1/deliveries/{id}/，id 相同。"
+            ),
+            _calls('curl -s "$DUBAN/api/v1/webhooks/$WEBHOOK/deliveries/"', BEARER),
+        ),
+    ]
+
+
 def _reported() -> list[Step]:
     sentence = gettext("按计划推进，由接口报送。")
     return [
         Step(
-            gettext("报送：换成牵头单位人员的令牌，在列出的事项里找一个本单位牵头的。"),
-            _calls(f'curl -s "$DUBAN/api/v1/tasks/?limit=5&fields=title&expand=departments" {BEARER}'),
+            gettext("报送：换成牵头单位人员的令牌，看自己是哪个单位的，记下 departments 里的 id。"),
+            _calls('curl -s "$DUBAN/api/v1/me/"', BEARER),
+            "UNIT",
+            within="departments",
+        ),
+        Step(
+            gettext("列出本单位本期还没报送的。"),
+            _calls(
+                'curl -s "$DUBAN/api/v1/tasks/?unit=$UNIT&light=not_reported&limit=5&fields=title&expand=departments"',
+                BEARER,
+            ),
             "TASK",
         ),
         Step(
             gettext("报这一期的进展。"),
             _calls(
-                f'curl -s -X POST "$DUBAN/api/v1/tasks/$TASK/reports/" {BEARER}',
+                'curl -s -X POST "$DUBAN/api/v1/tasks/$TASK/reports/"',
+                BEARER,
                 JSON,
+                "-H 'Idempotency-Key: first-steps-2'",
                 f"""-d '{{"state": "on_plan", "sentence": "{sentence}"}}'""",
             ),
         ),

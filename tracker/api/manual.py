@@ -11,6 +11,9 @@ from typing import Any
 import orjson
 from django.utils.translation import gettext
 
+from accounts.choices import Scope
+from accounts.tokens import scope_name
+
 Document = Mapping[str, Any]
 
 EXAMPLES = Path(__file__).with_name("examples.json")
@@ -37,6 +40,7 @@ class Operation:
     method: str
     path: str
     summary: str
+    scope: str
     parameters: tuple[Member, ...]
     body: tuple[Member, ...]
     answer: tuple[Member, ...]
@@ -95,7 +99,6 @@ def kinds() -> list[tuple[str, str]]:
         ("not_of_this_item", gettext("指标、节点或清单不属于这个事项")),
         ("doubt", gettext("与已知情况不符，须确认")),
         *_kinds_of_items(),
-        ("not_issued", gettext("事项没有下达，或已中止、办结")),
         ("not_known", gettext("那一天的情况没有记录")),
         ("no_such_plan", gettext("没有这张责任分解表，或者已经归档")),
         ("other_year", gettext("责任分解表是另一年度的")),
@@ -126,7 +129,17 @@ def kinds() -> list[tuple[str, str]]:
         ("not_decidable", gettext("延期申请不能再表态；errors 写明原因")),
         ("not_closable", gettext("不能申请办结，或还有没完成的；errors 写明原因")),
         ("not_open", gettext("事项不在办理中，或这件事已经有了结果")),
+        *_kinds_of_webhooks(),
         ("error", gettext("系统出错，已记入日志")),
+    ]
+
+
+def _kinds_of_webhooks() -> list[tuple[str, str]]:
+    return [
+        ("address_refused", gettext("接收网址不能用；errors 写明原因")),
+        ("webhook_withdrawn", gettext("推送已经停用")),
+        ("seal_broken", gettext("推送的设置打不开，要向 secrets/ 要一个新密钥")),
+        ("still_waiting", gettext("消息还在排队，不用重发")),
     ]
 
 
@@ -140,6 +153,7 @@ def _kinds_of_items() -> list[tuple[str, str]]:
         ("kind_missing", gettext("改了时限，没有写是重新下达、延期还是更正")),
         ("phrase_doubtful", gettext("期限或目标的文字可以有几种读法；请写 milestones 和 targets")),
         ("step_done", gettext("已经完成的节点不能删除")),
+        ("not_issued", gettext("事项没有下达，或已中止、办结")),
     ]
 
 
@@ -151,6 +165,7 @@ def _operation(document: Document, method: str, path: str, told: Document, known
         method=method.upper(),
         path=path,
         summary=told.get("summary", ""),
+        scope=" / ".join(str(scope_name(Scope(name))) for each in told["security"] for name in each.get("token", ())),
         parameters=tuple(
             Member(each["name"], _kind(each["schema"]), each.get("required", False), each.get("description", ""))
             for each in told.get("parameters", ())

@@ -1,7 +1,7 @@
 """A request sent twice acts once: its answer is kept in the transaction of its effect and given again."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -10,6 +10,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_variables
 from rest_framework.request import Request
 
 from accounts.conflicts import Held, conflict_when_held
@@ -22,8 +23,18 @@ KEPT_FOR = timedelta(days=2)
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
-def acting_once(request: Request, user: User, effect: Callable[[], HttpResponse], *, now: datetime) -> HttpResponse:
-    """Return what `effect` answers, or what it answered when the same key came with the same request before."""
+def acting_once(
+    request: Request,
+    user: User,
+    effect: Callable[[], HttpResponse],
+    *,
+    now: datetime,
+    unkept: Collection[str] = (),
+) -> HttpResponse:
+    """Return what `effect` answers, or what it answered when the same key came with the same request before.
+
+    `unkept` are members of the answer that aren't written down: a secret is null when the answer is given again.
+    """
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return effect()
@@ -31,15 +42,22 @@ def acting_once(request: Request, user: User, effect: Callable[[], HttpResponse]
         raise invalid(Fault("Idempotency-Key", gettext("请用 1 到 200 个可见的 ASCII 字符。"), "invalid"))
     try:
         with conflict_when_held(), transaction.atomic():
-            return _first_or_again(request, user, key, effect, now=now)
+            return _first_or_again(request, user, key, effect, now=now, unkept=unkept)
     except Held as held:
         raise Problem(
             409, "under_way", gettext("同一请求正在办理，请稍后再问。"), headers={"Retry-After": "1"}
         ) from held
 
 
+@sensitive_variables()
 def _first_or_again(
-    request: Request, user: User, key: str, effect: Callable[[], HttpResponse], *, now: datetime
+    request: Request,
+    user: User,
+    key: str,
+    effect: Callable[[], HttpResponse],
+    *,
+    now: datetime,
+    unkept: Collection[str],
 ) -> HttpResponse:
     asked = _fingerprint(request)
     KeptAnswer.objects.filter(user=user, at__lt=now - KEPT_FOR).delete()
@@ -51,10 +69,14 @@ def _first_or_again(
     if not fresh:
         return _again(row, asked)
     answer = effect()
-    row.status, row.body = answer.status_code, answer.content.decode()
+    row.status, row.body = answer.status_code, _without(unkept, answer.content).decode()
     row.headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
     row.save(update_fields=["status", "body", "headers"])
     return answer
+
+
+def _without(names: Collection[str], body: bytes) -> bytes:
+    return orjson.dumps({**orjson.loads(body), **dict.fromkeys(names)}) if names else body
 
 
 def _again(row: KeptAnswer, asked: str) -> HttpResponse:

@@ -8,11 +8,12 @@ from rest_framework.request import Request
 
 from accounts import rosters
 from accounts.access import require_office
-from accounts.choices import DepartmentKind, MembershipRole, pairs
+from accounts.choices import DepartmentKind, MembershipRole, Scope, pairs
+from accounts.models import ApiToken
 from tracker.api.endpoint import Endpoint
 from tracker.api.fields import NamedShape, Number, Query, Said, Shape, Sparse, page_of
 from tracker.api.listing import Listing, Names
-from tracker.boards.plain_people import PERSON_MEMBERS, UNIT_MEMBERS, person_rows, unit_rows, units_for
+from tracker.boards.plain_people import PERSON_MEMBERS, UNIT_MEMBERS, own_row, person_rows, unit_rows, units_for
 
 
 class DepartmentShape(Sparse):
@@ -48,6 +49,19 @@ class PersonShape(Sparse):
     posts = NamedShape(many=True, help_text=gettext_lazy("今天担任的职务"))
 
 
+class MeShape(Shape):
+    id = serializers.IntegerField()
+    username = serializers.CharField()
+    person = NamedShape(allow_null=True)
+    organization = NamedShape(allow_null=True)
+    departments = NamedShape(many=True, help_text=gettext_lazy("今天所在的单位"))
+    posts = NamedShape(many=True, help_text=gettext_lazy("今天担任的职务"))
+    office = serializers.BooleanField(help_text=gettext_lazy("是否为督办办公室办理"))
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField([scope.value for scope in Scope]), help_text=gettext_lazy("这个令牌有的权限")
+    )
+
+
 class DepartmentQuery(Listing):
     fields = Names(*UNIT_MEMBERS)  # type: ignore[assignment]
 
@@ -64,6 +78,14 @@ class PersonQuery(Listing):
 
 class OnePersonQuery(Query):
     fields = Names(*PERSON_MEMBERS)  # type: ignore[assignment]
+
+
+class Me(Endpoint):
+    @extend_schema(summary=gettext_lazy("读自己：单位、职务和令牌的权限"), responses=MeShape)
+    def get(self, request: Request) -> HttpResponse:
+        self.asked()
+        scopes = request.auth.scopes if isinstance(request.auth, ApiToken) else [scope.value for scope in Scope]
+        return self.one({**own_row(self.user, self.reach), "scopes": scopes}, version=self.user.version)
 
 
 class Departments(Endpoint):

@@ -71,7 +71,9 @@ def missing() -> Problem:
 
 
 def refused() -> Problem:
-    return Problem(403, "not_allowed", gettext("您看得到，但不能这样做。"))
+    return Problem(
+        403, "not_allowed", gettext("您不能这样做：报送由牵头单位的人员提交，审核、名册、推送由督办办公室办理。")
+    )
 
 
 def not_open(state: str) -> Problem:

@@ -11,7 +11,7 @@ from accounts.choices import Scope
 from accounts.clock import business_today
 from accounts.entry import MUST_CHOOSE_PASSWORD
 from accounts.models import ApiToken, User
-from accounts.tokens import token_of
+from accounts.tokens import scope_name, token_of
 from tracker.api.problems import Problem
 
 SCHEME = "Bearer"
@@ -46,5 +46,6 @@ class Session(SessionAuthentication):
 def require_scope(auth: object, scope: Scope) -> None:
     """Let a session do all it may, and a token what it is for."""
     if isinstance(auth, ApiToken) and scope not in auth.scopes:
-        detail = gettext("这个令牌没有“%(scope)s”的权限。") % {"scope": scope.value}
+        said = {"name": scope_name(scope), "scope": scope.value}
+        detail = gettext("这个令牌没有“%(name)s”（%(scope)s）的权限；新生成一个，勾上它。") % said
         raise Problem(403, "scope_missing", detail)

@@ -15,6 +15,7 @@ from tracker.api import (
     reports,
     targets,
     tasks,
+    webhook_urls,
 )
 
 app_name = "api"
@@ -33,6 +34,7 @@ urlpatterns = [
     path("tasks/<int:task_id>/reports/", reports.TaskReports.as_view(), name="task_reports"),
     path("reports/", reports.Reports.as_view(), name="reports"),
     path("reports/<int:report_id>/", reports.OneReport.as_view(), name="report"),
+    path("me/", organization.Me.as_view(), name="me"),
     path("departments/", organization.Departments.as_view(), name="departments"),
     path("departments/<int:unit_id>/", organization.OneDepartment.as_view(), name="department"),
     path("people/", organization.People.as_view(), name="people"),
@@ -52,6 +54,8 @@ urlpatterns = [
     path("imports/<int:batch_id>/apply/", imports.ImportApply.as_view(), name="import_apply"),
     path("imports/<int:batch_id>/undo/", imports.ImportUndo.as_view(), name="import_undo"),
     path("boards/overview/", boards.BoardOverview.as_view(), name="board"),
+    path("multi-year-goals/", boards.MultiYearGoals.as_view(), name="multi_year"),
     path("search/", boards.Search.as_view(), name="search"),
     *asked_urls.urlpatterns,
+    *webhook_urls.urlpatterns,
 ]

@@ -93,8 +93,9 @@ def closures_of(reach: Reach, task: Task, *, today: date) -> tuple[ClosureLine, 
     return tuple(_line(reach, row, None, files, today) for row in rows)
 
 
-def closings_to_answer(reach: Reach) -> int:
-    return _still_asked(Closure.objects.filter(organization=reach.organization_id)).count()
+def closings_to_answer(reach: Reach) -> QuerySet[Closure]:
+    """Return the requests that the office has to answer."""
+    return _still_asked(Closure.objects.filter(organization=reach.organization_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,9 @@ def get_look_back(reach: Reach, look_id: int) -> LookBack:
     return row
 
 
-def look_backs_due(reach: Reach, *, today: date) -> int:
-    return _standing(LookBack.objects.filter(organization=reach.organization_id, due_on__lte=today)).count()
+def look_backs_due(reach: Reach, *, today: date) -> QuerySet[LookBack]:
+    """Return the second looks that the office has to take by now."""
+    return _standing(LookBack.objects.filter(organization=reach.organization_id, due_on__lte=today))
 
 
 def require_own(line: ClosureLine) -> None:

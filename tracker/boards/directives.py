@@ -143,13 +143,13 @@ def directives_given(reach: Reach) -> QuerySet[Directive]:
     return _most_urgent_first(rows.select_related("task", "department"))
 
 
-def directives_waiting(reach: Reach) -> int:
-    """Count what waits for this reader: to be answered, or answered and to be settled."""
+def directives_waiting(reach: Reach) -> QuerySet[Directive]:
+    """Return what waits for this reader: to be answered, or answered and to be settled."""
     to_settle = (
         Q(organization=reach.organization_id) if reach.office else Q(leader=reach.person_id, leader__isnull=False)
     )
     mine = (asked_directives(reach) & _TO_ANSWER) | (to_settle & _UNSETTLED & Q(state=DirectiveState.ANSWERED))
-    return Directive.objects.filter(mine).count()
+    return Directive.objects.filter(mine)
 
 
 def unsettled_of(task_ids: Collection[int]) -> dict[int, tuple[Directive, ...]]:

@@ -16,7 +16,16 @@ from projects.access import get_task, require_lead
 from projects.models import Milestone, MilestoneDate, Task
 from tracker.asking import Refusal, Turn, step_refusal
 from tracker.choices import ApprovalStep, Decision, ExtensionState
-from tracker.deciding import Waiting, chain_of, extensions_for, get_extension, still_pending, turn_of, waiting
+from tracker.deciding import (
+    Waiting,
+    chain_of,
+    extensions_for,
+    get_extension,
+    still_pending,
+    turn_of,
+    waiting,
+    with_holders,
+)
 from tracker.extending import KIND, step_asked
 from tracker.models import EvidenceFile, Extension, ExtensionDecision
 from tracker.sentences import approver_text
@@ -158,8 +167,9 @@ def extension_line(reach: Reach, extension_id: int, *, today: date) -> Extension
 
 def extensions_of(reach: Reach, task: Task, *, today: date) -> tuple[ExtensionLine, ...]:
     """Return the requests of one visible item, the newest first, in a fixed number of queries."""
-    rows = extensions_for(reach, today=today).filter(task=task).select_related("task", "milestone", "department")
-    return tuple(_lines(reach, [waiting(row, reach) for row in rows.order_by("-pk")], today=today))
+    rows = with_holders(Extension.objects.filter(task=task), reach, today=today)
+    related = rows.select_related("task", "milestone", "department")
+    return tuple(_lines(reach, [waiting(row, reach) for row in related.order_by("-pk")], today=today))
 
 
 def pending_days(task_ids: Collection[int]) -> dict[int, date]:

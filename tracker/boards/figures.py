@@ -11,7 +11,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from projects.choices import COUNTED_STATES, TaskState
 from projects.models import Plan, Task
 from tracker.lights import Light, target_light
-from tracker.sentences import amount_text, goal_text, light_text, number_text
+from tracker.sentences import ahead_text, amount_text, goal_text, light_text, number_text
 from tracker.shares import achieved_percent, expected_percent, gap_points, is_bound
 from tracker.turning import LightRules, TargetFacts, TaskFacts
 
@@ -65,10 +65,7 @@ class FigureLine:
     @property
     def gap_word(self) -> str:
         """Write the points ahead (+) or behind (−) of schedule, as the pages do."""
-        if self.gap is None:
-            return "—"
-        sign = "−" if self.gap > 0 else "+" if self.gap < 0 else ""
-        return f"{sign}{abs(self.gap)}"
+        return "—" if self.gap is None else ahead_text(-self.gap)
 
 
 def shown_targets(tasks: QuerySet[Task], plan: Plan, *, today: date) -> list[tuple[Task, int]]:

@@ -5,7 +5,6 @@ from datetime import date
 
 from accounts.access import Reach
 from projects.choices import TaskState
-from projects.models import Task
 from tracker.access import may_direct
 from tracker.boards.directives import (
     DirectiveLine,
@@ -14,7 +13,9 @@ from tracker.boards.directives import (
     directives_of,
     directives_to_answer,
 )
+from tracker.boards.item import Item
 from tracker.boards.obstacles import ObstacleLine, obstacle_lines, obstacles_of, obstacles_to_answer
+from tracker.boards.waiting import WaitingCounts
 
 SHORT = 3
 """Rows of a short list; its page has all."""
@@ -46,12 +47,13 @@ class FollowUps:
         return [line for line in self.directives if not line.unsettled]
 
 
-def follow_ups(reach: Reach, task: Task, *, leading: bool, today: date) -> FollowUps:
-    """Read an item's follow-ups in a fixed number of queries; `leading`: the reader is of a unit that leads it."""
+def follow_ups(reach: Reach, item: Item, *, today: date) -> FollowUps:
+    """Read an item's follow-ups in a fixed number of queries."""
+    task, hanging, leading = item.task, item.hanging, bool(item.reporting)
     issued = task.state == TaskState.ISSUED
     return FollowUps(
-        obstacles=obstacles_of(task, reach, today=today),
-        directives=directives_of(task, reach, today=today),
+        obstacles=obstacles_of(task, reach, today=today) if hanging.obstacles else (),
+        directives=directives_of(task, reach, today=today) if hanging.directives else (),
         may_raise=issued and (leading or reach.office),
         may_direct=issued and (reach.office or may_direct(reach, task, today=today)),
     )
@@ -69,10 +71,13 @@ class Awaited:
         return bool(self.obstacles or self.directives or self.given)
 
 
-def awaited(reach: Reach, *, today: date) -> Awaited:
-    """Return the most urgent of each, in a fixed number of queries."""
+def awaited(reach: Reach, waiting: WaitingCounts, *, today: date) -> Awaited:
+    """Return the most urgent of each, in a fixed number of queries; nothing is asked of what is known to be empty."""
+    obstacles = list(obstacles_to_answer(reach)[:SHORT]) if waiting.obstacles else []
+    directives = list(directives_to_answer(reach)[:SHORT]) if waiting.directives_to_answer else []
+    given = list(directives_given(reach)[:SHORT]) if waiting.directives_given else []
     return Awaited(
-        obstacles=obstacle_lines(list(obstacles_to_answer(reach)[:SHORT]), reach, today=today),
-        directives=directive_lines(list(directives_to_answer(reach)[:SHORT]), reach, today=today),
-        given=directive_lines(list(directives_given(reach)[:SHORT]), reach, today=today),
+        obstacles=obstacle_lines(obstacles, reach, today=today),
+        directives=directive_lines(directives, reach, today=today),
+        given=directive_lines(given, reach, today=today),
     )

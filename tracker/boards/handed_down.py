@@ -10,23 +10,22 @@ from accounts.days import day_words
 from projects.access import HIDDEN_STATES, handed_by
 from projects.choices import HandDownState, PlanState
 from projects.models import HandDown, Task
+from tracker.boards.horizons import part_of
 from tracker.explaining import Explanation, explain
 from tracker.facts import task_facts
 from tracker.lights import COUNTER_OF, Light
 from tracker.rolling_up import Part, Sum, summed
 from tracker.rules import light_rules, rules_of
 from tracker.sentences import amount_text, goal_text, light_text, number_text, reason_text
-from tracker.turning import TargetFacts, TaskFacts, open_dated
+from tracker.turning import TargetFacts, next_due
 
 
 @dataclass(frozen=True, slots=True)
-class Below:
-    """How the item of an office below stands today; the office's other rows are not asked for."""
+class Lit:
+    """How one item stands today, in words."""
 
-    year: int
     explanation: Explanation
     next_due_on: date | None
-    targets: tuple[TargetFacts, ...]
     today: date
 
     @property
@@ -41,6 +40,14 @@ class Below:
     @property
     def why(self) -> str:
         return reason_text(self.explanation.reason, year=self.today.year)
+
+
+@dataclass(frozen=True, slots=True)
+class Below(Lit):
+    """How the item of an office below stands today; the office's other rows are not asked for."""
+
+    year: int
+    targets: tuple[TargetFacts, ...]
 
     @property
     def due_words(self) -> str:
@@ -157,7 +164,7 @@ def _below(taken: Collection[int], *, today: date) -> dict[int, Below]:
         first: Below(
             year=task.plan.year,
             explanation=explain(facts[task.pk], rules[task.plan_id], today),
-            next_due_on=_next_due(facts[task.pk]),
+            next_due_on=next_due(facts[task.pk]),
             targets=facts[task.pk].targets,
             today=today,
         )
@@ -181,26 +188,10 @@ def newest_of(first: Collection[int]) -> dict[int, Task]:
     return found
 
 
-def _next_due(facts: TaskFacts) -> date | None:
-    step = next(iter(open_dated(facts)), None)
-    if step is not None:
-        return step.current_due
-    return min((target.due for target in facts.targets), default=None)
-
-
 def _parts(lines: Iterable[HandedLine]) -> Iterable[Part]:
     for line in lines:
         for target in line.below.targets if line.below else ():
-            yield Part(
-                office=line.row.to_id,
-                name=target.name,
-                unit=target.unit,
-                comparison=target.comparison,
-                value=target.value,
-                baseline=target.baseline,
-                cumulative=target.cumulative,
-                accepted=target.accepted,
-            )
+            yield part_of(line.row.to_id, target)
 
 
 def _tallies(lines: Collection[HandedLine]) -> tuple[OfficeTally, ...]:

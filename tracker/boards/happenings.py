@@ -136,6 +136,8 @@ WORDS: Mapping[str, str] = {
     "bulletin.published": gettext_noop("发布通报"),
     "bulletin.withdrawn": gettext_noop("撤回通报"),
     "delivery.settled": gettext_noop("未送达的已处理"),
+    "delivery.replayed": gettext_noop("重发"),
+    "delivery.tried": gettext_noop("试发"),
     "pause.released": gettext_noop("核对后恢复发送提醒"),
 }
 VARIANTS: Mapping[str, tuple[str, str]] = {

@@ -62,11 +62,11 @@ def inbox(reach: Reach, *, unread_only: bool, number: int = 1) -> Inbox:
     own = entries_of(reach)
     shown = own.filter(read_at__isnull=True) if unread_only else own
     page = Paginator(shown.order_by(IsNull(F("read_at"), True).desc(), "-pk"), ROWS).get_page(number)
-    return Inbox(tuple(_entries(list(page.object_list))), page, unread_count(reach), own.count())
+    return Inbox(tuple(_entries(list(page.object_list))), page, own.filter(read_at__isnull=True).count(), own.count())
 
 
-def unread_count(reach: Reach) -> int:
-    return entries_of(reach).filter(read_at__isnull=True).count() if reach.person_id else 0
+def unread_entries(reach: Reach) -> QuerySet[Delivery]:
+    return entries_of(reach).filter(read_at__isnull=True)
 
 
 def get_entry(reach: Reach, delivery_id: int) -> Delivery:

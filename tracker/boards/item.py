@@ -17,6 +17,7 @@ from tracker.asking import closing_refusal
 from tracker.boards.closing import ClosureLine, closures_of
 from tracker.boards.extending import ExtensionLine, extensions_of
 from tracker.boards.figures import FigureLine, figure_line
+from tracker.boards.hanging import Hanging, hanging_on
 from tracker.boards.lines import Line, lines_of, party_names
 from tracker.boards.owing import rows_of_current_rounds
 from tracker.boards.promised import FIELDS, WordChange, issued_words, words_text
@@ -155,6 +156,7 @@ class Item:
     reporting: tuple[Department, ...]
     rules: PlanRules
     kin: Kin
+    hanging: Hanging
     extensions: tuple[ExtensionLine, ...]
     closures: tuple[ClosureLine, ...]
     office: bool
@@ -235,7 +237,7 @@ def item(reach: Reach, task_id: int, *, today: date) -> Item:
     task = get_task(reach, task_id, today=today)
     line = lines_of([task], today=today)[0]
     owed = rows_of_current_rounds(today=today).filter(task=task).select_related("round", "department")
-    steps = _steps(line, today=today)
+    steps, hanging = _steps(line, today=today), hanging_on(task.pk)
     issued = issued_words(task)
     return Item(
         line=line,
@@ -252,8 +254,9 @@ def item(reach: Reach, task_id: int, *, today: date) -> Item:
         reporting=departments_writable(reach, task, today=today),
         rules=rules_for(task.plan, on=today),
         kin=kin_of(reach, [task], today=today)[task.pk],
-        extensions=extensions_of(reach, task, today=today),
-        closures=closures_of(reach, task, today=today),
+        hanging=hanging,
+        extensions=extensions_of(reach, task, today=today) if hanging.extensions else (),
+        closures=closures_of(reach, task, today=today) if hanging.closures else (),
         office=reach.office,
     )
 
@@ -317,7 +320,9 @@ def _reports(line: Line, *, today: date) -> tuple[ReportLine, ...]:
 
 def _moves(task: Task, steps: Iterable[StepLine], *, today: date) -> tuple[Move, ...]:
     """Return every date that replaced another, in the order of the steps and then of time."""
-    numbers = {step.facts.id: step.number for step in steps}
+    numbers = {step.facts.id: step.number for step in steps if step.facts.moves}
+    if not numbers:
+        return ()
     standing = MilestoneDate.objects.filter(milestone__task=task, milestone__in=numbers, withdrawn_on__isnull=True)
     rows = standing.order_by("milestone__position", "pk")
     moves, before = [], dict[int, date]()

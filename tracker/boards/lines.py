@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Model, QuerySet
 from django.utils.translation import gettext
 
 from accounts.days import day_words
-from accounts.models import Department
+from accounts.models import Department, DepartmentGroup, Person, Post
 from accounts.models.among import among
 from accounts.prepared import Prepared, attributes, instance
 from projects.choices import InvolvementRole
@@ -31,7 +32,7 @@ from tracker.sentences import (
     round_text,
     tag_text,
 )
-from tracker.turning import LightRules, MilestoneFacts, TargetFacts, TaskFacts, open_dated
+from tracker.turning import LightRules, MilestoneFacts, TargetFacts, TaskFacts, next_due, open_dated
 
 Parties = dict[InvolvementRole, tuple[Involvement, ...]]
 
@@ -189,7 +190,7 @@ def lines_of(
                 explanation=explanation,
                 days_late=explanation.days_late,
                 next_step=step,
-                next_due_on=_next_due(found, step),
+                next_due_on=next_due(found),
                 parties=parties.get(task.pk, {}),
                 last=last.get(task.pk),
                 dates=dates,
@@ -205,20 +206,33 @@ def _next_step(facts: TaskFacts) -> MilestoneFacts | None:
     return next(iter(open_dated(facts)), None) or next(undated, None)
 
 
-def _next_due(facts: TaskFacts, step: MilestoneFacts | None) -> date | None:
-    if step and step.current_due:
-        return step.current_due
-    return min((target.due for target in facts.targets), default=None)
-
-
 def parties_of(task_ids: Collection[int], *, today: date) -> dict[int, Parties]:
     """Return who has which part in the items today, in the table's order."""
     found: defaultdict[int, Parties] = defaultdict(dict)
-    rows = Involvement.objects.on(today).filter(task__in=task_ids).order_by("position", "pk")
-    for row in rows.select_related("department", "post", "person", "group"):
+    for values in _PARTIES.rows(tasks=list(task_ids), today=today):
+        row, reached = instance(Involvement, values[:_PART]), _PART
+        for name, model in _NAMED.items():
+            begin, reached = reached, reached + len(attributes(model))
+            setattr(row, name, None if values[begin] is None else instance(model, values[begin:reached]))
         role = InvolvementRole(row.role)
         found[row.task_id][role] = (*found[row.task_id].get(role, ()), row)
     return found
+
+
+_NAMED: Mapping[str, type[Model]] = {"department": Department, "post": Post, "person": Person, "group": DepartmentGroup}
+_PART = len(attributes(Involvement))
+_PARTIES = Prepared(
+    lambda tasks, today: (
+        Involvement.objects.on(today)
+        .filter(among("task", tasks))
+        .order_by("position", "pk")
+        .values_list(
+            *attributes(Involvement), *chain(*(attributes(model, f"{name}__") for name, model in _NAMED.items()))
+        )
+    ),
+    lists=["tasks"],
+    days=["today"],
+)
 
 
 def party_names(rows: Collection[Involvement]) -> tuple[str, ...]:

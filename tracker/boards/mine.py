@@ -113,13 +113,13 @@ class Mine:
         return self.round is not None and self.round.cutoff_on < self.today
 
 
-def mine(reach: Reach, *, tab: str = "owed", number: int = 1, today: date) -> Mine:
-    """Return one page of one tab and the numbers of all, in a fixed number of queries."""
+def mine(reach: Reach, *, tab: str = "owed", number: int = 1, owed: int | None = None, today: date) -> Mine:
+    """Return one page of one tab and the numbers of all, in a fixed number of queries; `owed` by who has counted it."""
     current = current_rounds(reach, today=today)
     nearest = next(iter(current), None)
     rules = rules_of([nearest.plan], on=today)[nearest.plan_id] if nearest else None
     parts = _parts(reach, nearest, today=today)
-    counts = _counts(reach, parts, today=today)
+    counts = _counts(reach, parts, owed, today=today)
     page: Page[Owed] | Page[Task]
     rows: list[OwedLine]
     if tab == "sign":  # the page of what waits for a signature has rows of its own
@@ -164,12 +164,12 @@ def _parts(reach: Reach, nearest: ReportingRound | None, *, today: date) -> _Par
     )
 
 
-def _counts(reach: Reach, parts: _Parts, *, today: date) -> Counts:
+def _counts(reach: Reach, parts: _Parts, owed: int | None, *, today: date) -> Counts:
     tasks = parts.visible.aggregate(
         next=Count("pk", filter=parts.next), support=Count("pk", filter=parts.support), all=Count("pk")
     )
     return Counts(
-        owed=still_owed(reach.departments, today=today).count(),
+        owed=still_owed(reach.departments, today=today).count() if owed is None else owed,
         reported=_reported(reach, today=today).count(),
         sign=unsigned_reports(reach).count() if reach.headed else 0,
         **tasks,

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 
 from accounts.access import Reach, require_office
 from accounts.choices import MembershipRole
-from accounts.models import Department, DepartmentAlias, Membership, Person, PostHolding
+from accounts.models import Department, DepartmentAlias, Membership, Organization, Person, Post, PostHolding, User
 from accounts.models.among import among
 
 Row = dict[str, Any]
@@ -70,6 +70,25 @@ def person_rows(people: QuerySet[Person], *, today: date) -> list[Row]:
     for row in rows:
         row |= {"memberships": memberships[row["id"]], "posts": posts[row["id"]]}
     return rows
+
+
+def own_row(user: User, reach: Reach) -> Row:
+    """Return who somebody is today: with units and posts, and whether for the office."""
+    units = Department.objects.filter(pk__in=reach.departments).order_by("position", "pk")
+    posts = Post.objects.filter(pk__in=reach.posts).order_by("position", "pk")
+    return {
+        "id": user.pk,
+        "username": user.username,
+        "person": _named(user.person),
+        "organization": _named(user.organization),
+        "departments": [_named(unit) for unit in units],
+        "posts": [_named(post) for post in posts],
+        "office": reach.office,
+    }
+
+
+def _named(row: Person | Organization | Department | Post | None) -> Row | None:
+    return None if row is None else {"id": row.pk, "name": row.name}
 
 
 def _memberships(ids: Collection[int], *, today: date) -> dict[int, list[Row]]:

@@ -89,16 +89,6 @@ class UnitSigning:
         return sum(each.line.late for each in self.waiting)
 
 
-@dataclass(frozen=True, slots=True)
-class ToAnswer:
-    sign: int
-    decide: int
-
-    @property
-    def all(self) -> int:
-        return self.sign + self.decide
-
-
 def signing(reach: Reach, *, today: date) -> Signing:
     """Return the page in a fixed number of queries."""
     own = _rows().filter(department__in=reach.departments, task__in=tasks_for(reach, today=today))
@@ -146,13 +136,18 @@ def waiting_tasks(reach: Reach, unit_id: int, task_ids: Collection[int]) -> list
     return list(Task.objects.filter(pk__in=rows.values("task")).order_by("pk"))
 
 
-def to_answer(reach: Reach) -> ToAnswer:
-    """Count what waits for this reader: items to sign for, and for the office the objections to decide."""
-    own, objected = Q(department__in=reach.departments, state=ReceiptState.WAITING), Q(state=ReceiptState.OBJECTED)
-    wanted = own | objected if reach.office else own
-    rows = Receipt.objects.filter(wanted, organization=reach.organization_id).exclude(plan__state=PlanState.ARCHIVED)
-    counted = rows.aggregate(all=Count("pk"), decide=Count("pk", filter=objected))
-    return ToAnswer(sign=counted["all"] - counted["decide"], decide=counted["decide"])
+def to_sign(reach: Reach) -> QuerySet[Receipt]:
+    """Return what this reader's units have to sign for."""
+    return _asked(reach).filter(department__in=reach.departments, state=ReceiptState.WAITING)
+
+
+def objections(reach: Reach) -> QuerySet[Receipt]:
+    """Return the objections, which the office decides."""
+    return _asked(reach).filter(state=ReceiptState.OBJECTED)
+
+
+def _asked(reach: Reach) -> QuerySet[Receipt]:
+    return Receipt.objects.filter(organization=reach.organization_id).exclude(plan__state=PlanState.ARCHIVED)
 
 
 def signable(reach: Reach, ids: Collection[int], *, today: date) -> set[int]:

@@ -77,7 +77,7 @@ class ItemParts:
 
 def item_parts(reach: Reach, item: Item, *, today: date) -> ItemParts:
     """Return an item's parts in one query, what waits first."""
-    rows = _rows().filter(task=item.task).order_by("-pk")
+    rows = _rows().filter(task=item.task).order_by("-pk") if item.hanging.parts else ()
     found = tuple(_line(row, reach, today) for row in rows)
     supporting = supporting_units(item)
     open_item = item.task.state == TaskState.ISSUED

@@ -149,9 +149,7 @@ def _tables(asked: Asked) -> Iterator[Sql]:
     yield f"item AS MATERIALIZED (SELECT counted.*, {state} AS owed FROM counted)", ()  # noqa: S608 - as above
     sql, told = _written(_parts(asked))
     yield f"named (task, unit, post) AS ({sql})", told
-    # Joined from the side of the parts, and without a word on what is missing: so the items are hashed once.
-    joined = "named LEFT JOIN item ON item.id = named.task"
-    yield f"part AS MATERIALIZED (SELECT unit, post, light, owed FROM {joined})", ()  # noqa: S608 - as above
+    yield f"part (unit, post, light, owed) AS MATERIALIZED ({_lit_parts()})", ()
     if asked.since:
         sql, told = _written(lights_then(asked.plan.pk, asked.since).values_list("task", "light"))
         yield f"noted (task, light) AS MATERIALIZED ({sql})", told
@@ -178,6 +176,19 @@ def _parts(asked: Asked) -> QuerySet[Any, Any]:
     return rows.values_list("task", "department", "post").distinct()
 
 
+def _lit_parts() -> str:
+    """Give each part the light of its item and what the round still asks for it."""
+    if connection.vendor == "postgresql":
+        # Joined from the side of the parts, and without a word on what is missing: so the items are hashed once.
+        return "SELECT unit, post, light, owed FROM named LEFT JOIN item ON item.id = named.task"
+    # SQLite makes an index for a join only where it guesses that there are many rows, and of these it guesses few: it
+    # would go through all items for each part. What is looked up by IN always has one.
+    within = "task IN (SELECT id FROM item WHERE"
+    lights = (f"WHEN {within} light = '{light}') THEN '{light}'" for light in Light)
+    states = (f"WHEN {within} owed = {state}) THEN {state}" for state in (1, 2))
+    return f"SELECT unit, post, CASE {' '.join(lights)} END, CASE {' '.join(states)} ELSE 0 END FROM named"  # noqa: S608 - as above
+
+
 def _counts(asked: Asked) -> Iterator[Sql]:
     came = "COUNT(CASE WHEN owed > 0 THEN 1 END)", "COUNT(CASE WHEN owed = 2 THEN 1 END)"
     plain, days = _plain(asked)
@@ -190,7 +201,7 @@ def _counts(asked: Asked) -> Iterator[Sql]:
         yield _count("'owed', unit, NULL", "COUNT(*)", "COUNT(CASE WHEN lacks = 1 THEN 1 END)", of=of), ()
     if asked.since:
         yield _turned(asked.since)
-        yield _count("'put off', NULL, NULL", "COUNT(DISTINCT item.id)", of="moved LEFT JOIN item ON id = task"), ()
+        yield _count("'put off', NULL, NULL", "COUNT(*)", of="item WHERE id IN (SELECT task FROM moved)"), ()
 
 
 def _plain(asked: Asked) -> tuple[tuple[str, ...], tuple[Any, ...]]:

@@ -18,7 +18,7 @@ from tracker.choices import ReviewState
 from tracker.facts import task_facts
 from tracker.models import TargetStanding, TargetValue
 from tracker.rules import light_rules, rules_for
-from tracker.sentences import amount_text
+from tracker.sentences import ahead_text, amount_text
 from tracker.shares import achieved_percent, expected_amount, expected_percent
 from tracker.turning import TargetFacts
 
@@ -84,8 +84,7 @@ class Total:
 
     @property
     def gap_word(self) -> str:
-        gap = self.done_percent - self.due_percent
-        return f"{'+' if gap > 0 else '−' if gap < 0 else ''}{abs(gap)}"
+        return ahead_text(self.done_percent - self.due_percent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ class Receipt(models.Model):
         constraints = [models.UniqueConstraint(fields=["task", "department"], name="receipt_once")]
         indexes = [
             models.Index(fields=["department", "state"], name="receipt_by_department"),
+            # Counted on every page of the office: a few among all receipts of the year.
+            models.Index(
+                fields=["organization"], condition=models.Q(state=ReceiptState.OBJECTED.value), name="receipt_objected"
+            ),
             models.Index(fields=["plan", "state"], name="receipt_of_plan"),
         ]
 

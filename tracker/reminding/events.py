@@ -1,6 +1,6 @@
 """Events for other systems of the office: what is due becomes one message a webhook, written for good; again on request."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import make_msgid
@@ -8,14 +8,15 @@ from secrets import token_hex
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from accounts.clock import database_now
-from accounts.history import canonical_text
+from accounts.history import Actor, Change, canonical_text, record_all
 from accounts.models import HistoryEntry
+from accounts.models.among import among
 from projects.choices import TaskState
 from projects.models import Task
-from tracker.choices import Channel, DeliveryState, EventSource, SystemEvent
+from tracker.choices import UNSENT, Channel, EventSource, SystemEvent
 from tracker.models import Delivery, EventDue, LightChange, Outlet
 from tracker.reminding.bundling import address_hash, message_domain
 from tracker.reminding.channels.registry import CHANNELS
@@ -23,11 +24,15 @@ from tracker.reminding.composing import fingerprint, message_of
 
 AT_ONCE = 200
 """How many events are made messages in one transaction."""
+MOST_AGAIN = 1000
+"""How many messages one request sends again."""
 VERSION = "v1"
 PING = "ping"
+KIND = "delivery"
+TRIED, REPLAYED = "delivery.tried", "delivery.replayed"
+"""What history says of a message that a person asked for: it is the first entry of the message that was made."""
 REPORTS = {
     "report.submitted": SystemEvent.REPORT_SUBMITTED,
-    "report.replaced": SystemEvent.REPORT_SUBMITTED,
     "report.accepted": SystemEvent.REPORT_ACCEPTED,
     "report.returned": SystemEvent.REPORT_RETURNED,
 }
@@ -86,19 +91,52 @@ def _raise_some() -> int | None:
     return len(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The messages made of those asked for, how many more there are, and the last one told again: they go on after it."""
+
+    messages: Sequence[Delivery]
+    left: int
+    last: int
+
+
 @transaction.atomic
-def again(delivery: Delivery) -> Delivery:
+def again(*, delivery: Delivery, by: Actor) -> Delivery:
     """Send an event once more as a message of its own, under the event's id, in the very words it had."""
-    Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)  # two who press at once are numbered in turn
-    at = database_now()
-    row = Delivery(
+    (message,) = _again([delivery.pk], by=by)
+    return message
+
+
+@transaction.atomic
+def again_since(*, outlet: Outlet, since: datetime, by: Actor, after: int = 0, most: int = MOST_AGAIN) -> Replayed:
+    """Send once more each event that was due to the webhook since then, the oldest first and so many of them.
+
+    `after` is the message after which it goes on; what is still to go out isn't doubled.
+    """
+    rows = messages_to(outlet).filter(stands_for__isnull=True, created_at__gte=since, pk__gt=after)
+    found = rows.exclude(state__in=UNSENT).order_by("pk")
+    some = list(found.values_list("pk", flat=True)[:most])
+    left = found.filter(pk__gt=some[-1]).count() if len(some) == most else 0
+    return Replayed(_again(some, by=by), left, some[-1] if some else after)
+
+
+def _again(ids: Sequence[int], *, by: Actor) -> list[Delivery]:
+    # Two who press at once are numbered in turn.
+    old = list(Delivery.objects.select_for_update(of=("self",)).filter(among("pk", ids)).order_by("pk"))
+    counts = Delivery.objects.filter(among("stands_for", ids)).values_list("stands_for").annotate(Count("pk"))
+    before, at = dict(counts.order_by("stands_for")), database_now()
+    return _asked_for([_copy(row, before.get(row.pk, 0) + 1, at) for row in old], REPLAYED, by)
+
+
+def _copy(delivery: Delivery, number: int, at: datetime) -> Delivery:
+    return Delivery(
         organization_id=delivery.organization_id,
         recipient=delivery.recipient,
         channel=delivery.channel,
         outlet_id=delivery.outlet_id,
         address=delivery.address,
         address_hash=delivery.address_hash,
-        bundle=f"a{delivery.pk}-{delivery.stand_ins.count() + 1}",
+        bundle=f"a{delivery.pk}-{number}",
         message_id=make_msgid(domain=message_domain()),
         subject=delivery.subject,
         body=delivery.body,
@@ -108,25 +146,35 @@ def again(delivery: Delivery) -> Delivery:
         next_try_at=at,
         stands_for=delivery,
     )
-    row.save()
-    return row
 
 
 @transaction.atomic
-def again_since(outlet: Outlet, since: datetime) -> int:
-    """Send once more each event that was due to the webhook since then; return how many."""
-    rows = messages_to(outlet).filter(stands_for__isnull=True, created_at__gte=since)
-    waiting = (DeliveryState.READY, DeliveryState.RETRY, DeliveryState.SENDING)
-    return len([again(row) for row in rows.exclude(state__in=waiting).order_by("pk")])
-
-
-def ping(outlet: Outlet) -> Delivery:
+def ping(*, outlet: Outlet, by: Actor) -> Delivery:
     """Send an event that says nothing, to try the way."""
     at = database_now()
     event = Event(f"ping-{token_hex(8)}", outlet.organization_id, PING, at, {})
-    row = _message(outlet, event, bundle=event.event_id)
-    row.save()
-    return row
+    (message,) = _asked_for([_message(outlet, event, bundle=event.event_id)], TRIED, by)
+    return message
+
+
+def _asked_for(messages: Sequence[Delivery], action: str, by: Actor) -> list[Delivery]:
+    """Write messages that a person wants, and history who it was."""
+    rows = Delivery.objects.bulk_create(messages)
+    record_all(
+        (
+            Change(
+                row.organization_id,
+                KIND,
+                row.pk,
+                1,
+                action,
+                {"outlet": row.outlet_id, "event": row.subject, "stands_for": row.stands_for_id},
+            )
+            for row in rows
+        ),
+        by=by,
+    )
+    return rows
 
 
 def messages_to(outlet: Outlet) -> QuerySet[Delivery]:
@@ -198,7 +246,8 @@ def _of_entry(entry: HistoryEntry, kind: SystemEvent, task: Mapping[str, Any]) -
         "task": task,
         "object": {"type": entry.object_type, "id": entry.object_id, "version": entry.object_version},
         "action": entry.action,
-        "changed": sorted(entry.after),
+        # Of what was made everything is new; of what was changed `before` holds what is different now.
+        "changed": sorted(entry.before or entry.after),
         "door": entry.door,
     }
     return _event(EventSource.HISTORY, entry, kind, entry.at, data)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.clock import database_now
+from accounts.taking_turns import give_turn
 from tracker.choices import ReminderState
 from tracker.models import Reminder
 from tracker.reminding.bundling import Telling, put_in_digests, put_in_hours, tell_inbox
@@ -35,6 +36,7 @@ def expand(*, now: datetime, gather_seconds: int | None = None) -> int:
     while found := _expand_batch(now, timedelta(seconds=seconds)):
         total += found
         crashpoint("expand_after_commit")
+        give_turn()
     return total
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.bulk import insert_missing, uncollected, update_values
 from accounts.models.among import among
+from accounts.taking_turns import give_turn
 from tracker.models import Owed, Reminder, Standing
 from tracker.reminding.crashpoints import crashpoint
 from tracker.reminding.due import Event, events, next_step_at
@@ -50,7 +51,12 @@ def _pass_over(model: type[Standing | Owed], look: Look, now: datetime) -> int:
         if len(batches) > 1 and _may_part():
             with ThreadPoolExecutor(LANES) as pool:
                 return sum(pool.map(lambda batch: _raise_in_lane(model, batch, look, now), batches))
-        return sum(_raise_batch(model, batch, look, now) for batch in batches)
+        return sum(_raise_in_turn(model, batch, look, now) for batch in batches)
+
+
+def _raise_in_turn(model: type[Standing | Owed], ids: Collection[int], look: Look, now: datetime) -> int:
+    give_turn()
+    return _raise_batch(model, ids, look, now)
 
 
 def _may_part() -> bool:

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.clock import database_now
 from accounts.conflicts import Conflict
 from accounts.history import Actor, Change, record
+from accounts.models import HistoryEntry
 from tracker.choices import UNDELIVERED, Channel, SettledBy
 from tracker.models import Delivery, DeliveryItem, Reminder
 from tracker.reminding import events
@@ -14,7 +15,7 @@ from tracker.reminding.bundling import address_hash, message_to
 from tracker.reminding.ways import directory_of
 
 AGAIN = "a"
-KIND = "delivery"
+KIND = events.KIND
 
 
 class NoWayError(ValueError):
@@ -41,7 +42,7 @@ def send_again(*, delivery: Delivery, word: str, today: date, by: Actor, now: da
     """
     row = _unsettled(delivery)
     if row.channel == Channel.WEBHOOK:
-        message = events.again(row)
+        message = events.again(delivery=row, by=by)
         _settle(row, SettledBy.SENT_AGAIN, word, by, now)
         return message
     reminders = list(Reminder.objects.filter(items__delivery=row).order_by("tell_at", "pk"))
@@ -84,4 +85,6 @@ def _settle(row: Delivery, how: SettledBy, word: str, by: Actor, now: datetime) 
     row.settled_how, row.settled_word, row.settled_by, row.settled_at = how, word, by.user, now
     row.save(update_fields=["settled_how", "settled_word", "settled_by", "settled_at"])
     after = {"how": how, "word": word, "state": row.state}
-    record(Change(row.organization_id, KIND, row.pk, 1, "delivery.settled", after, reason=word), by=by)
+    # One that a person asked for has its making in history already.
+    version = HistoryEntry.objects.filter(object_type=KIND, object_id=row.pk).count() + 1
+    record(Change(row.organization_id, KIND, row.pk, version, "delivery.settled", after, reason=word), by=by)

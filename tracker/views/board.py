@@ -22,6 +22,7 @@ from tracker.boards.overview import Overview, default_plan, overview
 from tracker.boards.overview_then import noted_from, overview_then
 from tracker.forms import FilterForm
 from tracker.lights import Counter, Light
+from tracker.navigation import waiting_of
 from tracker.views.changes import changes_strip
 from tracker.views.menus import matrix, menus
 
@@ -52,7 +53,7 @@ def board(request: PageRequest) -> HttpResponse:
     context = _shared(request, view, lists=reverse("tracker:items")) | {
         "changes": changes_strip(view.changes, view.filters, today=request.today) if view.changes else None,
         "list_query": view.filters.but(),
-        "awaited": awaited(request.reach, today=request.today),
+        "awaited": awaited(request.reach, waiting_of(request), today=request.today),
         "directable": _directable(request, view),
         "urgeable": _urgeable(request, view),
         "unknown_day": filters.on if filters.on and filters.on < request.today else None,

@@ -42,6 +42,7 @@ from tracker.closing import (
 from tracker.evidence import EvidenceRefused
 from tracker.forms import FilterForm, ReturnForm
 from tracker.models import Closure, LookBack
+from tracker.navigation import waiting_of
 from tracker.refusal_words import closing_refused
 from tracker.views.evidence import looked_through, refusal_texts, takes_files
 from tracker.views.requests import request_tabs
@@ -96,7 +97,10 @@ class LookForm(forms.Form):
 @require_safe
 def closing_list(request: PageRequest) -> HttpResponse:
     view = closings(request.reach, number=FilterForm(request.GET).number(), today=request.today)
-    context = {"view": view, "tabs": request_tabs(request.reach, current="closings", today=request.today)}
+    context = {
+        "view": view,
+        "tabs": request_tabs(request.reach, waiting_of(request), current="closings", today=request.today),
+    }
     return render(request, "tracker/closings.html", context)
 
 
@@ -255,7 +259,7 @@ def _look_page(
         lost.refresh_from_db()
     context = {
         "view": view,
-        "tabs": request_tabs(request.reach, current="look_backs", today=request.today),
+        "tabs": request_tabs(request.reach, waiting_of(request), current="look_backs", today=request.today),
         "typed_for": typed[0],
         "typed_holds": typed[1],
         "typed": typed[2],

@@ -30,6 +30,7 @@ from tracker.extending import (
 )
 from tracker.forms import FilterForm
 from tracker.models import Extension
+from tracker.navigation import waiting_of
 from tracker.refusal_words import extension_refused, word_refused
 from tracker.views.evidence import looked_through, refusal_texts, takes_files
 from tracker.views.requests import request_tabs
@@ -91,7 +92,9 @@ class WithdrawForm(forms.Form):
 @require_safe
 def extension_list(request: PageRequest) -> HttpResponse:
     view = extensions(request.reach, number=FilterForm(request.GET).number(), today=request.today)
-    tabs = request_tabs(request.reach, current="extensions", extensions=len(view.mine), today=request.today)
+    tabs = request_tabs(
+        request.reach, waiting_of(request), current="extensions", extensions=len(view.mine), today=request.today
+    )
     context = {"view": view, "tabs": tabs, "office": request.reach.office}
     return render(request, "tracker/extensions.html", context)
 

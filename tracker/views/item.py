@@ -53,7 +53,7 @@ def _item_page(
     context = {
         "item": view,
         "events": events(view.entries, today=request.today),
-        "files": evidence_of(request.reach, [view.task], today=request.today),
+        "files": evidence_of(request.reach, [view.task], today=request.today) if view.hanging.files else [],
         "parts": item_parts(request.reach, view, today=request.today),
         "reminded": reminded(view.task),
         "part_token": new_token(),
@@ -63,7 +63,7 @@ def _item_page(
         or ClosingForm(
             initial={"version": version, "on": request.today}, today=request.today, left=left_open(view.line.facts)
         ),
-        "follow_ups": follow_ups(request.reach, view.task, leading=bool(view.reporting), today=request.today),
+        "follow_ups": follow_ups(request.reach, view, today=request.today),
         "reopening": reopening or ReopeningForm(initial={"version": version}),
     }
     return render(request, "tracker/item.html", context, status=status)

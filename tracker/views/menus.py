@@ -61,9 +61,9 @@ def _plan_menu(url: str, filters: Filters, plans: list[Plan]) -> Menu:
 
 
 def _menu(url: str, filters: Filters, name: str, rows: list[tuple[int, str]], everything: str) -> Menu:
-    chosen = getattr(filters, name)
-    entries = [Entry(everything, f"{url}?{filters.but(**{name: None})}", chosen is None)]
-    entries += [Entry(label, f"{url}?{filters.but(**{name: key})}", chosen == key) for key, label in rows]
+    chosen, others = getattr(filters, name), _others(url, filters, name)
+    entries = [Entry(everything, others, chosen is None)]
+    entries += [Entry(label, f"{others}&{name}={key}", chosen == key) for key, label in rows]
     label = next((entry.label for entry in entries if entry.current), everything)
     return Menu(label, narrowed=chosen is not None, entries=tuple(entries))
 
@@ -73,16 +73,17 @@ def matrix(rows: Iterable[Row], filters: Filters, *, by: str, url: str) -> Itera
 
     A nought leads nowhere.
     """
-    keys = (*(counter.value for counter in Counter), NOT_REPORTED)
+    keys, others = (*(counter.value for counter in Counter), NOT_REPORTED), _others(url, filters, by, "light")
     for row in rows:
         numbers = ((key, getattr(row, key)) for key in keys)
         yield MatrixRow(
-            row, tuple(Cell(key, n, _cell_url(url, filters, by, row.key, key) if n else "") for key, n in numbers)
+            row, tuple(Cell(key, n, f"{others}&{by}={row.key}&light={key}" if n else "") for key, n in numbers)
         )
 
 
-def _cell_url(url: str, filters: Filters, by: str, row: int, light: str) -> str:
-    return f"{url}?{filters.but(**{by: row, 'light': light})}"
+def _others(url: str, filters: Filters, *names: str) -> str:
+    """Return the address of all filters but these, to which many links each add their own."""
+    return f"{url}?{filters.but(**dict.fromkeys(names))}"
 
 
 def month_menu(url: str, filters: Filters, year: int) -> Menu:

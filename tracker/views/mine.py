@@ -20,6 +20,7 @@ from tracker.boards.supporting import parts_open
 from tracker.boards.unsigned import unsigned
 from tracker.forms import FilterForm
 from tracker.models import Owed
+from tracker.navigation import waiting_of
 from tracker.reporting import NotReportable
 from tracker.views.answered import Left
 from tracker.views.report_form import fresh_form
@@ -32,13 +33,13 @@ def mine(request: PageRequest) -> HttpResponse:
     if tab == "sign" and request.reach.headed:
         return sign_page(request)
     number = FilterForm(request.GET).number()
-    view = read_mine(request.reach, tab=tab if tab in TABS else TABS[0], number=number, today=request.today)
-    request.still_owed = view.counts.owed
+    chosen, waiting = tab if tab in TABS else TABS[0], waiting_of(request)
+    view = read_mine(request.reach, tab=chosen, number=number, owed=waiting.owed, today=request.today)
     context = {
         "mine": view,
         "tabs": tabs(view),
         "parts": parts_open(request.reach, today=request.today),
-        "awaited": awaited(request.reach, today=request.today),
+        "awaited": awaited(request.reach, waiting, today=request.today),
         "query": urlencode({"tab": view.tab}),
         "reported_url": f"{reverse('tracker:mine')}?tab=reported",
         **_opened(request, view),
@@ -66,7 +67,7 @@ def sign_page(
     status: int = 200,
 ) -> HttpResponse:
     """Show what waits for this head's signature, with what was wrong with an answer or came in before it."""
-    view = read_mine(request.reach, tab="sign", today=request.today)
+    view = read_mine(request.reach, tab="sign", owed=waiting_of(request).owed, today=request.today)
     waiting = unsigned(request.reach, number=FilterForm(request.GET).number(), today=request.today)
     wrong = errors or {}
     context = {

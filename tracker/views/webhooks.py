@@ -1,13 +1,13 @@
 """The office's pages of webhooks: which there are, a new one's secret shown once, and what each was told."""
 
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import BigIntegerField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.conflicts import Conflict
 from accounts.entry import PageRequest, page
 from accounts.models import Organization
-from tracker.boards.webhooks import event_name, get_message, get_webhook, last_told, line_of, webhooks
-from tracker.reminding.events import again, again_since, ping
+from tracker.boards.webhooks import day_begins, event_name, get_message, get_webhook, last_told, line_of, webhooks
+from tracker.reminding.events import MOST_AGAIN, again, again_since, ping
 from tracker.reminding.outlets import ProblemsError, remove_outlet
 from tracker.reminding.subscribing import EVENTS, Wanted, add_webhook, change_webhook
 
@@ -51,7 +51,10 @@ class WebhookForm(forms.Form):
 
 
 class SinceForm(forms.Form):
+    """From which day on, and the message after which it goes on."""
+
     since = forms.DateField()
+    after = forms.IntegerField(required=False, min_value=0, max_value=BigIntegerField.MAX_BIGINT)
 
 
 @page
@@ -100,14 +103,21 @@ def webhook(request: PageRequest, webhook_id: int) -> HttpResponse:
                 return redirect("tracker:webhook", row.pk)
             kept = {"version": row.version, "label": row.label, "events": row.tells}
             form, status = WebhookForm(known=True, initial=kept), 200
-    context = {"line": line_of(row), "form": form, "secret": secret, "told": last_told(row), "today": request.today}
+    told = {"told": last_told(row), "today": request.today, "most": MOST_AGAIN, **_going_on(request)}
+    context = {"line": line_of(row), "form": form, "secret": secret, **told}
     return render(request, "tracker/webhook.html", context, status=status)
+
+
+def _going_on(request: PageRequest) -> dict[str, Any]:
+    """Return where sending again goes on, if it was more than one request may send."""
+    form = SinceForm(request.GET)
+    return form.cleaned_data if form.is_valid() else {}
 
 
 @page
 @require_POST
 def webhook_ping(request: PageRequest, webhook_id: int) -> HttpResponse:
-    ping(get_webhook(request.reach, webhook_id))
+    ping(outlet=get_webhook(request.reach, webhook_id), by=request.actor)
     messages.success(request, gettext("已排队，几秒后发出。"))
     return redirect("tracker:webhook", webhook_id)
 
@@ -115,7 +125,7 @@ def webhook_ping(request: PageRequest, webhook_id: int) -> HttpResponse:
 @page
 @require_POST
 def webhook_again(request: PageRequest, webhook_id: int, delivery_id: int) -> HttpResponse:
-    again(get_message(get_webhook(request.reach, webhook_id), delivery_id))
+    again(delivery=get_message(get_webhook(request.reach, webhook_id), delivery_id), by=request.actor)
     messages.success(request, gettext("已排队，几秒后发出。"))
     return redirect("tracker:webhook", webhook_id)
 
@@ -127,11 +137,16 @@ def webhook_again_since(request: PageRequest, webhook_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, gettext("请填写从哪一天起。"))
         return redirect("tracker:webhook", webhook_id)
-    since = timezone.make_aware(datetime.combine(form.cleaned_data["since"], time.min))
-    count = again_since(row, since)
-    words = ngettext("%(n)d 条已排队重发。", "%(n)d 条已排队重发。", count) % {"n": count}
-    messages.success(request, words)
-    return redirect("tracker:webhook", webhook_id)
+    since, after = form.cleaned_data["since"], form.cleaned_data["after"] or 0
+    done = again_since(outlet=row, since=day_begins(since), after=after, by=request.actor, most=MOST_AGAIN)
+    count = len(done.messages)
+    messages.success(request, ngettext("%(n)d 条已排队重发。", "%(n)d 条已排队重发。", count) % {"n": count})
+    if not done.left:
+        return redirect("tracker:webhook", webhook_id)
+    messages.warning(
+        request, ngettext("还有 %(n)d 条没有重发。", "还有 %(n)d 条没有重发。", done.left) % {"n": done.left}
+    )
+    return redirect(f"{reverse('tracker:webhook', args=[webhook_id])}?since={since:%Y-%m-%d}&after={done.last}")
 
 
 @page

@@ -6,8 +6,10 @@ import pytest
 
 from projects.models import Plan
 from tests.cast import TODAY, Cast, make_plan, task_of
+from tests.family import make_child
 from tests.query_counts import QueryBaseline
 from tests.tracker.api.calling import Program, codes, content, problem, program
+from tests.tracker.goals import handed_in_two_years, issued, parking, promised
 from tests.tracker.test_page_queries import many_tasks
 from tests.tracker.visits import report
 from tracker.boards.filters import Filters
@@ -151,3 +153,58 @@ def test_boards_and_search_ask_equally_often_whatever_the_plan_holds(
     with assert_query_baseline(f"api clerk {address}{few}"):
         answer = clerk.get(address)
     assert answer.status_code == 200
+
+
+def test_goals_of_several_years_are_told_as_on_their_page(cast: Cast, plan: Plan, office: Program) -> None:
+    child = make_child(cast.organization, "bei")
+    before, now = handed_in_two_years(cast, plan, child)
+    (item,) = content(office.get("/multi-year-goals/"))["items"]
+    assert (item["id"], item["year"], item["horizon_year"], item["light"]) == (now.pk, 2026, 2028, "on_schedule")
+    assert [(step["task"], step["year"], step["evidence"]) for step in item["items"]] == [
+        (before.pk, 2025, 0),
+        (now.pk, 2026, 0),
+    ]
+    (goal,) = item["goals"]
+    said = {name: goal[name] for name in ("value", "accepted", "expected_value", "actual", "expected", "gap", "behind")}
+    assert said == {
+        "value": "3000",
+        "accepted": "1100",
+        "expected_value": "1108",
+        "actual": "36.6",
+        "expected": "36.9",
+        "gap": "0.2",
+        "behind": False,
+    }
+    assert [(year["year"], year["value"], year["accepted"]) for year in goal["years"]] == [
+        (2025, "3000", "800"),
+        (2026, "3000", "300"),
+    ]
+    (below,) = item["offices"]
+    assert (below["name"], below["state"], below["year"]) == (child.organization.name, "taken", 2026)
+    assert below["goals"][0]["accepted"] == "120"
+
+
+def test_goals_are_told_to_those_who_see_their_items(cast: Cast, plan: Plan, clerk: Program, outsider: Program) -> None:
+    handed_in_two_years(cast, plan, make_child(cast.organization, "bei"))
+    (item,) = content(clerk.get("/multi-year-goals/"))["items"]
+    # The plan of the year before is none in which the clerk's unit has a part.
+    assert (item["unseen_years"], item["offices"], item["goals"][0]["accepted"]) == (1, [], "300")
+    assert content(outsider.get("/multi-year-goals/"))["items"] == []
+
+
+@pytest.mark.parametrize("size", [2, 20])
+def test_goals_are_read_in_pages_and_by_as_many_queries_however_many_they_are(
+    cast: Cast, plan: Plan, office: Program, assert_query_baseline: QueryBaseline, size: int
+) -> None:
+    older = issued(cast, 2025)
+    for number in range(size):
+        before = promised(cast, older, f"事项{number}", parking(), number=str(100 + number))
+        promised(cast, plan, f"事项{number}", parking(), after=before, number=str(100 + number))
+    office.get("/multi-year-goals/")
+    with assert_query_baseline("api office /multi-year-goals/?limit=100"):
+        everything = content(office.get("/multi-year-goals/?limit=100"))
+    assert [row["number"] for row in everything["items"]] == [str(100 + number) for number in range(size)]
+    page = content(office.get("/multi-year-goals/?limit=1"))
+    following = content(office.get(page["next"]))
+    assert [row["number"] for row in (*page["items"], *following["items"])] == ["100", "101"]
+    assert codes(office.get("/multi-year-goals/?year=2028")) == {"year": "unknown"}

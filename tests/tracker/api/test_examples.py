@@ -8,10 +8,13 @@ import pytest
 
 from projects.models import Milestone, Plan
 from tests.cast import TODAY, Cast, task_of
+from tests.family import make_child
 from tests.tracker.api.calling import Program, program
 from tests.tracker.api.examples_asked import asked_requests
 from tests.tracker.api.examples_imports import NAME, UPLOAD, brought, import_requests, upload
 from tests.tracker.api.examples_promise import promise_requests
+from tests.tracker.api.examples_webhooks import webhook_requests
+from tests.tracker.goals import handed_in_two_years
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, send
 from tests.tracker.visits import report
 from tracker.api.documents import document
@@ -84,6 +87,7 @@ def sent(operation: str, place: dict[str, Any]) -> Sent:
         ),
         "GET /api/v1/reports/": lambda: ("clerk", "/reports/?review_state=submitted&limit=2", None, {}),
         "GET /api/v1/reports/{report_id}/": lambda: ("clerk", "/reports/{report_id}/", None, {}),
+        "GET /api/v1/me/": lambda: ("clerk", "/me/", None, {}),
         "GET /api/v1/departments/": lambda: ("office", "/departments/?limit=2", None, {}),
         "GET /api/v1/departments/{unit_id}/": lambda: ("office", "/departments/{unit_id}/", None, {}),
         "GET /api/v1/people/": lambda: ("office", "/people/?unit={unit_id}", None, {}),
@@ -93,6 +97,7 @@ def sent(operation: str, place: dict[str, Any]) -> Sent:
         "GET /api/v1/deliveries/": lambda: ("office", "/deliveries/?state=sent&channel=mail&limit=1", None, {}),
         "GET /api/v1/deliveries/{delivery_id}/": lambda: ("clerk", "/deliveries/{delivery_id}/", None, {}),
         "GET /api/v1/boards/overview/": lambda: ("clerk", "/boards/overview/?unit={unit_id}", None, {}),
+        "GET /api/v1/multi-year-goals/": lambda: ("office", "/multi-year-goals/?limit=1", None, {}),
         "GET /api/v1/search/": lambda: ("clerk", "/search/?q=选址", None, {}),
     }
     return known[operation]()
@@ -101,12 +106,14 @@ def sent(operation: str, place: dict[str, Any]) -> Sent:
 def play(cast: Cast, operation: str, place: dict[str, Any]) -> dict[str, Any]:
     """Send it and return what was sent and answered."""
     place = {**place, "step": Milestone.objects.get(text="选址").pk}
-    if "/reminders/" in operation or "/deliveries/" in operation:
+    if "/reminders/" in operation or " /api/v1/deliveries/" in operation:
         place |= told(cast)
+    if "/multi-year-goals/" in operation:
+        handed_in_two_years(cast, Plan.objects.get(pk=place["plan_id"]), make_child(cast.organization, "xiaji"))
     if "/imports/" in operation:
         place |= brought(cast, operation)
     plan = Plan.objects.get(pk=place["plan_id"])
-    asked = asked_requests(cast, plan) | import_requests(place) | promise_requests(plan)
+    asked = asked_requests(cast, plan) | import_requests(place) | promise_requests(plan) | webhook_requests(cast)
     role, path, body, headers = asked[operation]() if operation in asked else sent(operation, place)
     caller: Program = program(cast, getattr(cast, role))
     path = path.format(**place)

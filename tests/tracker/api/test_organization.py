@@ -5,7 +5,7 @@ import pytest
 from accounts.registering import create_person
 from tests.cast import Cast
 from tests.query_counts import QueryBaseline
-from tests.tracker.api.calling import Program, codes, content, problem
+from tests.tracker.api.calling import Program, codes, content, problem, program
 from tracker.boards.plain_people import PERSON_MEMBERS, UNIT_MEMBERS
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +95,21 @@ def test_units_and_people_ask_equally_often_whatever_their_number(
     with assert_query_baseline(f"api office {address}"):
         answer = office.get(path)
     assert answer.status_code == 200
+
+
+def test_everybody_reads_who_they_are(cast: Cast, office: Program, clerk: Program) -> None:
+    assert content(clerk.get("/me/")) == {
+        "id": cast.clerk.pk,
+        "username": "clerk",
+        "person": {"id": cast.clerk.person_id, "name": str(cast.clerk)},
+        "organization": {"id": cast.organization.pk, "name": "示例开发区"},
+        "departments": [{"id": cast.building.pk, "name": "规划建设科"}],
+        "posts": [],
+        "office": False,
+        "scopes": sorted(clerk.token.scopes),
+    }
+    assert content(office.get("/me/"))["office"] is True
+    assert content(program(cast, cast.deputy).get("/me/"))["posts"] == [
+        {"id": cast.deputy_post.pk, "name": "分管建设副主任"}
+    ]
+    assert codes(clerk.get("/me/?unit=1")) == {"unit": "unknown"}

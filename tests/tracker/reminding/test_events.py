@@ -1,6 +1,7 @@
 """What other systems of the office are told: which events, once each, in the transaction of their cause."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,16 +14,16 @@ from accounts.registering import create_organization
 from projects.models import Milestone, Plan
 from projects.planning import mark_milestones
 from tests.cast import TODAY, Cast, at, task_of
-from tests.tracker.accounts import given, opened_round
+from tests.tracker.accounts import ON_PLAN, given, opened_round
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, send, time_passes
 from tests.webhook_sink import Mode, Sink
 from tracker.choices import Channel, DeliveryState, EventSource, SettledBy
 from tracker.light_log import note_lights
 from tracker.models import Attempt, Delivery, EventDue, Outlet, ReportingRound
 from tracker.reminding.claiming import claim_one
-from tracker.reminding.events import again_since, messages_to, ping, raise_events
+from tracker.reminding.events import again, again_since, messages_to, ping, raise_events
 from tracker.reminding.failures import not_delivered
-from tracker.reminding.settling import send_again
+from tracker.reminding.settling import send_again, settle
 from tracker.reminding.subscribing import EVENTS, Wanted, add_webhook, change_webhook
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +142,7 @@ def test_it_goes_out_once_and_the_record_says_so(cast: Cast, plan: Plan, sink: S
 
 
 def test_an_abandoned_try_goes_out_again_under_the_same_id(cast: Cast, sink: Sink) -> None:
-    message = ping(subscribed(cast, sink))
+    message = ping(outlet=subscribed(cast, sink), by=cast.actor())
     claim = claim_one(worker="killed", today=TODAY)
     assert claim is not None
     time_passes(timedelta(hours=1))
@@ -153,7 +154,7 @@ def test_an_abandoned_try_goes_out_again_under_the_same_id(cast: Cast, sink: Sin
 
 
 def test_a_refusal_waits_for_another_try(cast: Cast, sink: Sink) -> None:
-    message = ping(subscribed(cast, sink, mode=Mode.PERMANENT))
+    message = ping(outlet=subscribed(cast, sink, mode=Mode.PERMANENT), by=cast.actor())
     send(TODAY)
     message.refresh_from_db()
     assert message.state == DeliveryState.RETRY
@@ -162,7 +163,7 @@ def test_a_refusal_waits_for_another_try(cast: Cast, sink: Sink) -> None:
 
 def test_gone_switches_it_off_and_the_office_reads_why(cast: Cast, sink: Sink) -> None:
     row = subscribed(cast, sink, mode=Mode.GONE)
-    message, waiting = ping(row), ping(row)
+    message, waiting = ping(outlet=row, by=cast.actor()), ping(outlet=row, by=cast.actor())
     send(TODAY)
     message.refresh_from_db()
     waiting.refresh_from_db()
@@ -179,26 +180,51 @@ def test_a_replay_has_the_event_s_id_and_words(cast: Cast, plan: Plan, sink: Sin
     raise_events()
     send(TODAY)
     since = messages_to(row).get().created_at
-    assert again_since(row, since + timedelta(seconds=1)) == 0
-    assert again_since(row, since) == 1
-    assert again_since(row, since) == 1
+    for begin, count in ((since + timedelta(seconds=1), 0), (since, 1), (since, 1)):
+        assert len(again_since(outlet=row, since=begin, by=cast.actor()).messages) == count
     send(TODAY)
     first, *others = sink.requests()
     assert [kept.body for kept in others] == [first.body, first.body]
     assert {kept.headers["webhook-id"] for kept in (first, *others)} == {first.json()["id"]}
 
 
+def test_so_many_are_sent_again_at_once_and_the_rest_is_counted(cast: Cast, sink: Sink) -> None:
+    row = subscribed(cast, sink)
+    first, second, third = (ping(outlet=row, by=cast.actor()) for _ in range(3))
+    messages_to(row).update(state=DeliveryState.SENT)
+    waiting = ping(outlet=row, by=cast.actor())
+    done = again_since(outlet=row, since=first.created_at, by=cast.actor(), most=2)
+    assert ([each.stands_for for each in done.messages], done.left, done.last) == ([first, second], 1, second.pk)
+    done = again_since(outlet=row, since=first.created_at, after=done.last, by=cast.actor(), most=2)
+    assert ([each.stands_for for each in done.messages], done.left) == ([third], 0)
+    assert not waiting.stand_ins.exists()
+
+
+def test_history_says_who_wanted_a_trial_and_a_replay_and_who_settled_it(cast: Cast, sink: Sink) -> None:
+    message = ping(outlet=subscribed(cast, sink), by=cast.actor())
+    replay = again(delivery=message, by=cast.actor(cast.leader))
+    Delivery.objects.filter(pk=replay.pk).update(state=DeliveryState.FAILED)
+    settle(delivery=replay, how=SettledBy.NEEDLESS, word="", by=cast.actor(), now=at(TODAY))
+    entries = HistoryEntry.objects.filter(object_type="delivery").order_by("object_id", "object_version")
+    assert list(entries.values_list("object_id", "object_version", "action", "user__username")) == [
+        (message.pk, 1, "delivery.tried", "office"),
+        (replay.pk, 1, "delivery.replayed", "leader"),
+        (replay.pk, 2, "delivery.settled", "office"),
+    ]
+    assert entries.get(action="delivery.replayed").after["stands_for"] == message.pk
+
+
 def test_one_that_failed_is_sent_again_from_the_undelivered_list(cast: Cast, sink: Sink) -> None:
-    message = ping(subscribed(cast, sink))
+    message = ping(outlet=subscribed(cast, sink), by=cast.actor())
     Delivery.objects.filter(pk=message.pk).update(state=DeliveryState.FAILED)
-    again = send_again(delivery=message, word="", today=TODAY, by=cast.actor(), now=at(TODAY))
+    told = send_again(delivery=message, word="", today=TODAY, by=cast.actor(), now=at(TODAY))
     message.refresh_from_db()
-    assert (again.body, message.settled_how) == (message.body, SettledBy.SENT_AGAIN)
+    assert (told.body, message.settled_how) == (message.body, SettledBy.SENT_AGAIN)
 
 
 def test_a_new_secret_signs_what_still_waits(cast: Cast, sink: Sink) -> None:
     row = subscribed(cast, sink)
-    ping(row)
+    ping(outlet=row, by=cast.actor())
     wanted = Wanted("OA", "", EVENTS)
     by = Actor(cast.office, Door.PAGE, TODAY)
     _, none = change_webhook(outlet=row, wanted=wanted, version=1, by=by, now=at(TODAY))
@@ -218,3 +244,25 @@ def test_a_milestone_s_mark_is_a_change_of_its_item(cast: Cast, plan: Plan, sink
     mark_milestones(task=road, done={road.milestones.get(position=0).pk: TODAY}, by=cast.actor(), now=at(TODAY))
     raise_events()
     assert {json.loads(each.body)["data"]["task"]["id"] for each in messages_to(row)} == {road.pk}
+
+
+def test_of_a_change_what_changed_is_told_and_of_what_was_made_everything(cast: Cast, plan: Plan, sink: Sink) -> None:
+    row = subscribed(cast, sink, "task.changed", "report.submitted")
+    road = task_of(plan, "1")
+    mark_milestones(task=road, done={road.milestones.get(position=0).pk: TODAY}, by=cast.actor(), now=at(TODAY))
+    given(cast, road, opened_round(plan))
+    raise_events()
+    said = {each["type"]: each["data"] for each in (json.loads(message.body) for message in messages_to(row))}
+    assert said["task.changed"]["changed"] == ["milestones"]
+    assert {"sentence", "state"} <= set(said["report.submitted"]["changed"])
+
+
+def test_a_report_in_the_place_of_another_is_one_event(cast: Cast, plan: Plan, sink: Sink) -> None:
+    row = subscribed(cast, sink, "report.submitted")
+    june = opened_round(plan)
+    given(cast, task_of(plan, "1"), june)
+    second = given(cast, task_of(plan, "1"), june, replace(ON_PLAN, sentence="改过再报。"), token="again")
+    assert HistoryEntry.objects.filter(action="report.replaced").exists()
+    raise_events()
+    first, last = (json.loads(each.body)["data"]["object"]["id"] for each in messages_to(row).order_by("pk"))
+    assert (first != second.pk, last) == (True, second.pk)

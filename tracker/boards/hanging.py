@@ -1,0 +1,40 @@
+"""What hangs on an item, counted in one statement: most items have little, and what isn't there needn't be asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.prepared import PreparedCounts
+from tracker.models import Closure, Directive, EvidenceFile, Extension, Obstacle, SupportPart
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """How many of each an item has ever had; of files only those that stand."""
+
+    extensions: int
+    closures: int
+    obstacles: int
+    directives: int
+    parts: int
+    files: int
+
+
+def hanging_on(task_id: int) -> Hanging:
+    return Hanging(**_COUNTS.counts(task=task_id))
+
+
+def _queries(task: int) -> Mapping[str, QuerySet[Any]]:
+    return {
+        "extensions": Extension.objects.filter(task=task),
+        "closures": Closure.objects.filter(task=task),
+        "obstacles": Obstacle.objects.filter(task=task),
+        "directives": Directive.objects.filter(task=task),
+        "parts": SupportPart.objects.filter(task=task),
+        "files": EvidenceFile.objects.filter(task=task, withdrawn_at__isnull=True),
+    }
+
+
+_COUNTS = PreparedCounts(_queries, ids=["task"])
