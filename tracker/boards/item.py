@@ -247,7 +247,7 @@ def item(reach: Reach, task_id: int, *, today: date) -> Item:
         steps=steps,
         figures=tuple(figure_line(task, line.facts, each, line.rules, today=today) for each in line.targets),
         reports=_reports(line, today=today),
-        moves=_moves(task, steps, today=today),
+        moves=_moves(task, steps, today=today) if hanging.dates else (),
         entries=tuple(HistoryEntry.objects.filter(task_id=task.pk).order_by("-pk")[:ENTRIES]),
         source_row=source_row(task),
         owed=tuple(owed.order_by("pk")),
@@ -320,9 +320,7 @@ def _reports(line: Line, *, today: date) -> tuple[ReportLine, ...]:
 
 def _moves(task: Task, steps: Iterable[StepLine], *, today: date) -> tuple[Move, ...]:
     """Return every date that replaced another, in the order of the steps and then of time."""
-    numbers = {step.facts.id: step.number for step in steps if step.facts.moves}
-    if not numbers:
-        return ()
+    numbers = {step.facts.id: step.number for step in steps}
     standing = MilestoneDate.objects.filter(milestone__task=task, milestone__in=numbers, withdrawn_on__isnull=True)
     rows = standing.order_by("milestone__position", "pk")
     moves, before = [], dict[int, date]()
