@@ -18,15 +18,23 @@ LIGHT = """
 LAST_ROUND = """(SELECT id FROM tracker_reportinground WHERE plan_id = %(plan)s AND starts_on <= %(today)s
                              ORDER BY starts_on DESC LIMIT 1)"""
 OFFICE = "(SELECT organization_id FROM projects_plan WHERE id = %(plan)s)"
+OWED = """CASE WHEN s.task_id IN (SELECT task_id FROM owed WHERE lacks = 1) THEN 2
+                    WHEN s.task_id IN (SELECT task_id FROM owed WHERE lacks = 0) THEN 1 ELSE 0 END AS owed"""
+# Hashed once by PostgreSQL. SQLite would go through all items for each part, and finds the standing by its key instead.
+PARTS = {
+    "postgresql": """SELECT n.department_id, n.post_id, item.light, item.owed
+                     FROM named n LEFT JOIN item ON item.task_id = n.task_id""",
+    "sqlite": f"""SELECT n.department_id, n.post_id, {LIGHT} AS light, {OWED}
+                  FROM named n JOIN tracker_standing s ON s.task_id = n.task_id
+                  WHERE s.plan_id = %(plan)s AND s.state IN ('issued', 'closed')""",
+}
 # Every item is looked at once, with what is owed for it; then who has a part in it, and the light it had.
 TALLY = f"""
     WITH owed AS MATERIALIZED (
         SELECT task_id, department_id, CASE WHEN state IN ('owed', 'returned') THEN 1 ELSE 0 END AS lacks
         FROM tracker_owed WHERE round_id = {LAST_ROUND} AND state <> 'waived'),
     item AS MATERIALIZED (
-        SELECT s.task_id, t.section_id, {LIGHT} AS light, t.closed_on, t.issued_on, s.overdue_from,
-               CASE WHEN s.task_id IN (SELECT task_id FROM owed WHERE lacks = 1) THEN 2
-                    WHEN s.task_id IN (SELECT task_id FROM owed WHERE lacks = 0) THEN 1 ELSE 0 END AS owed
+        SELECT s.task_id, t.section_id, {LIGHT} AS light, t.closed_on, t.issued_on, s.overdue_from, {OWED}
         FROM tracker_standing s JOIN projects_task t ON t.id = s.task_id
         WHERE s.plan_id = %(plan)s AND t.plan_id = %(plan)s AND s.state IN ('issued', 'closed')),
     named AS (
@@ -35,8 +43,7 @@ TALLY = f"""
           AND i.task_id >= (SELECT MIN(task_id) FROM item) AND i.task_id <= (SELECT MAX(task_id) FROM item)
           AND (i.role = 'lead' AND i.department_id IS NOT NULL OR i.role = 'leader' AND i.post_id IS NOT NULL)
           AND (i.from_on IS NULL OR i.from_on <= %(today)s) AND (i.to_on IS NULL OR i.to_on >= %(today)s)),
-    part AS MATERIALIZED (
-        SELECT n.department_id, n.post_id, item.light, item.owed FROM named n LEFT JOIN item ON item.task_id = n.task_id),
+    part AS MATERIALIZED ({{PARTS}}),
     noted AS MATERIALIZED (
         SELECT c.task_id, c.light FROM tracker_lightchange c WHERE c.plan_id = %(plan)s AND c.noted_on <= %(since)s
            AND NOT EXISTS (SELECT 1 FROM tracker_lightchange l WHERE l.plan_id = %(plan)s AND l.task_id = c.task_id
@@ -106,6 +113,6 @@ def board(plan: int, today: date, since: date, next_month: date) -> dict[str, Ro
     found = {}
     with connection.cursor() as cursor:
         for name, statement in STATEMENTS.items():
-            cursor.execute(statement, given)
+            cursor.execute(statement.replace("{PARTS}", PARTS[connection.vendor]), given)
             found[name] = cursor.fetchall()
     return found

@@ -52,7 +52,6 @@ class Task(models.Model):
                 name="task_of_plan",
             ),
             models.Index(fields=["plan", "state", "position"], name="task_in_plan"),
-            models.Index(fields=["section"], name="task_by_section"),
             models.Index(
                 fields=["carried_from"], condition=Q(carried_from__isnull=False), name="task_by_its_predecessor"
             ),
