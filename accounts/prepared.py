@@ -48,14 +48,20 @@ class Prepared:
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """Return the rows, converted as the query itself converts them."""
         connection = connections[DEFAULT_DB_ALIAS]
-        if connection.vendor not in self._written:
-            self._written[connection.vendor] = self._write()
-        sql, parameters, converters = self._written[connection.vendor]
-        told = [each.of(values) if isinstance(each, _Slot) else each for each in parameters]
+        sql, told = self.said(**values)
         with _cursor(connection) if self._planned else connection.cursor() as cursor:
             cursor.execute(sql, told)
             found = cursor.fetchall()
+        converters = self._written[connection.vendor][2]
         return list(_converted(found, converters, connection)) if converters else found
+
+    def said(self, **values: Any) -> tuple[str, list[Any]]:
+        """Return the query in SQL with what it is told, for a statement that is made of several."""
+        vendor = connections[DEFAULT_DB_ALIAS].vendor
+        if vendor not in self._written:
+            self._written[vendor] = self._write()
+        sql, parameters, _ = self._written[vendor]
+        return sql, [each.of(values) if isinstance(each, _Slot) else each for each in parameters]
 
     def _write(self) -> Written:
         compiler = self._built().query.get_compiler(DEFAULT_DB_ALIAS)

@@ -5,24 +5,26 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import BigIntegerField, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet, Subquery
 
 from accounts.models.dated import in_force
+from accounts.prepared import Prepared
 from projects.choices import DateKind, InvolvementRole
-from projects.models import Involvement, MilestoneDate, Plan
+from projects.models import Involvement, MilestoneDate, Plan, Task
 from tracker.boards.changes import NOT_GREEN, Change, lights_then, month_after
 from tracker.lights import Counter, Light
 from tracker.lights_sql import lights_of
+from tracker.models import LightChange
 
 Groups = defaultdict[int | None, "Group"]
-Sql = tuple[str, tuple[Any, ...]]
+Sql = tuple[str, Sequence[Any]]
 
-FIGURES = 8
+FIGURES = 7
 """How many figures a row of the statement has, the number of items first."""
 
 
@@ -102,18 +104,18 @@ def _read(rows: Sequence[tuple[Any, ...]], *, with_changes: bool) -> Tallied:
                 groups[kind][key].lights[Light(light)] += items
             if light or key in groups[kind]:
                 groups[kind][key].add(Group(asked=asked, lacking=lacking))
-            sums.update(dict(zip(("month", "coming", "closed", "issued", "fresh"), plain, strict=True)))
+            sums.update(dict(zip(("month", "coming", "closed", "issued"), plain, strict=True)))
         elif kind == "owed":
             of_units[key] = Group(asked=items, lacking=more[0])
         elif kind == "turned":
-            sums.update({"still": items, "again": more[0], "green": more[1]})
+            sums.update({"overdue": items, "green": more[0]})
         else:
             sums["put_off"] = items
     for key, group in of_units.items():
         if key in units:
             units[key].add(group)
     changes = {
-        Change.OVERDUE: sums["fresh"] - sums["still"] + sums["again"],
+        Change.OVERDUE: sums["overdue"],
         Change.GREEN: sums["green"],
         Change.CLOSED: sums["closed"],
         Change.EXTENDED: sums["put_off"],
@@ -147,60 +149,59 @@ def _tables(asked: Asked) -> Iterator[Sql]:
     sql, told = _written(asked.tasks.values_list(*columns))
     yield f"counted (id, section, light, closed_on, issued_on, overdue_from) AS ({sql})", told
     yield f"item AS MATERIALIZED (SELECT counted.*, {state} AS owed FROM counted)", ()  # noqa: S608 - as above
-    sql, told = _written(_parts(asked))
-    yield f"named (task, unit, post) AS ({sql})", told
-    yield f"part (unit, post, light, owed) AS MATERIALIZED ({_lit_parts()})", ()
+    own = {"organization": asked.plan.organization_id, "plan": asked.plan.pk}
+    for name, parts in (("led", _LED), ("answered", _ANSWERED)):
+        sql, said = parts.said(today=asked.today, **own)
+        yield f"{name}_for (task, party) AS ({sql})", said
+        yield f"{name} (party, light, owed) AS ({_lit_parts(f'{name}_for')})", ()
     if asked.since:
-        sql, told = _written(lights_then(asked.plan.pk, asked.since).values_list("task", "light"))
-        yield f"noted (task, light) AS MATERIALIZED ({sql})", told
-        sql, told = _written(_put_off(asked, asked.since))
-        yield f"moved (task) AS ({sql})", told
+        sql, said = _NOTED.said(plan=asked.plan.pk, since=asked.since)
+        yield f"noted (task, light) AS MATERIALIZED ({sql})", said
+        sql, said = _MOVED.said(organization=asked.plan.organization_id, since=asked.since)
+        yield f"moved (task) AS ({sql})", said
 
 
-def _parts(asked: Asked) -> QuerySet[Any, Any]:
-    """Return who leads and answers for what, found by the office; a unit can lead twice, as itself and one of a group.
+def _parts(role: InvolvementRole, party: str, *, organization: int, plan: int, today: date) -> QuerySet[Any, Any]:
+    """Return who leads, or who answers for what, found by the office; a unit can lead twice, as itself and one of a group.
 
     Between the first and the last item of a plan there are few of other plans of the office.
     """
-    lead = Q(role=InvolvementRole.LEAD, department__isnull=False)
-    leader = Q(role=InvolvementRole.LEADER, post__isnull=False)
-    first, last = (RawSQL(f"(SELECT {end}(id) FROM item)", (), BigIntegerField()) for end in ("MIN", "MAX"))  # noqa: S608, S611 - two words
+    items = Task.objects.filter(plan=plan).values("pk")
     rows = Involvement.objects.filter(
-        in_force(asked.today),
-        lead | leader,
-        role__in=(InvolvementRole.LEAD, InvolvementRole.LEADER),
-        organization=asked.plan.organization_id,
-        task__gte=first,
-        task__lte=last,
+        in_force(today),
+        role=role,
+        organization=organization,
+        task__gte=Subquery(items.order_by("pk")[:1]),
+        task__lte=Subquery(items.order_by("-pk")[:1]),
+        **{f"{party}__isnull": False},
     )
-    return rows.values_list("task", "department", "post").distinct()
+    return rows.order_by().values_list("task", party).distinct()
 
 
-def _lit_parts() -> str:
+def _lit_parts(parts: str) -> str:
     """Give each part the light of its item and what the round still asks for it."""
     if connection.vendor == "postgresql":
         # Joined from the side of the parts, and without a word on what is missing: so the items are hashed once.
-        return "SELECT unit, post, light, owed FROM named LEFT JOIN item ON item.id = named.task"
+        return f"SELECT party, light, owed FROM {parts} LEFT JOIN item ON item.id = {parts}.task"  # noqa: S608 - as above
     # SQLite makes an index for a join only where it guesses that there are many rows, and of these it guesses few: it
     # would go through all items for each part. What is looked up by IN always has one.
     within = "task IN (SELECT id FROM item WHERE"
     lights = (f"WHEN {within} light = '{light}') THEN '{light}'" for light in Light)
     states = (f"WHEN {within} owed = {state}) THEN {state}" for state in (1, 2))
-    return f"SELECT unit, post, CASE {' '.join(lights)} END, CASE {' '.join(states)} ELSE 0 END FROM named"  # noqa: S608 - as above
+    return f"SELECT party, CASE {' '.join(lights)} END, CASE {' '.join(states)} ELSE 0 END FROM {parts}"  # noqa: S608 - as above
 
 
 def _counts(asked: Asked) -> Iterator[Sql]:
     came = "COUNT(CASE WHEN owed > 0 THEN 1 END)", "COUNT(CASE WHEN owed = 2 THEN 1 END)"
     plain, days = _plain(asked)
     yield _count("'heading', section, light", "COUNT(*)", *came, *plain, of="item GROUP BY section, light"), days
-    units, leaders = (f"part WHERE {by} IS NOT NULL GROUP BY {by}, light" for by in ("unit", "post"))
-    yield _count("'unit', unit, light", "COUNT(*)", of=units), ()
-    yield _count("'leader', post, light", "COUNT(*)", *came, of=leaders), ()
+    yield _count("'unit', party, light", "COUNT(*)", of="led GROUP BY party, light"), ()
+    yield _count("'leader', party, light", "COUNT(*)", *came, of="answered GROUP BY party, light"), ()
     if asked.owed is not None:
         of = "owed WHERE (task IN (SELECT id FROM item)) IS TRUE GROUP BY unit"
         yield _count("'owed', unit, NULL", "COUNT(*)", "COUNT(CASE WHEN lacks = 1 THEN 1 END)", of=of), ()
     if asked.since:
-        yield _turned(asked.since)
+        yield _turned(asked.plan, asked.since)
         yield _count("'put off', NULL, NULL", "COUNT(*)", of="item WHERE id IN (SELECT task FROM moved)"), ()
 
 
@@ -212,38 +213,35 @@ def _plain(asked: Asked) -> tuple[tuple[str, ...], tuple[Any, ...]]:
         "closed_on IS NULL AND overdue_from > %s AND overdue_from < %s": (today, month_after(today)),
         "closed_on >= %s": (since,),
         "issued_on >= %s": (since,),
-        f"light = '{Light.OVERDUE}' AND overdue_from > %s": (since,),
     }
     days = tuple(_day(day) for told in figures.values() for day in told)
     return tuple(f"COUNT(CASE WHEN {holds} THEN 1 END)" for holds in figures), days
 
 
-def _turned(since: date) -> Sql:
-    """Count by the lights that were the last on the day it began.
+def _turned(plan: Plan, since: date) -> Sql:
+    """Count what turned overdue since, and what turned green, by the lights that were the last on the day it began.
 
     What is overdue by its own days since then may have been so before; what was overdue by them already may have had
-    another light, as after a pause. Last come those that turned green.
+    another light, as after a pause, if it had one at all.
     """
-    figures = (
-        (f"light = '{Light.OVERDUE}' AND overdue_from > %s", f"= '{Light.OVERDUE}'"),
-        (f"light = '{Light.OVERDUE}' AND overdue_from <= %s", f"<> '{Light.OVERDUE}'"),
-        (f"light IN ({_listed(lights_of(Counter.ON_SCHEDULE))})", f"IN ({_listed(NOT_GREEN)})"),
-    )
-    counts = (
-        f"COUNT(CASE WHEN {now} AND id IN (SELECT task FROM noted WHERE noted.light {then}) THEN 1 END)"  # noqa: S608 - lights
-        for now, then in figures
-    )
-    return _count("'turned', NULL, NULL", *counts, of="item"), (_day(since), _day(since))
+    log = LightChange._meta.db_table
+    noted = f"EXISTS (SELECT 1 FROM {log} WHERE plan_id = %s AND task_id = item.id AND noted_on <= %s)"  # noqa: S608 - a name
+    before = f"id IN (SELECT task FROM noted WHERE light = '{Light.OVERDUE}')"  # noqa: S608 - a light
+    overdue = f"light = '{Light.OVERDUE}' AND NOT {before} AND (overdue_from > %s OR {noted})"
+    green = f"light IN ({_listed(lights_of(Counter.ON_SCHEDULE))}) AND id IN (SELECT task FROM noted)"  # noqa: S608 - lights
+    counts = (f"COUNT(CASE WHEN {holds} THEN 1 END)" for holds in (overdue, green))
+    return _count("'turned', NULL, NULL", *counts, of="item"), (_day(since), plan.pk, _day(since))
 
 
-def _put_off(asked: Asked, since: date) -> QuerySet[Any, Any]:
+def _noted(*, plan: int, since: date) -> QuerySet[Any, Any]:
+    return lights_then(plan, since).filter(light__in=NOT_GREEN).order_by().values_list("task", "light")
+
+
+def _put_off(*, organization: int, since: date) -> QuerySet[Any, Any]:
     dates = MilestoneDate.objects.filter(
-        organization=asked.plan.organization_id,
-        kind=DateKind.EXTENDED,
-        set_on__gte=since,
-        withdrawn_on__isnull=True,
+        organization=organization, kind=DateKind.EXTENDED, set_on__gte=since, withdrawn_on__isnull=True
     )
-    return dates.values_list("milestone__task")
+    return dates.order_by().values_list("milestone__task")
 
 
 def _count(keys: str, *figures: str, of: str) -> str:
@@ -262,3 +260,11 @@ def _written(rows: QuerySet[Any, Any]) -> Sql:
 
 def _day(day: date) -> Any:
     return connection.ops.adapt_datefield_value(day)
+
+
+_LED, _ANSWERED = (
+    Prepared(partial(_parts, role, party), ids=["organization", "plan"], days=["today"])
+    for role, party in ((InvolvementRole.LEAD, "department"), (InvolvementRole.LEADER, "post"))
+)
+_NOTED = Prepared(_noted, ids=["plan"], days=["since"])
+_MOVED = Prepared(_put_off, ids=["organization"], days=["since"])
