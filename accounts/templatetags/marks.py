@@ -8,9 +8,9 @@ from typing import Any
 
 from django import template
 from django.utils.formats import localize
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 register = template.Library()
 
@@ -57,30 +57,30 @@ def light(*, key: str, word: str = "", days: int = 0, note: str = "", size: str 
     stands elsewhere in its cell.
     """
     said = mark_safe(gettext("逾期 <b>%(days)s</b> 天") % {"days": days}) if days else word or plain_word(key)  # noqa: S308 - a number in words of ours
-    return format_html(
-        '<span class="light {key}{size}"><svg class="light-shape" aria-hidden="true" focusable="false">'
-        '<use href="#light-{key}"/></svg><span class="{shown}">{said}</span>{note}</span>',
-        key=key,
-        size=f" {size}" if size else "",
-        shown="unseen" if size == "mark-only" else "light-word",
-        said=said,
-        note=format_html('<span class="light-note">{}</span>', note) if note else "",
+    kind, shown = escape(key), "unseen" if size == "mark-only" else "light-word"
+    return mark_safe(  # noqa: S308 - each word of others is escaped
+        f'<span class="light {kind}{f" {escape(size)}" if size else ""}">'
+        f'<svg class="light-shape" aria-hidden="true" focusable="false"><use href="#light-{kind}"/></svg>'
+        f'<span class="{shown}">{conditional_escape(said)}</span>'
+        f"{f'<span class="light-note">{conditional_escape(note)}</span>' if note else ''}</span>"
     )
+
+
+PLAIN = {
+    "overdue": gettext_noop("逾期"),
+    "behind": gettext_noop("滞后"),
+    "due_soon": gettext_noop("临期"),
+    "on_schedule": gettext_noop("正常"),
+    "ongoing": gettext_noop("长期"),
+    "closed": gettext_noop("已办结"),
+    "not_started": gettext_noop("未启动"),
+    "not_reported": gettext_noop("未报送"),
+}
 
 
 def plain_word(key: str) -> str:
     """Name a light as the legend does."""
-    words = {
-        "overdue": gettext("逾期"),
-        "behind": gettext("滞后"),
-        "due_soon": gettext("临期"),
-        "on_schedule": gettext("正常"),
-        "ongoing": gettext("长期"),
-        "closed": gettext("已办结"),
-        "not_started": gettext("未启动"),
-        "not_reported": gettext("未报送"),
-    }
-    return words.get(key, "")
+    return gettext(PLAIN[key]) if key in PLAIN else ""
 
 
 @register.simple_tag
@@ -127,7 +127,9 @@ def _matrix_cell(key: str, number: int, url: str) -> str:
     if not number:
         return f'<td class="num{apart}"><span class="zero" aria-label="0">·</span></td>'
     loud = ' class="overdue"' if key == "overdue" else ""
-    return f'<td class="num{apart}"><a{loud} href="{escape(url)}">{localize(number)}</a></td>'
+    return (
+        f'<td class="num{apart}"><a{loud} href="{escape(url)}">{number if number < 1000 else localize(number)}</a></td>'
+    )
 
 
 @register.simple_tag

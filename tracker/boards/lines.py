@@ -209,11 +209,15 @@ def _next_step(facts: TaskFacts) -> MilestoneFacts | None:
 def parties_of(task_ids: Collection[int], *, today: date) -> dict[int, Parties]:
     """Return who has which part in the items today, in the table's order."""
     found: defaultdict[int, Parties] = defaultdict(dict)
+    known: dict[tuple[str, int], Model] = {}  # a unit that leads many items is made once
     for values in _PARTIES.rows(tasks=list(task_ids), today=today):
         row, reached = instance(Involvement, values[:_PART]), _PART
         for name, model in _NAMED.items():
             begin, reached = reached, reached + len(attributes(model))
-            setattr(row, name, None if values[begin] is None else instance(model, values[begin:reached]))
+            key = name, values[begin]
+            if values[begin] is not None and key not in known:
+                known[key] = instance(model, values[begin:reached])
+            setattr(row, name, known.get(key))
         role = InvolvementRole(row.role)
         found[row.task_id][role] = (*found[row.task_id].get(role, ()), row)
     return found
