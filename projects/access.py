@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.access import Reach, require_office
-from accounts.models import Department
+from accounts.models import Department, Organization
 from accounts.models.dated import in_force
 from projects.choices import HandDownState, InvolvementRole, PlanState, TaskState
 from projects.models import HandDown, ImportBatch, Involvement, Plan, Task
@@ -126,11 +126,21 @@ def get_handed_to(reach: Reach, handed_id: int) -> HandDown:
     return row
 
 
+def children_of(reach: Reach) -> QuerySet[Organization]:
+    """Return the organizations directly below, for its office and main leader; PermissionDenied to all others."""
+    _require_above(reach)
+    return Organization.objects.filter(parent=reach.organization_id, parent__isnull=False)
+
+
 def handed_by(reach: Reach) -> QuerySet[HandDown]:
     """Return what this organization handed down, for its office and main leader; PermissionDenied to all others."""
+    _require_above(reach)
+    return HandDown.objects.filter(organization=reach.organization_id, organization__isnull=False)
+
+
+def _require_above(reach: Reach) -> None:
     if not (reach.office or reach.main_leader):
         raise PermissionDenied
-    return HandDown.objects.filter(organization=reach.organization_id, organization__isnull=False)
 
 
 def get_handed_by(reach: Reach, handed_id: int) -> HandDown:

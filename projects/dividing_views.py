@@ -15,10 +15,10 @@ from accounts.entry import PageRequest, page
 from projects.access import get_task
 from projects.choices import PlanState, TaskState
 from projects.editing.dividing import Part, SettledPartError, merge_tasks, split_task
-from projects.editing.offering import next_number
 from projects.importing.diff import TaskSnapshot
 from projects.importing.snapshot import task_snapshot
 from projects.models import Task
+from projects.numbering import next_number
 from projects.planning import WrongStateError
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.conflicts import Conflict
 from accounts.history import Actor, Change, canonical, record
@@ -19,6 +20,7 @@ from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft
 from projects.importing.diff import TaskSnapshot
 from projects.importing.snapshot import task_snapshot
 from projects.models import HandDown, Plan, Task
+from projects.numbering import next_number
 from projects.planning import add_tasks
 
 FROM_ABOVE = "上级交办"
@@ -39,6 +41,14 @@ class NotHandableError(ValueError):
 
 class NotAChildError(ValueError):
     """An item goes to the offices directly below, to none further down or beside."""
+
+
+class NotOwnError(ValueError):
+    """The plan or the unit isn't that of the office which takes the item, or the unit is no more."""
+
+
+class AnsweredError(Conflict):
+    """The offer was answered or withdrawn already, and whoever comes saw it so."""
 
 
 class HandedAlreadyError(ValueError):
@@ -68,13 +78,14 @@ def hand_down(
         raise Conflict(task)
     if task.state != TaskState.ISSUED or task.plan.state != PlanState.ISSUED:
         raise NotHandableError(task.title)
-    if not to or any(office.parent_id != task.organization_id for office in to):
-        raise NotAChildError([office.pk for office in to])
-    having = HandDown.objects.filter(task=task, to__in=to, state__in=GOING).select_related("to").order_by("pk")
+    offices = {office.pk: office for office in to}
+    if not offices or any(office.parent_id != task.organization_id for office in offices.values()):
+        raise NotAChildError([*offices])
+    having = HandDown.objects.filter(task=task, to__in=offices, state__in=GOING).select_related("to").order_by("pk")
     if having:
         raise HandedAlreadyError([row.to for row in having])
     promise = _sent(task_snapshot(task))
-    return [_offer(task, office, promise, word, by) for office in to]
+    return [_offer(task, office, promise, word, by) for office in offices.values()]
 
 
 def _offer(task: Task, office: Organization, promise: dict[str, Any], word: str, by: Actor) -> HandDown:
@@ -107,12 +118,16 @@ def take(
 ) -> Task:
     """Write the promise into a plan of the child, led by a unit of its own; return the new item.
 
-    Raise Conflict when it was answered or withdrawn meanwhile, WrongStateError for an archived plan.
+    Without a `number` it gets the plan's next one. Raise Conflict when it was answered or withdrawn meanwhile,
+    NotOwnError, or WrongStateError for an archived plan.
     """
     handed = _held(handed, version)
-    if plan.organization_id != handed.to_id or lead.organization_id != handed.to_id:
-        raise NotAChildError([plan.organization_id, lead.organization_id])
-    draft = _received(handed, lead, category, number)
+    own = leading_units(handed.to_id, today=by.today).filter(pk=lead.pk)
+    if plan.organization_id != handed.to_id or not own.exists():
+        raise NotOwnError([plan.pk, lead.pk])
+    # Of two that are taken at once each finds the other's number.
+    plan = Plan.objects.select_for_update().get(pk=plan.pk)
+    draft = _received(handed, lead, category, number or next_number(plan))
     (made,) = add_tasks(plan=plan, drafts=[draft], by=by, now=now, reason=handed.word)
     handed.taken_as = made
     _settle(handed, HandDownState.TAKEN, handed.to_id, made.pk, "", by)
@@ -131,6 +146,11 @@ def withdraw(*, handed: HandDown, version: int, reason: str, by: Actor) -> HandD
     """Take back what nobody answered yet; what was taken is the child's own promise by then. Raise Conflict."""
     handed = _held(handed, version)
     return _settle(handed, HandDownState.WITHDRAWN, handed.organization_id, handed.task_id, reason, by)
+
+
+def leading_units(organization_id: int | None, *, today: date) -> QuerySet[Department]:
+    """Return the units that may lead what was handed down: all that still are."""
+    return Department.objects.filter(organization=organization_id).exclude(dissolved_on__lte=today)
 
 
 def promised_words(handed: HandDown) -> str:
@@ -157,8 +177,10 @@ def promised_steps(handed: HandDown) -> tuple[MilestoneDraft, ...]:
 def _held(handed: HandDown, version: int) -> HandDown:
     """Lock the offer for this transaction: of two who answer it one finds it answered."""
     row = HandDown.objects.select_for_update().get(pk=handed.pk)
-    if row.version != version or row.state != HandDownState.OFFERED:
+    if row.version != version:
         raise Conflict(row)
+    if row.state != HandDownState.OFFERED:
+        raise AnsweredError(row)
     return row
 
 

@@ -13,15 +13,16 @@ from accounts.access import require_office
 from accounts.conflicts import Conflict
 from accounts.entry import PageRequest, page
 from accounts.models import Department, Organization
-from projects.access import get_handed_by, get_handed_to, get_task, handed_by, handed_to, plans_for
+from projects.access import children_of, get_handed_by, get_handed_to, get_task, handed_by, handed_to, plans_for
 from projects.choices import HandDownState, PlanState
-from projects.editing.offering import next_number
 from projects.handing_down import (
     GOING,
     HandedAlreadyError,
     NotHandableError,
+    NotOwnError,
     decline,
     hand_down,
+    leading_units,
     promised_amounts,
     promised_steps,
     promised_words,
@@ -83,7 +84,7 @@ class TakeForm(forms.Form):
         super().__init__(*args, **kwargs)
         plans = plans_for(request.reach, today=request.today).exclude(state=PlanState.ARCHIVED)
         cast(PlanChoice, self.fields["plan"]).queryset = plans.order_by("-year", "pk")
-        units = Department.objects.filter(organization=request.reach.organization_id, dissolved_on__isnull=True)
+        units = leading_units(request.reach.organization_id, today=request.today)
         cast(UnitChoice, self.fields["lead"]).queryset = units.order_by("position", "pk")
 
     def clean_heading(self) -> str:
@@ -105,7 +106,7 @@ def item_hand_down(request: PageRequest, task_id: int) -> HttpResponse:
     require_office(request.reach)
     rows = list(handed_by(request.reach).filter(task=task).select_related("to").order_by("pk"))
     having = {row.to_id for row in rows if row.state in GOING}
-    children = Organization.objects.filter(parent=task.organization_id).values_list("pk", flat=True)
+    children = children_of(request.reach).values_list("pk", flat=True)
     form = HandDownForm(
         request.POST or None,
         offices=[office for office in children if office not in having],
@@ -207,7 +208,7 @@ def _taken(request: PageRequest, row: HandDown, form: TakeForm) -> Task | None:
             plan=said["plan"],
             lead=said["lead"],
             category=(said["heading"],) if said["heading"] else (),
-            number=said["number"] or next_number(said["plan"]),
+            number=said["number"],
             by=request.actor,
             now=request.now,
         )
@@ -215,6 +216,8 @@ def _taken(request: PageRequest, row: HandDown, form: TakeForm) -> Task | None:
         form.add_error(None, gettext("这一件刚被答复过或收回，请看现在的情况。"))
     except WrongStateError:
         form.add_error("plan", gettext("这张表已经归档。"))
+    except NotOwnError:
+        form.add_error("lead", gettext("没有这个单位，或者已经撤销。"))
     return None
 
 

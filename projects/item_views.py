@@ -20,12 +20,13 @@ from projects.editing.editor import Editor, phrases_of
 from projects.editing.forms import ItemForm
 from projects.editing.moving import UnsaidMoveError
 from projects.editing.naming import UnknownNamesError
-from projects.editing.offering import next_number, offered_names
+from projects.editing.offering import offered_names
 from projects.editing.saving import AlreadyThereError, DoneStepError, Saved, add_item, change_item, differing
 from projects.editing.typed import Phrases, read_phrases
 from projects.importing.reader_words import doubt_sentence
 from projects.importing.snapshot import task_snapshot
 from projects.models import Plan
+from projects.numbering import next_number
 from projects.sections import standing_paths
 
 

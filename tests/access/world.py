@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.choices import Door, Role, Scope
 from accounts.history import Actor
 from accounts.models import ApiToken, User
-from accounts.registering import create_organization, create_user, grant
+from accounts.registering import create_user, grant
 from accounts.tokens import make_token
 from projects.calendars import set_own_days
 from projects.importing.batches import open_batch
@@ -20,7 +20,7 @@ from projects.models import Plan
 from projects.planning import mark_milestones
 from tests.cast import JANUARY, PASSWORD, TODAY, Cast, at, issued_plan, task_of
 from tests.factories import LookBackFactory
-from tests.family import make_child, offer
+from tests.family import from_above, make_above, make_child, offer
 from tests.tracker.meetings.acts import held
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, send
 from tests.tracker.visits import owed_of, report
@@ -117,7 +117,7 @@ def make_world(cast: Cast, plan: Plan | None = None) -> World:
         "review_id": _reviewed(cast, plan),
         "part_id": _asked_part(cast, plan).pk,
         "round_id": waiting.round_id,
-        "handed_id": offer(cast, task_of(plan, "2"), make_child(cast.organization, "xiaji"))[0].pk,
+        **_handed(cast, plan),
         "handover_id": _handed_over(cast).pk,
         "delivery_id": _sent_to_clerk(cast, plan).pk,
         "reminder_id": _held(cast).pk,
@@ -165,6 +165,14 @@ def _closure(cast: Cast, plan: Plan) -> Closure:
         by=cast.actor(cast.clerk),
         now=at(TODAY),
     )
+
+
+def _handed(cast: Cast, plan: Plan) -> dict[str, int]:
+    """Hand one item down, and have one come from above."""
+    above = cast.organization.parent
+    assert above is not None
+    down = offer(cast, task_of(plan, "2"), make_child(cast.organization, "xiaji"))[0].pk
+    return {"handed_id": down, "hand_down_id": down, "from_above_id": from_above(cast, above).pk}
 
 
 def _handed_over(cast: Cast) -> Handover:
@@ -290,9 +298,7 @@ def _downloaded(cast: Cast, plan: Plan) -> int:
 
 def _office_above(cast: Cast) -> User:
     by = Actor(None, Door.COMMAND, JANUARY)
-    above = create_organization(code="shang", name="示例上级机关", by=by)
-    cast.organization.parent = above
-    cast.organization.save(update_fields=["parent"])
+    above = make_above(cast)
     user = create_user(username="above", password=PASSWORD, organization=above, by=by)
     grant(user=user, organization=above, role=Role.OFFICE, from_on=JANUARY, by=by)
     return user

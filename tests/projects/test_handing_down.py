@@ -6,13 +6,16 @@ from decimal import Decimal
 import pytest
 
 from accounts.conflicts import Conflict
+from accounts.maintaining import dissolve_department
 from accounts.models import HistoryEntry
 from projects.choices import HandDownState, TaskState
 from projects.drafts import TargetDraft
 from projects.handing_down import (
+    AnsweredError,
     HandedAlreadyError,
     NotAChildError,
     NotHandableError,
+    NotOwnError,
     decline,
     hand_down,
     take,
@@ -20,7 +23,7 @@ from projects.handing_down import (
 )
 from projects.importing.snapshot import task_snapshot
 from projects.models import HandDown, Plan, Task
-from projects.planning import add_tasks, mark_milestones, suspend_tasks
+from projects.planning import WrongStateError, add_tasks, archive_plan, mark_milestones, suspend_tasks
 from tests.cast import TODAY, Cast, at, firms, task_of
 from tests.family import make_child, offer, taken
 
@@ -132,8 +135,48 @@ def test_the_child_takes_it_into_a_plan_and_unit_of_its_own_only(cast: Cast, pla
     child, other = make_child(cast.organization, "bei"), make_child(cast.organization, "nan")
     (handed,) = offer(cast, task_of(plan, "1"), child)
     for strange in ({"plan": plan, "lead": child.unit}, {"plan": child.plan, "lead": other.unit}):
-        with pytest.raises(NotAChildError):
+        with pytest.raises(NotOwnError):
             take(handed=handed, version=1, by=child.actor(), now=at(TODAY), **strange)  # type: ignore[arg-type]
+
+
+def test_a_unit_that_is_no_more_leads_nothing_that_is_taken(cast: Cast, plan: Plan) -> None:
+    child = make_child(cast.organization, "bei")
+    (handed,) = offer(cast, task_of(plan, "1"), child)
+    dissolve_department(department=child.unit, on=TODAY, successor=None, version=1, by=child.actor())
+    with pytest.raises(NotOwnError):
+        taken(child, handed)
+    assert not Task.objects.filter(plan=child.plan).exists()
+
+
+def test_nothing_is_taken_into_an_archived_plan(cast: Cast, plan: Plan) -> None:
+    child = make_child(cast.organization, "bei")
+    (handed,) = offer(cast, task_of(plan, "1"), child)
+    archive_plan(plan=child.plan, by=child.actor())
+    with pytest.raises(WrongStateError):
+        taken(child, handed)
+    handed.refresh_from_db()
+    assert (handed.state, handed.version) == (HandDownState.OFFERED, 1)
+
+
+def test_without_a_number_each_that_is_taken_gets_the_next_one_of_its_plan(cast: Cast, plan: Plan) -> None:
+    child = make_child(cast.organization, "bei")
+    rows = [offer(cast, task_of(plan, number), child)[0] for number in ("1", "2", "3")]
+    assert [taken(child, row, issue=False).number for row in rows] == ["1", "2", "3"]
+
+
+def test_an_office_named_twice_is_handed_the_item_once(cast: Cast, plan: Plan) -> None:
+    child = make_child(cast.organization, "bei")
+    (handed,) = offer(cast, task_of(plan, "1"), child, child)
+    assert handed.to == child.organization
+
+
+def test_whoever_saw_that_it_was_answered_is_told_so(cast: Cast, plan: Plan) -> None:
+    child = make_child(cast.organization, "bei")
+    (handed,) = offer(cast, task_of(plan, "1"), child)
+    decline(handed=handed, version=1, reason="不属本镇", by=child.actor())
+    with pytest.raises(AnsweredError) as refused:
+        withdraw(handed=handed, version=2, reason="重复", by=cast.actor())
+    assert refused.value.current.state == HandDownState.DECLINED
 
 
 def test_history_of_the_answer_stands_with_the_office_that_answered(cast: Cast, plan: Plan) -> None:

@@ -153,7 +153,7 @@ def finished(result: Document, **_: Any) -> Document:
             for parameter in operation.get("parameters", ()):
                 if parameter["schema"].get("type") == "array":
                     parameter |= {"style": "form", "explode": False}
-    _link(result["paths"])
+    _link(result)
     return result
 
 
@@ -167,8 +167,9 @@ def _refusals(path: str, method: str, operation: Document) -> Iterator[int]:
         yield from OF_WRITES
 
 
-def _link(paths: Document) -> None:
+def _link(result: Document) -> None:
     """Say which answers hold the id that another address names: what is listed or made under a name is found under it."""
+    paths = result["paths"]
     wanting = [
         (*named.groups(), operation["operationId"])
         for path, operations in paths.items()
@@ -177,14 +178,22 @@ def _link(paths: Document) -> None:
     ]
     for path, operations in paths.items():
         name = path.rstrip("/").rpartition("/")[2]
-        for method, status, where in (("get", "200", "/items/0/id"), ("post", "201", "/id")):
+        for method, status in (("get", "200"), ("post", "201")):
             answer = operations.get(method, {}).get("responses", {}).get(status)
+            where = "/items/0/id" if answer and _lists(result, answer) else "/id"
             own = [(parameter, operation) for known, parameter, operation in wanting if known == name]
             if answer and own:
                 answer["links"] = {
                     operation: {"operationId": operation, "parameters": {parameter: f"$response.body#{where}"}}
                     for parameter, operation in own
                 }
+
+
+def _lists(result: Document, answer: Document) -> bool:
+    """Say whether an answer holds several: a page, or what was made at once."""
+    schema: Document = answer["content"]["application/json"]["schema"]
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return "items" in result["components"]["schemas"].get(name, schema).get("properties", {})
 
 
 def _forget(node: Any, name: str) -> None:

@@ -129,8 +129,17 @@ def kinds() -> list[tuple[str, str]]:
         ("not_decidable", gettext("延期申请不能再表态；errors 写明原因")),
         ("not_closable", gettext("不能申请办结，或还有没完成的；errors 写明原因")),
         ("not_open", gettext("事项不在办理中，或这件事已经有了结果")),
+        *_kinds_of_hand_downs(),
         *_kinds_of_webhooks(),
         ("error", gettext("系统出错，已记入日志")),
+    ]
+
+
+def _kinds_of_hand_downs() -> list[tuple[str, str]]:
+    return [
+        ("not_a_child", gettext("只能交给直接下级机构；errors 写明哪个不是")),
+        ("handed_already", gettext("有的机构已经有这个事项，待接收或已接收；errors 写明是哪个")),
+        ("no_such_unit", gettext("没有这个单位，或者已经撤销")),
     ]
 
 

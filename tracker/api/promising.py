@@ -20,7 +20,6 @@ from projects.editing.forms import PREFIX as STEPS
 from projects.editing.forms import ROLE_FIELDS, WORDS, ItemForm, steps_form
 from projects.editing.moving import UnsaidMoveError
 from projects.editing.naming import BETWEEN, UnknownNamesError
-from projects.editing.offering import next_number
 from projects.editing.saving import AlreadyThereError, DoneStepError, add_item, change_item
 from projects.editing.typed import Phrases, read_phrases
 from projects.fitting import DoesNotFitError
@@ -28,6 +27,7 @@ from projects.importing.diff import TaskSnapshot
 from projects.importing.reader_words import doubt_sentence
 from projects.importing.snapshot import task_snapshot
 from projects.models import Plan, Task
+from projects.numbering import next_number
 from projects.planning import WrongStateError
 from tracker.api.problems import Fault, Problem
 

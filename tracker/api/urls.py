@@ -6,6 +6,7 @@ from tracker.api import (
     asked_urls,
     boards,
     documents,
+    handing_urls,
     import_choices,
     imports,
     milestones,
@@ -57,5 +58,6 @@ urlpatterns = [
     path("multi-year-goals/", boards.MultiYearGoals.as_view(), name="multi_year"),
     path("search/", boards.Search.as_view(), name="search"),
     *asked_urls.urlpatterns,
+    *handing_urls.urlpatterns,
     *webhook_urls.urlpatterns,
 ]

@@ -11,6 +11,7 @@ from tests.cast import TODAY, Cast, task_of
 from tests.family import make_child
 from tests.tracker.api.calling import Program, program
 from tests.tracker.api.examples_asked import asked_requests
+from tests.tracker.api.examples_handing import handing_requests
 from tests.tracker.api.examples_imports import NAME, UPLOAD, brought, import_requests, upload
 from tests.tracker.api.examples_promise import promise_requests
 from tests.tracker.api.examples_webhooks import webhook_requests
@@ -114,6 +115,7 @@ def play(cast: Cast, operation: str, place: dict[str, Any]) -> dict[str, Any]:
         place |= brought(cast, operation)
     plan = Plan.objects.get(pk=place["plan_id"])
     asked = asked_requests(cast, plan) | import_requests(place) | promise_requests(plan) | webhook_requests(cast)
+    asked |= handing_requests(cast, plan)
     role, path, body, headers = asked[operation]() if operation in asked else sent(operation, place)
     caller: Program = program(cast, getattr(cast, role))
     path = path.format(**place)
