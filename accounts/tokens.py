@@ -17,7 +17,7 @@ _NAMES = {
     Scope.READ: (gettext_lazy("查看"), gettext_lazy("查看")),
     Scope.REPORT: (gettext_lazy("报送"), gettext_lazy("报送：报送、申请、答复")),
     Scope.PLAN: (gettext_lazy("计划"), gettext_lazy("计划：责任分解表、事项、导入")),
-    Scope.OFFICE: (gettext_lazy("督查"), gettext_lazy("督查：审核、审批、批示、提醒、人员、推送")),
+    Scope.OFFICE: (gettext_lazy("督查"), gettext_lazy("督查：审核、审批、批示、提醒、人员、推送、交办")),
 }
 """What a scope is called, and what it is for."""
 
