@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.maintaining import dissolve_department
 from accounts.registering import create_organization
 from projects.drafts import TaskDraft
 from projects.handing_down import decline
@@ -168,6 +169,25 @@ def test_an_offer_is_withdrawn_on_the_page_and_no_more_to_be_seen_below(cast: Ca
     signed_in(client, cast.office).post(f"/handed-down/{handed.pk}/withdraw/", {"version": 1, "reason": "重复"})
     assert signed_in(client, child.office).get(f"/from-above/{handed.pk}/").status_code == 404
     assert roll_up(cast.reach(cast.office), today=TODAY).items == ()
+
+
+def test_nothing_is_sent_back_or_withdrawn_on_pages_without_a_reason(cast: Cast, plan: Plan, client: Client) -> None:
+    child = make_child(cast.organization, "bei")
+    (handed,) = offer(cast, task_of(plan, "1"), child)
+    said = {"version": 1, "reason": "  "}
+    assert signed_in(client, child.office).post(f"/from-above/{handed.pk}/decline/", said).status_code == 422
+    signed_in(client, cast.office).post(f"/handed-down/{handed.pk}/withdraw/", said)
+    handed.refresh_from_db()
+    assert (handed.state, handed.version) == ("offered", 1)
+
+
+def test_a_unit_that_is_no_more_is_not_taken_for_the_lead_on_the_page(cast: Cast, plan: Plan, client: Client) -> None:
+    child = make_child(cast.organization, "bei")
+    (handed,) = offer(cast, task_of(plan, "1"), child)
+    dissolve_department(department=child.unit, on=TODAY, by=child.actor())
+    take = {"version": 1, "plan": child.plan.pk, "lead": child.unit.pk}
+    assert signed_in(client, child.office).post(f"/from-above/{handed.pk}/", take).status_code == 422
+    assert not Task.objects.filter(plan=child.plan).exists()
 
 
 @pytest.mark.parametrize("size", [2, 12])

@@ -120,9 +120,7 @@ def kinds() -> list[tuple[str, str]]:
         ("round_closed", gettext("本期已经关闭")),
         ("not_waiting", gettext("报送不在待审状态")),
         ("reason_missing", gettext("退回报送要写理由")),
-        ("unit_unclear", gettext("要写明以哪个单位的名义，或由哪个单位答复")),
-        ("leader_unclear", gettext("要写明是哪位领导的批示")),
-        ("answerer_unclear", gettext("要写明请谁答复：一个别的单位，或一个有账号的人")),
+        *_kinds_of_parties(),
         ("day_passed", gettext("答复期限已经过了")),
         ("day_to_come", gettext("这一天还没有到")),
         ("not_extendable", gettext("这个节点不能申请延期，或不能改到这一天；errors 写明原因")),
@@ -132,6 +130,15 @@ def kinds() -> list[tuple[str, str]]:
         *_kinds_of_hand_downs(),
         *_kinds_of_webhooks(),
         ("error", gettext("系统出错，已记入日志")),
+    ]
+
+
+def _kinds_of_parties() -> list[tuple[str, str]]:
+    """Return what an answer is refused for that doesn't say whose it is, or whom it asks."""
+    return [
+        ("unit_unclear", gettext("要写明以哪个单位的名义，或由哪个单位答复")),
+        ("leader_unclear", gettext("要写明是哪位领导的批示")),
+        ("answerer_unclear", gettext("要写明请谁答复：一个别的单位，或一个有账号的人")),
     ]
 
 
