@@ -65,7 +65,9 @@ def go_on(*, plan: Plan, before: Plan, goals: Collection[GoesOn], by: Actor, now
     earlier = dict(Task.objects.filter(plan=before).values_list("number", "pk"))
     changes = [
         TaskChange(
-            tasks[each.number].pk, tasks[each.number].version, targets=tuple(map(_added, _aims(each, plan.year)))
+            tasks[each.number].pk,
+            tasks[each.number].version,
+            targets=tuple(TargetChange(draft=draft) for draft in _aims(each, plan.year)),
         )
         for each in goals
         if each.goal
@@ -85,10 +87,6 @@ def _aims(each: GoesOn, year: int) -> tuple[TargetDraft, ...]:
         return ()
     horizon, goal = year + each.goal.ahead, each.goal
     return (TargetDraft(goal.name, goal.value, goal.unit, horizon_year=horizon, due_on=date(horizon, 12, 31)),)
-
-
-def _added(draft: TargetDraft) -> TargetChange:
-    return TargetChange(draft=draft)
 
 
 def _brought(each: GoesOn, task: Task) -> dict[int, Decimal]:

@@ -17,7 +17,7 @@ from tracker.api.endpoint import Endpoint
 from tracker.api.etags import lost, seen_by
 from tracker.api.fields import Body, Day, Number, Said
 from tracker.api.listing import Listing
-from tracker.api.problems import Fault, Problem
+from tracker.api.problems import Fault, Problem, problem_of
 
 LINE = 500
 """Characters of a line, as on the pages."""
@@ -69,7 +69,7 @@ class Resource(Endpoint):
             try:
                 step(seen.expected(row.version))
             except Conflict as conflict:
-                raise lost(current=tell(), yours=self.request.data) from conflict
+                raise problem_of(conflict) or lost(current=tell(), yours=self.request.data) from conflict
             now = tell()
             return self.one(now, version=now["version"])
 

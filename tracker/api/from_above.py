@@ -9,16 +9,17 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.choices import Scope, pairs
-from projects.access import get_handed_to, handed_to, plans_for
-from projects.choices import Comparison, HandDownState
-from projects.handing_down import AnsweredError, NotOwnError, decline, leading_units, take
+from projects.access import get_handed_to, handed_to
+from projects.choices import HandDownState
+from projects.handing_down import NotOwnError, decline, leading_units, take
 from projects.models import HandDown
 from projects.planning import WrongStateError
 from tracker.api.asked import OVER, LineBody, Resource, Row
 from tracker.api.fields import Body, NamedShape, OneOf, Query, Said, Shape, Sparse, Text, Whole, page_of
 from tracker.api.listing import Listing, Names
-from tracker.api.problems import Fault, Problem, not_open
-from tracker.api.promising import archived
+from tracker.api.problems import Fault, Problem
+from tracker.api.promising import archived, plan_named
+from tracker.api.tasks import AmountShape
 from tracker.boards.plain_handing import FROM_ABOVE_MEMBERS, from_above_rows
 
 STATES = [pair for pair in pairs(HandDownState) if pair[0] != HandDownState.WITHDRAWN]
@@ -37,17 +38,8 @@ class PromisedShareShape(Shape):
     share = serializers.CharField(help_text=gettext_lazy("到这天应走完全程的多少，0 到 1"))
 
 
-class PromisedAmountShape(Shape):
+class PromisedAmountShape(AmountShape):
     step = serializers.IntegerField(allow_null=True, help_text=gettext_lazy("属于第几个节点"))
-    name = serializers.CharField()
-    comparison = serializers.ChoiceField(pairs(Comparison))
-    value = serializers.CharField()
-    unit = serializers.CharField()
-    baseline = serializers.CharField(allow_null=True)
-    cumulative = serializers.BooleanField()
-    start_on = serializers.DateField(allow_null=True)
-    due_on = serializers.DateField(allow_null=True)
-    horizon_year = serializers.IntegerField(allow_null=True)
     items = serializers.ListField(child=serializers.CharField(), help_text=gettext_lazy("要逐个打勾的"))
     curve = PromisedShareShape(many=True, help_text=gettext_lazy("空的是匀速"))
 
@@ -136,10 +128,7 @@ class FromAboveTaking(Resource):
         return self.stepped(row, lambda: _content(row), lambda version: self._take(row, version, said))
 
     def _take(self, row: HandDown, version: int, said: Row) -> None:
-        plan = plans_for(self.reach, today=self.today).filter(pk=said["plan"]).first()
-        if plan is None:
-            reason = gettext("没有这张责任分解表，或者已经归档。")
-            raise Problem(422, "no_such_plan", reason, errors=[Fault("plan", reason, "no_such_plan")])
+        plan = plan_named(said["plan"], self.reach, today=self.today)
         lead = leading_units(self.reach.organization_id, today=self.today).filter(pk=said["department"]).first()
         if lead is None:
             raise no_such_unit()
@@ -154,8 +143,6 @@ class FromAboveTaking(Resource):
                 by=self.actor,
                 now=self.now,
             )
-        except AnsweredError as answered:
-            raise not_open(answered.current.state) from answered
         except NotOwnError as gone:
             raise no_such_unit() from gone
         except WrongStateError as gone:
@@ -172,14 +159,11 @@ class FromAboveDeclining(Resource):
         del request
         row = get_handed_to(self.reach, from_above_id)
         said = self.said(LineBody)
-
-        def step(version: int) -> None:
-            try:
-                decline(handed=row, version=version, reason=said["reason"], by=self.actor)
-            except AnsweredError as answered:
-                raise not_open(answered.current.state) from answered
-
-        return self.stepped(row, lambda: _content(row), step)
+        return self.stepped(
+            row,
+            lambda: _content(row),
+            lambda version: decline(handed=row, version=version, reason=said["reason"], by=self.actor),
+        )
 
 
 def _content(row: HandDown) -> Row:

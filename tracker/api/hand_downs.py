@@ -15,21 +15,14 @@ from accounts.conflicts import Conflict
 from accounts.models import Organization
 from projects.access import children_of, get_handed_by, handed_by
 from projects.choices import HandDownState
-from projects.handing_down import (
-    AnsweredError,
-    HandedAlreadyError,
-    NotAChildError,
-    NotHandableError,
-    hand_down,
-    withdraw,
-)
+from projects.handing_down import HandedAlreadyError, NotAChildError, NotHandableError, hand_down, withdraw
 from projects.models import HandDown, Task
 from tracker.access import get_task
 from tracker.api.asked import LINE, OVER, LineBody, Resource, Row
 from tracker.api.etags import Seen, lost, seen_by
 from tracker.api.fields import Body, NamedShape, Number, OneOf, Query, Shape, Sparse, Text, Whole, page_of
 from tracker.api.listing import Listing, Names
-from tracker.api.problems import Fault, Problem, not_open
+from tracker.api.problems import Fault, Problem
 from tracker.api.tasks import told
 from tracker.boards.plain_handing import HAND_DOWN_COLUMNS, ORGANIZATION_COLUMNS, hand_down_rows, organization_rows
 
@@ -178,14 +171,11 @@ class HandDownWithdrawal(Resource):
         del request
         row = get_handed_by(self.reach, hand_down_id)
         said = self.said(LineBody)
-
-        def step(version: int) -> None:
-            try:
-                withdraw(handed=row, version=version, reason=said["reason"], by=self.actor)
-            except AnsweredError as answered:
-                raise not_open(answered.current.state) from answered
-
-        return self.stepped(row, lambda: _content(row), step)
+        return self.stepped(
+            row,
+            lambda: _content(row),
+            lambda version: withdraw(handed=row, version=version, reason=said["reason"], by=self.actor),
+        )
 
 
 def _content(row: HandDown) -> Row:

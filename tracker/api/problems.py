@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import get_language, gettext
 from rest_framework import exceptions
 
+from projects.handing_down import AnsweredError
 from tracker.follow_ups import NotOpenError
 
 MEDIA_TYPE = "application/problem+json"
@@ -123,6 +124,8 @@ def problem_of(error: Exception) -> Problem | None:
             return refused()
         case NotOpenError():
             return not_open(error.state)
+        case AnsweredError():
+            return not_open(error.current.state)
         case exceptions.ValidationError():
             return invalid(*faults_of(error.get_full_details()))
         case exceptions.APIException():

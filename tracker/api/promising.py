@@ -9,8 +9,10 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext
 
+from accounts.access import Reach
 from accounts.history import Actor
 from accounts.names import NameTakenError
+from projects.access import plans_for
 from projects.choices import PlanState
 from projects.editing.aims import PREFIX as AIMS
 from projects.editing.aims import aims_form
@@ -154,6 +156,15 @@ def not_of_this_item(fields: Sequence[str]) -> Problem:
     reason = gettext("不属于这个事项，或写了两次。")
     errors = [Fault(name, reason, "unknown") for name in fields]
     return Problem(422, "not_of_this_item", gettext("有的指标、节点不属于这个事项。"), errors=errors)
+
+
+def plan_named(number: int, reach: Reach, *, today: date) -> Plan:
+    """Return the plan into which something is to be written; refuse one that the caller doesn't see."""
+    plan = plans_for(reach, today=today).filter(pk=number).first()
+    if plan is None:
+        reason = gettext("没有这张责任分解表，或者已经归档。")
+        raise Problem(422, "no_such_plan", reason, errors=[Fault("plan", reason, "no_such_plan")])
+    return plan
 
 
 def require_open(plan: Plan) -> None:

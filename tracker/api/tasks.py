@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from accounts.access import require_office
 from accounts.choices import Scope, pairs
 from accounts.conflicts import Conflict
-from projects.access import plans_for
 from projects.choices import Comparison, InvolvementRole, TaskState
 from projects.models import Plan, Task
 from tracker.access import get_task
@@ -19,9 +18,9 @@ from tracker.api.endpoint import Endpoint
 from tracker.api.etags import lost, seen_by
 from tracker.api.fields import Day, Number, OneOf, Query, Said, Shape, Sparse, page_of
 from tracker.api.listing import LIGHTS, MONTH, Listing, Names, cut, given
-from tracker.api.problems import Fault, Problem
+from tracker.api.problems import Problem
 from tracker.api.promise_bodies import TaskBody, TaskChange
-from tracker.api.promising import Typed, add, change, over, refuse_gone, require_open
+from tracker.api.promising import Typed, add, change, over, plan_named, refuse_gone, require_open
 from tracker.boards.changes import Change
 from tracker.boards.filters import Filters
 from tracker.boards.lines import Line, lines_of
@@ -52,10 +51,9 @@ class MilestoneShape(Shape):
     moves = serializers.IntegerField(help_text=gettext_lazy("批准延期的次数"))
 
 
-class TargetShape(Shape):
-    id = serializers.IntegerField()
-    milestone = serializers.IntegerField(allow_null=True)
-    position = serializers.IntegerField()
+class AmountShape(Shape):
+    """What is said of an amount wherever it stands."""
+
     name = serializers.CharField()
     comparison = serializers.ChoiceField(pairs(Comparison))
     value = serializers.CharField()
@@ -65,6 +63,12 @@ class TargetShape(Shape):
     start_on = serializers.DateField(allow_null=True)
     due_on = serializers.DateField(allow_null=True)
     horizon_year = serializers.IntegerField(allow_null=True)
+
+
+class TargetShape(AmountShape):
+    id = serializers.IntegerField()
+    milestone = serializers.IntegerField(allow_null=True)
+    position = serializers.IntegerField()
 
 
 class TaskShape(Sparse):
@@ -153,10 +157,7 @@ class Tasks(Endpoint):
         del request
         require_office(self.reach)
         said = self.said(TaskBody)
-        plan = plans_for(self.reach, today=self.today).filter(pk=said["plan"]).first()
-        if plan is None:
-            reason = gettext("没有这张责任分解表，或者已经归档。")
-            raise Problem(422, "no_such_plan", reason, errors=[Fault("plan", reason, "no_such_plan")])
+        plan = plan_named(said["plan"], self.reach, today=self.today)
         require_open(plan)
         return self.once(lambda: self._made(plan, said))
 

@@ -102,7 +102,7 @@ def _rule(change: Change, plan: int | None, since: date) -> Q:
             return _turned_overdue(plan, since)
         case Change.GREEN:
             green = Q(light__in=lights_of(Counter.ON_SCHEDULE))
-            return green & Q(pk__in=_then(NOT_GREEN, plan, since).values("task"))
+            return green & Q(pk__in=lit_then(NOT_GREEN, plan, since).values("task"))
         case Change.CLOSED:
             return Q(state=TaskState.CLOSED, closed_on__gte=since)
         case Change.EXTENDED:
@@ -115,11 +115,12 @@ def _rule(change: Change, plan: int | None, since: date) -> Q:
 def _turned_overdue(plan: int | None, since: date) -> Q:
     """Tell by the log; of an item that was not yet noted then by the day it is overdue from."""
     noted = Exists(LightChange.objects.filter(task=OuterRef("pk"), noted_on__lte=since))
-    then = _then((Light.OVERDUE,), plan, since).values("task")
+    then = lit_then((Light.OVERDUE,), plan, since).values("task")
     return Q(light=Light.OVERDUE) & (Q(standing__overdue_from__gt=since) | noted) & ~Q(pk__in=then)
 
 
-def _then(lights: Collection[Light], plan: int | None, on: date) -> QuerySet[LightChange]:
+def lit_then(lights: Collection[Light], plan: int | None, on: date) -> QuerySet[LightChange]:
+    """Return of each item that had one of these lights on that day the row that says so."""
     return lights_then(plan, on).filter(light__in=lights)
 
 

@@ -140,12 +140,12 @@ def closings_for(reach: Reach, *, today: date) -> QuerySet[Closure]:
 
 
 def review_rows(rows: QuerySet[Review]) -> list[Row]:
-    return _rows(rows, REVIEW_COLUMNS)
+    return named_rows(rows, REVIEW_COLUMNS)
 
 
 def extension_rows(rows: QuerySet[Extension]) -> list[Row]:
     """Return these requests with what each on the way said, in two queries."""
-    found = _rows(rows, EXTENSION_COLUMNS, "department")
+    found = named_rows(rows, EXTENSION_COLUMNS, "department")
     said: defaultdict[int, list[Row]] = defaultdict(list)
     decisions = ExtensionDecision.objects.filter(among("extension", [row["id"] for row in found])).order_by("pk")
     for extension, *values in decisions.values_list("extension_id", *DECISION_COLUMNS):
@@ -158,15 +158,15 @@ def extension_rows(rows: QuerySet[Extension]) -> list[Row]:
 
 
 def obstacle_rows(rows: QuerySet[Obstacle]) -> list[Row]:
-    return _rows(rows, OBSTACLE_COLUMNS, "department", "answering_department", "answering_person")
+    return named_rows(rows, OBSTACLE_COLUMNS, "department", "answering_department", "answering_person")
 
 
 def directive_rows(rows: QuerySet[Directive]) -> list[Row]:
-    return _rows(rows, DIRECTIVE_COLUMNS, "department")
+    return named_rows(rows, DIRECTIVE_COLUMNS, "department")
 
 
 def closing_rows(rows: QuerySet[Closure]) -> list[Row]:
-    return _rows(rows, CLOSING_COLUMNS, "department")
+    return named_rows(rows, CLOSING_COLUMNS, "department")
 
 
 def history_rows(entries: QuerySet[HistoryEntry], *, today: date) -> list[Row]:
@@ -182,7 +182,7 @@ def history_rows(entries: QuerySet[HistoryEntry], *, today: date) -> list[Row]:
     ]
 
 
-def _rows(rows: QuerySet[Any], columns: Mapping[str, str], *parties: str) -> list[Row]:
+def named_rows(rows: QuerySet[Any], columns: Mapping[str, str], *parties: str) -> list[Row]:
     """Return these columns; of a party its id and its name, None where there is none."""
     names = tuple(columns)
     paths = [*columns.values(), *(f"{party}__name" for party in parties)]

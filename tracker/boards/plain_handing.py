@@ -8,6 +8,7 @@ from accounts.models import Organization
 from projects.drafts import MilestoneDraft, TargetDraft
 from projects.handing_down import promised_amounts, promised_steps
 from projects.models import HandDown
+from tracker.boards.plain_asked import named_rows
 
 Row = dict[str, Any]
 
@@ -36,10 +37,7 @@ ORGANIZATION_COLUMNS = ("id", "code", "name")
 
 def hand_down_rows(rows: QuerySet[HandDown]) -> list[Row]:
     """Return what the office that handed it down reads: to whom, and what was answered, nothing else from below."""
-    return [
-        _named(dict(zip(HAND_DOWN_COLUMNS, values, strict=False)), "to", values[-1])
-        for values in rows.values_list(*HAND_DOWN_COLUMNS.values(), "to__name")
-    ]
+    return named_rows(rows, HAND_DOWN_COLUMNS, "to")
 
 
 def from_above_rows(rows: QuerySet[HandDown]) -> list[Row]:
@@ -75,8 +73,3 @@ def _amount(amount: TargetDraft) -> Row:
         "items": list(amount.items),
         "curve": [{"on": day, "share": share} for day, share in amount.curve],
     }
-
-
-def _named(row: Row, party: str, name: str) -> Row:
-    row[party] = {"id": row[party], "name": name}
-    return row

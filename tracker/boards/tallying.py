@@ -16,7 +16,7 @@ from accounts.models.dated import in_force
 from accounts.prepared import Prepared
 from projects.choices import DateKind, InvolvementRole
 from projects.models import Involvement, MilestoneDate, Plan, Task
-from tracker.boards.changes import NOT_GREEN, Change, lights_then, month_after
+from tracker.boards.changes import NOT_GREEN, Change, lit_then, month_after
 from tracker.lights import Counter, Light
 from tracker.lights_sql import lights_of
 from tracker.models import LightChange
@@ -234,7 +234,7 @@ def _turned(plan: Plan, since: date) -> Sql:
 
 
 def _noted(*, plan: int, since: date) -> QuerySet[Any, Any]:
-    return lights_then(plan, since).filter(light__in=NOT_GREEN).order_by().values_list("task", "light")
+    return lit_then(NOT_GREEN, plan, since).order_by().values_list("task", "light")
 
 
 def _put_off(*, organization: int, since: date) -> QuerySet[Any, Any]:
