@@ -1,5 +1,6 @@
 """One database's part of `boards`: a plan's board for the office, and one unit's month for its clerk."""
 
+import gc
 import re
 import sys
 from collections import Counter as Tally
@@ -104,6 +105,7 @@ def measure_board(plan: Plan, today: date) -> dict[str, float]:
     floor = partial(board_floor.board, plan.pk, today, since, month_after(today))
     _same_figures(plan, floor(), today)
     client.get(url)  # the first request of a process reads addresses and templates: a server that is up has them
+    gc.collect()  # and nothing of what the bench itself left behind
     page, bare = [], []
     for _ in range(ROUNDS):
         page.append(timed(partial(client.get, url)))

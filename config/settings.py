@@ -62,7 +62,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 CELERY_APP = "config.celery_app.app"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "accounts.rendering.PageTemplates",
+        "NAME": "django",
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
