@@ -79,6 +79,14 @@ REPORTS = Prepared(
     ),
     lists=["tasks"],
 )
+ACCEPTED = Prepared(
+    lambda tasks: (
+        TargetValue.objects.filter(among("report__task", tasks), report__review_state=ReviewState.ACCEPTED)
+        .order_by("report_id")
+        .values_list("target_id", "value", "report__submitted_on")
+    ),
+    lists=["tasks"],
+)
 OBSTACLES = Prepared(
     lambda tasks: (
         Obstacle.objects.filter(among("task", tasks), state=ObstacleState.OPEN)
@@ -115,12 +123,7 @@ def task_facts(task_ids: Collection[int]) -> dict[int, TaskFacts]:
 
 def accepted_values(task_ids: Collection[int]) -> dict[int, Accepted]:
     """Return the last accepted figure by target id; later reports replace earlier ones, nothing else does."""
-    values = (
-        TargetValue.objects.filter(among("report__task", task_ids), report__review_state=ReviewState.ACCEPTED)
-        .order_by("report_id")
-        .values_list("target_id", "value", "report__submitted_on")
-    )
-    return {target: Accepted(value, on) for target, value, on in values}
+    return {target: Accepted(value, on) for target, value, on in ACCEPTED.rows(tasks=list(task_ids))}
 
 
 def known_of(ids: Collection[int]) -> Known:

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 from django.http import Http404
 
+from accounts.models import PostHolding
+from accounts.registering import leave_post
 from projects.choices import DateKind, InvolvementRole, TaskState
 from projects.drafts import MilestoneDraft, PartyDraft, TargetDraft, TaskDraft
 from projects.models import Milestone, Plan, Task
@@ -70,6 +72,16 @@ def test_suspended_items_stand_apart_and_cancelled_ones_nowhere(cast: Cast, open
         Task.objects.filter(plan=opened, number=number).update(state=state)
     tallies = board(cast, opened).tallies
     assert (tallies.total, tallies.suspended) == (1, 1)
+
+
+def test_a_row_names_the_post_that_answers_and_who_holds_it_that_day(cast: Cast, opened: Plan) -> None:
+    def named() -> list[str]:
+        (line,) = (line for line in board(cast, opened).lines if line.task.number == "1")
+        return line.leaders_in_person
+
+    assert named() == [f"{cast.deputy_post.name} {cast.deputy.person}"]
+    leave_post(holding=PostHolding.objects.get(post=cast.deputy_post), to_on=TODAY - timedelta(days=1), by=cast.actor())
+    assert named() == [cast.deputy_post.name]
 
 
 def test_what_is_not_reported_is_counted_beside_the_lights(cast: Cast, opened: Plan) -> None:

@@ -19,6 +19,7 @@ from tracker.boards.ledger import ledger
 from tracker.boards.overview import overview
 from tracker.light_log import note_lights
 from tracker.models import LightChange, LightsNoted, Standing
+from tracker.views.changes import changes_strip
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -189,6 +190,24 @@ def test_the_board_leads_to_the_list_behind_each_change(cast: Cast, plan: Plan, 
     address = f"/items/?plan={plan.pk}&amp;changed=issued&amp;since={day}"
     assert f'href="{address}">新下达 3</a>' in page
     assert "新下达 3 项" in client.get(address.replace("&amp;", "&")).content.decode()
+
+
+@pytest.mark.usefixtures("business_day")
+def test_the_board_says_what_the_day_is_that_changes_are_told_from(cast: Cast, plan: Plan, client: Client) -> None:
+    signed_in(client, cast.office)
+    for query, words in (
+        ("", "本周一（6月22日）以来"),
+        ("?since=2026-06-01", "月初（6月1日）以来"),
+        ("?since=2026-06-10", "6月10日以来"),
+    ):
+        assert f"<summary>{words}</summary>" in client.get(f"/board/{query}").content.decode(), query
+
+
+def test_on_a_monday_the_day_is_last_weeks(cast: Cast, plan: Plan) -> None:
+    monday = date(2026, 6, 22)
+    asked = Filters(plan=plan.pk)
+    strip = changes_strip(told(cast, asked, plan, today=monday), asked, today=monday)
+    assert strip.menu.label == "上周一（6月15日）以来"
 
 
 @pytest.mark.usefixtures("business_day")

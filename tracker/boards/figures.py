@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
@@ -68,8 +67,8 @@ class FigureLine:
         return "—" if self.gap is None else ahead_text(-self.gap)
 
 
-def shown_targets(tasks: QuerySet[Task], plan: Plan, *, today: date) -> list[tuple[Task, int]]:
-    """Return the amounts of open items to list, those behind first, each group in the table's order.
+def shown_targets(tasks: QuerySet[Task], plan: Plan, *, today: date) -> list[tuple[int, int]]:
+    """Return the amounts of open items to list (item, amount), those behind first, each group in the table's order.
 
     Asked for one group after the other, each in its order: a database that sorts both has to look at every amount.
     """
@@ -80,7 +79,7 @@ def shown_targets(tasks: QuerySet[Task], plan: Plan, *, today: date) -> list[tup
     if len(shown) < ROWS:
         rest = Q(targets__standing__behind_from__isnull=True) | Q(targets__standing__behind_from__gt=today)
         shown += _first_amounts(issued, own & rest, ROWS - len(shown))
-    return [(row, row.target) for row in shown]
+    return shown
 
 
 def behind_first(tasks: QuerySet[Task], *, today: date) -> QuerySet[Task]:
@@ -92,10 +91,10 @@ def behind_first(tasks: QuerySet[Task], *, today: date) -> QuerySet[Task]:
     return rows.annotate(target=F("targets")).order_by(behind, *ORDER)
 
 
-def _first_amounts(tasks: QuerySet[Task], holds: Q, number: int) -> list[Any]:
+def _first_amounts(tasks: QuerySet[Task], holds: Q, number: int) -> list[tuple[int, int]]:
     # In one filter: a second one would ask for another amount of the same item.
-    rows = tasks.filter(AMOUNT & holds).annotate(target=F("targets")).only("number", "title")
-    return list(rows.order_by(*ORDER)[:number])
+    rows = tasks.filter(AMOUNT & holds).annotate(target=F("targets"))
+    return list(rows.order_by(*ORDER).values_list("pk", "target")[:number])
 
 
 def figure_lines(

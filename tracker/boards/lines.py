@@ -1,9 +1,10 @@
 """One item as lists show it: its light with the reason, who answers for it, its figures and the last word on it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db.models import Max, Model, QuerySet
 from django.utils.translation import gettext
 
 from accounts.days import day_words
-from accounts.models import Department, DepartmentGroup, Person, Post
+from accounts.models import Department, DepartmentGroup, Person, Post, PostHolding
 from accounts.models.among import among
 from accounts.prepared import Prepared, attributes, instance
 from projects.choices import InvolvementRole
@@ -41,8 +42,9 @@ Parties = dict[InvolvementRole, tuple[Involvement, ...]]
 class Line:
     """An item on a day; `last` is the latest report, whatever the office said of it.
 
-    `next_step` is the one the item stands at: the open one that is due first, else the first open one. `dates` are all
-    dates of the steps that were put off, `asked_to` is the later day that somebody has to decide on.
+    `next_step` is the one the item stands at: the open one that is due first, else the first open one. `holders` names
+    who holds a post that answers for it, `dates` are all dates of the steps that were put off, `asked_to` is the later
+    day that somebody has to decide on.
     """
 
     task: Task
@@ -53,6 +55,7 @@ class Line:
     next_step: MilestoneFacts | None
     next_due_on: date | None
     parties: Parties
+    holders: "Holders"
     last: ProgressReport | None
     dates: Mapping[int, Sequence[date]]
     asked_to: date | None
@@ -157,6 +160,35 @@ class Line:
     def leaders(self) -> tuple[str, ...]:
         return party_names(self.parties.get(InvolvementRole.LEADER, ()))
 
+    @property
+    def leaders_in_person(self) -> list[str]:
+        """Name who answers as the table does, and who holds the post today."""
+        rows = self.parties.get(InvolvementRole.LEADER, ())
+        people = {str(row.post): self.holders.of(row.post_id) for row in rows if row.post_id}
+        held = {post: "、".join(names) for post, names in people.items() if names}
+        return [
+            gettext("%(post)s %(person)s") % {"post": name, "person": held[name]} if name in held else name
+            for name in self.leaders
+        ]
+
+
+class Holders:
+    """Who holds the posts that answer for the items of a list; asked for once, by the first row that names them."""
+
+    def __init__(self, parties: Iterable[Parties], today: date) -> None:
+        rows = (row for each in parties for row in each.get(InvolvementRole.LEADER, ()))
+        self._posts, self._today = {row.post_id for row in rows if row.post_id}, today
+
+    def of(self, post: int) -> Sequence[str]:
+        return self._names.get(post, ())
+
+    @cached_property
+    def _names(self) -> Mapping[int, Sequence[str]]:
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for post, name in _HOLDERS.rows(posts=sorted(self._posts), today=self._today):
+            found[post].append(name)
+        return found
+
 
 def lines_of(
     tasks: Sequence[Task],
@@ -164,18 +196,19 @@ def lines_of(
     today: date,
     with_parties: bool = True,
     facts: Mapping[int, TaskFacts] | None = None,
+    rules: Mapping[int, LightRules] | None = None,
     before: date | None = None,
 ) -> list[Line]:
     """Return the lines of these items in their order, in a fixed number of queries; each item brings its plan.
 
-    Who has which part is left out for a list that doesn't say it; `facts` are given by who has read them. `before` leaves
-    out what was reported, asked or moved from that day on.
+    Who has which part is left out for a list that doesn't say it; `facts` of the items and `rules` of the plans are given
+    by who has read them. `before` leaves out what was reported, asked or moved from that day on.
     """
     ids = [task.pk for task in tasks]
     facts = task_facts(ids) if facts is None else facts
-    plans = {task.plan_id: task.plan for task in tasks}
-    rules = {plan: light_rules(row) for plan, row in rules_of(list(plans.values()), on=today).items()}
+    rules = _rules_of(tasks, today) if rules is None else rules
     parties = parties_of(ids, today=today) if with_parties else {}
+    holders = Holders(parties.values(), today)
     last, asked = last_reports(ids, before=before), {} if before else pending_days(ids)
     dates = dates_of({step.id for each in facts.values() for step in each.milestones if step.moves}, before=before)
     lines = []
@@ -192,6 +225,7 @@ def lines_of(
                 next_step=step,
                 next_due_on=next_due(found),
                 parties=parties.get(task.pk, {}),
+                holders=holders,
                 last=last.get(task.pk),
                 dates=dates,
                 asked_to=asked.get(task.pk),
@@ -199,6 +233,11 @@ def lines_of(
             )
         )
     return lines
+
+
+def _rules_of(tasks: Sequence[Task], today: date) -> dict[int, LightRules]:
+    plans = {task.plan_id: task.plan for task in tasks}
+    return {plan: light_rules(row) for plan, row in rules_of(list(plans.values()), on=today).items()}
 
 
 def _next_step(facts: TaskFacts) -> MilestoneFacts | None:
@@ -235,6 +274,15 @@ _PARTIES = Prepared(
         )
     ),
     lists=["tasks"],
+    days=["today"],
+)
+
+
+_HOLDERS = Prepared(
+    lambda posts, today: (
+        PostHolding.objects.on(today).filter(among("post", posts)).order_by("pk").values_list("post", "person__name")
+    ),
+    lists=["posts"],
     days=["today"],
 )
 

@@ -1,7 +1,7 @@
 """A plan's board: how its promises stand, by light, unit and section, and why what is late is late."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Case, F, QuerySet, When
 
 from accounts.access import Reach
+from accounts.models.among import among
+from accounts.prepared import Prepared, attributes, instance
 from projects.access import plans_for, tasks_for
 from projects.choices import PlanState, TaskState
 from projects.models import Plan, Task
@@ -34,7 +36,7 @@ from tracker.lights_sql import light_expression
 from tracker.models import Owed, PlanRules, ReportingRound
 from tracker.rounds import current_round
 from tracker.rules import light_rules, rules_for
-from tracker.sentences import cutoff_text
+from tracker.sentences import cutoff_text, round_text
 
 ROWS = 20
 """Rows of the list on the board; the whole list has its own page."""
@@ -93,6 +95,10 @@ class Overview:
     today: date
 
     @property
+    def round_name(self) -> str:
+        return round_text(self.round.key) if self.round else ""
+
+    @property
     def cutoff(self) -> str:
         """Write when the current round closes; empty while there is none, and when it is over."""
         if self.round is None or self.round.cutoff_on < self.today:
@@ -116,13 +122,14 @@ def overview(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> Over
     seen = counted(plan, reach, filters, today=today)
     # Whose standings are found by the plan need not be looked up one by one.
     tasks = seen.filter(standing__plan=plan)
-    rows, targets = _shown(tasks, filters, today=today), shown_targets(seen, plan, today=today)
-    facts = task_facts({task.pk for task in (*rows, *(task for task, _ in targets))})
+    first, amounts = _first(tasks, filters, today=today), shown_targets(seen, plan, today=today)
+    known = _read(plan, {*first, *(task for task, _ in amounts)})
+    rows, facts = [known[task] for task in first], task_facts(known)
     rules, choices, asked = rules_for(plan, on=today), choices_of(plan), current_round(plan.pk, today=today)
     with_light, span = tasks.annotate(light=light_expression(today)), span_of(plan, filters.since, today=today)
     found = tallied(Asked(plan, with_light, _owed(asked, filters), span.since, today))
     tallies = tallies_of(found, _suspended(plan, reach, filters, today=today))
-    lacking = _lacking(asked, filters, rows)
+    lacking, lights = _lacking(asked, filters, rows), light_rules(rules)
     return Overview(
         plan=plan,
         filters=filters,
@@ -131,26 +138,40 @@ def overview(plan: Plan, reach: Reach, filters: Filters, *, today: date) -> Over
         round=asked,
         tallies=tallies,
         listed=_listed(filters, tallies, found),
-        lines=tuple(lines_of(rows, today=today, facts=facts)),
+        lines=tuple(lines_of(rows, today=today, facts=facts, rules={plan.pk: lights})),
         unreported=lacking,
         units=group_rows(((unit.pk, unit.name) for unit in choices.units), found.units),
         leaders=group_rows(((post.pk, post.name) for post in choices.leaders), found.leaders),
         sections=section_rows(choices, found.headings),
-        figures=figure_lines(targets, facts, light_rules(rules), today=today),
+        figures=figure_lines([(known[task], amount) for task, amount in amounts], facts, lights, today=today),
         changes=Changes(span, found.changes, found.coming),
         comparison=comparison(tasks, plan, rules, choices.units, today=today),
         today=today,
     )
 
 
-def _shown(tasks: QuerySet[Task], filters: Filters, *, today: date) -> list[Task]:
-    """Return the first of the chosen figure's items, the latest first."""
+def _first(tasks: QuerySet[Task], filters: Filters, *, today: date) -> list[int]:
+    """Return the first of the chosen figure's items, the latest first.
+
+    By their numbers alone: a database that sorts them carries along the texts of thousands of items to show a few.
+    """
     late_since, next_due_on = (F(f"standing__{name}").asc(nulls_last=True) for name in ("late_since", "next_due_on"))
     listed = lit(tasks, filters, today=today).order_by(late_since, next_due_on, "position", "pk")
-    # Sorted by their numbers alone: all texts of thousands of items would be carried along to show a few.
-    first = list(listed.values_list("pk", flat=True)[:ROWS])
-    found = Task.objects.select_related("plan").in_bulk(first)
-    return [found[task] for task in first]
+    return list(listed.values_list("pk", flat=True)[:ROWS])
+
+
+def _read(plan: Plan, tasks: Collection[int]) -> dict[int, Task]:
+    """Return these items of the plan by their ids."""
+    found = [instance(Task, values) for values in _TASKS.rows(tasks=list(tasks))] if tasks else []
+    for task in found:
+        task.plan = plan
+    return {task.pk: task for task in found}
+
+
+_TASKS = Prepared(
+    lambda tasks: Task.objects.filter(among("pk", tasks)).values_list(*attributes(Task)),
+    lists=["tasks"],
+)
 
 
 def _owed(asked: ReportingRound | None, filters: Filters) -> QuerySet[Any] | None:

@@ -37,6 +37,7 @@ def overview_then(plan: Plan, reach: Reach, filters: Filters, day: date, *, toda
     """Read the board as it was when the day began; what may be seen is what this reach sees today."""
     tasks = _lit(narrowed(tasks_for(reach, today=today).filter(plan=plan), filters, reach, today=day), day)
     asked, choices, rules = current_round(plan.pk, today=day), choices_of(plan), rules_for(plan, on=day)
+    lights = light_rules(rules)
     owed = _owed(asked, filters, day)
     found = tallied(Asked(plan, tasks, owed, None, day))
     unreported = tasks.none() if owed is None else tasks.filter(pk__in=owed.filter(lacks=1).values("task"))
@@ -45,8 +46,7 @@ def overview_then(plan: Plan, reach: Reach, filters: Filters, day: date, *, toda
     targets = list(behind_first(tasks, today=day)[:FIGURES])
     facts = facts_as_of({task.pk for task in (*rows, *targets)}, day)
     rows = [task for task in rows if task.pk in facts]
-    # By the days that are shown: they run from the date issued, the light in the log from the date in force.
-    lines = sorted(lines_of(rows, today=day, facts=facts, before=day), key=lambda line: -line.days_late)
+    lines = lines_of(rows, today=day, facts=facts, rules={plan.pk: lights}, before=day)
     tallies = tallies_of(found, suspended=0)
     return Overview(
         plan=plan,
@@ -56,7 +56,8 @@ def overview_then(plan: Plan, reach: Reach, filters: Filters, day: date, *, toda
         round=asked,
         tallies=tallies,
         listed=listed.count(),
-        lines=tuple(lines),
+        # By the days that are shown: they run from the date issued, the light in the log from the date in force.
+        lines=tuple(sorted(lines, key=lambda line: -line.days_late)),
         unreported=frozenset(unreported.filter(pk__in=[task.pk for task in rows]).values_list("pk", flat=True)),
         units=group_rows(((unit.pk, unit.name) for unit in choices.units), found.units),
         leaders=group_rows(((post.pk, post.name) for post in choices.leaders), found.leaders),
@@ -64,7 +65,7 @@ def overview_then(plan: Plan, reach: Reach, filters: Filters, day: date, *, toda
         figures=figure_lines(
             [(task, task.target) for task in targets if task.pk in facts],  # type: ignore[attr-defined]  # annotated
             facts,
-            light_rules(rules),
+            lights,
             today=day,
         ),
         changes=None,

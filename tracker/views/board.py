@@ -127,8 +127,8 @@ def counter_strip(view: Overview) -> Iterator[dict[str, Any]]:
         yield _counter(view, counter.value, words[counter]) | figure
     yield _counter(view, NOT_REPORTED, gettext("本期未报送")) | {
         "number": tallies.not_reported,
-        "unit": gettext("份 / 应报 %(n)d 份") % {"n": tallies.owed},
-        "note": gettext("另行统计，不与左边相加"),
+        "unit": gettext("项 / 应报 %(n)d 项") % {"n": tallies.owed},
+        "note": gettext("另计；办结、中止的不再报"),
     }
 
 
@@ -140,7 +140,7 @@ def _counter(view: Overview, key: str, label: str) -> dict[str, Any]:
 def _note_attention(view: Overview) -> str:
     lights = view.tallies.lights
     words = {"soon": lights.get(Light.DUE_SOON, 0), "behind": lights.get(Light.BEHIND, 0)}
-    return gettext("临期 %(soon)d　滞后 %(behind)d") % words
+    return gettext("快到期限 %(soon)d　进度落后 %(behind)d") % words
 
 
 def _note_not_started(view: Overview) -> str:

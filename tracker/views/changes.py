@@ -59,7 +59,7 @@ def _since_menu(span: Span, filters: Filters, today: date) -> Menu:
     """Offer the last meeting, last Monday and the first of the month; any other day is typed."""
     days = [
         *([(span.met_on, gettext("上次调度会"))] if span.met_on else []),
-        (last_monday(today), gettext("周一")),
+        (last_monday(today), gettext("本周一") if today.weekday() else gettext("上周一")),
         (today.replace(day=1), gettext("月初")),
     ]
     url, year = reverse("tracker:board"), today.year
@@ -67,10 +67,10 @@ def _since_menu(span: Span, filters: Filters, today: date) -> Menu:
         Entry(f"{word} {day_words(day, year=year)}", f"{url}?{filters.but(since=day)}", day == span.since)
         for day, word in days
     )
-    since = day_words(span.since, year=year)
-    if span.since == span.met_on:
-        return Menu(gettext("上次调度会（%(day)s）以来") % {"day": since}, narrowed=False, entries=entries)
-    return Menu(gettext("%(day)s以来") % {"day": since}, narrowed=filters.since is not None, entries=entries)
+    since, word = day_words(span.since, year=year), next((word for day, word in days if day == span.since), "")
+    told = gettext("%(word)s（%(day)s）以来") if word else gettext("%(day)s以来")
+    narrowed = filters.since is not None and span.since != span.met_on
+    return Menu(told % {"word": word, "day": since}, narrowed=narrowed, entries=entries)
 
 
 def change_menu(url: str, filters: Filters, since: date) -> Menu:
@@ -97,6 +97,6 @@ def _word(change: Change) -> str:
         Change.OVERDUE: gettext("新逾期"),
         Change.GREEN: gettext("转正常"),
         Change.CLOSED: gettext("新办结"),
-        Change.EXTENDED: gettext("新延期"),
+        Change.EXTENDED: gettext("新改期"),
         Change.ISSUED: gettext("新下达"),
     }[change]
