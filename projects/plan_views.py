@@ -1,5 +1,6 @@
 """The pages of plans: which there are, one as issued, and issuing a draft."""
 
+import secrets
 from dataclasses import dataclass
 
 from django import forms
@@ -17,8 +18,9 @@ from projects.access import get_plan
 from projects.approving import approver_name, approvers
 from projects.choices import PlanState
 from projects.issue_checks import doubts_of, shape_of
+from projects.making import AlreadyMadeError, make_plan
 from projects.models import Plan
-from projects.planning import EmptyPlanError, WrongStateError, change_plan, create_plan, issue_plan
+from projects.planning import EmptyPlanError, WrongStateError, change_plan, issue_plan
 from projects.tables import issuable, plan_lines, plan_table
 
 
@@ -30,9 +32,10 @@ class IssueForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """What a plan is called and who sees it; `year` is asked once, when it is made."""
+    """What a plan is called and who sees it; `year` is asked once, when it is made, and `token` is said only then."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     year = forms.IntegerField(label=gettext_lazy("年度"), min_value=1990, max_value=2100)
     title = forms.CharField(label=gettext_lazy("名称"), max_length=300)
     document = forms.CharField(label=gettext_lazy("依据文号"), max_length=200, required=False)
@@ -81,13 +84,18 @@ def plan(request: PageRequest, plan_id: int) -> HttpResponse:
 @page
 @require_http_methods(["GET", "POST"])
 def plan_add(request: PageRequest) -> HttpResponse:
-    """Make an empty plan, to be filled by hand or from a table."""
+    """Make an empty plan, to be filled by hand or from a table; a second press leads to the first one's plan."""
     require_office(request.reach)
-    form = PlanForm(request.POST or None, initial={"year": request.today.year})
+    form = PlanForm(request.POST or None, initial={"year": request.today.year, "token": secrets.token_urlsafe(24)})
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("year", "title", "document", "restricted")}
+        token = form.cleaned_data["token"] or secrets.token_urlsafe(24)
         organization = Organization.objects.get(users=request.user)
-        made = create_plan(organization=organization, by=request.actor, now=request.now, **said)
+        try:
+            made = make_plan(organization=organization, token=token, by=request.actor, now=request.now, **said)
+        except AlreadyMadeError as before:
+            made = before.plan
+            messages.info(request, gettext("“%(title)s”已经建好，没有再建一次。") % {"title": made.title})
         return redirect("projects:plan", made.pk)
     return render(request, "projects/plan_form.html", {"form": form}, status=422 if form.is_bound else 200)
 

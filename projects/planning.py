@@ -47,11 +47,12 @@ def create_plan(
     title: str,
     document: str = "",
     restricted: bool = False,
+    token: str | None = None,
     by: Actor,
     now: datetime,  # noqa: ARG001 - every operation here is told the time, though a plan keeps only days
 ) -> Plan:
     plan = Plan.objects.create(
-        organization=organization, year=year, title=title, document=document, restricted=restricted
+        organization=organization, year=year, title=title, document=document, restricted=restricted, token=token
     )
     record(Change(organization.pk, "plan", plan.pk, 1, "plan.created", _plan_content(plan)), by=by)
     return plan
@@ -96,9 +97,8 @@ def issue_plan(*, plan: Plan, on: date, by: Actor, now: datetime, version: int |
     plan = _locked(plan)
     if plan.state != PlanState.DRAFT:
         raise WrongStateError(plan)
-    drafts = list(
-        Task.objects.filter(plan=plan, state=TaskState.DRAFT).order_by("position").values_list("pk", flat=True)
-    )
+    in_order = Task.objects.filter(plan=plan, state=TaskState.DRAFT).order_by("position")
+    drafts = list(in_order.values_list("pk", flat=True))
     if not drafts:
         raise EmptyPlanError(plan.title)
     before = _plan_content(plan)

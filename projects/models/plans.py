@@ -8,6 +8,8 @@ from projects.choices import PlanState
 
 
 class Plan(models.Model):
+    """A year's table. `token` is the one-time number of the form it was made by, where a form made it."""
+
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="plans")
     year = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=300)
@@ -15,10 +17,12 @@ class Plan(models.Model):
     state = models.CharField(max_length=16, choices=pairs(PlanState), default=PlanState.DRAFT)
     issued_on = models.DateField(null=True, blank=True)
     restricted = models.BooleanField(default=False)
+    token = models.CharField(max_length=64, null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [models.Index(fields=["organization", "year"], name="plan_by_year")]
+        constraints = [models.UniqueConstraint(fields=["organization", "token"], name="plan_made_once")]
 
     def __str__(self) -> str:
         return self.title

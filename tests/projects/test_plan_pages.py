@@ -1,5 +1,6 @@
 """The pages of plans, through HTTP: who sees them, what stands there, and issuing."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -8,11 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import HistoryEntry, User
 from projects.choices import DateKind, PlanState
 from projects.models import Plan
 from projects.planning import add_tasks, cancel_tasks, move_milestone
 from tests.cast import JANUARY, TODAY, Cast, at, duty, firms, make_plan, road, task_of
+from tests.family import make_child
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,48 @@ def test_an_office_without_a_plan_is_told_how_to_begin(as_office: Client) -> Non
         page = text(as_office, where)
         for begins in ("/people/", "/plans/add/", "/imports/"):
             assert f'class="button{" main" if begins == "/imports/" else ""}" href="{begins}' in page
+
+
+def opened_form(client: Client) -> dict[str, str]:
+    """Open the form for a new plan and fill it in."""
+    token = re.search(r'name="token" value="([^"]+)"', text(client, "/plans/add/"))
+    assert token is not None
+    return {"year": "2026", "title": "手写的表", "token": token[1]}
+
+
+def test_a_form_pressed_twice_makes_one_plan_and_leads_to_it_twice(as_office: Client) -> None:
+    said = opened_form(as_office)
+    first, second = as_office.post("/plans/add/", said), as_office.post("/plans/add/", {**said, "title": "改了名"})
+    made = Plan.objects.get()
+    assert first.headers["Location"] == second.headers["Location"] == address(made)
+    assert HistoryEntry.objects.filter(object_type="plan").count() == 1
+    assert "“手写的表”已经建好，没有再建一次。" in text(as_office, address(made))
+
+
+def test_a_form_that_was_refused_first_still_makes_one_plan(as_office: Client) -> None:
+    said = opened_form(as_office)
+    refused = as_office.post("/plans/add/", {**said, "title": ""})
+    assert refused.status_code == 422
+    assert said["token"] in refused.content.decode()
+    as_office.post("/plans/add/", said)
+    as_office.post("/plans/add/", said)
+    assert Plan.objects.count() == 1
+
+
+def test_two_forms_make_two_plans_even_of_the_same_name(as_office: Client) -> None:
+    for said in (opened_form(as_office), opened_form(as_office)):
+        as_office.post("/plans/add/", said)
+    assert list(Plan.objects.values_list("title", flat=True)) == ["手写的表", "手写的表"]
+    assert HistoryEntry.objects.filter(object_type="plan").count() == 2
+
+
+def test_a_form_of_another_office_with_the_same_number_leads_to_a_plan_of_its_own(
+    cast: Cast, as_office: Client
+) -> None:
+    said = opened_form(as_office)
+    signed_in(make_child(cast.organization, "xin").office).post("/plans/add/", said)
+    as_office.post("/plans/add/", said)
+    assert Plan.objects.filter(organization=cast.organization, token=said["token"]).count() == 1
 
 
 def test_a_unit_without_a_plan_is_told_what_comes_next(cast: Cast) -> None:
