@@ -29,9 +29,12 @@ from tracker.models import (
     ProgressReport,
     Receipt,
     ReportingRound,
+    Standing,
     SupportPart,
 )
 from tracker.owed_rows import ENDED
+from tracker.reminding import subjects
+from tracker.reminding.due import next_step_at
 from tracker.standing import differing, rewrite
 
 TOLD: Mapping[type[Model], str] = {
@@ -54,14 +57,15 @@ TOLD: Mapping[type[Model], str] = {
 class Differences:
     """What isn't as facts, rules, reports and history say.
 
-    `items`: those whose stored days are wrong; `owed`: rows with a wrong state; `steps`: steps that repeat another date
-    than theirs; `chains`: requests for a later day that count other decisions than were made; `unfound`: items that
-    can't be found by their own words; `untold`: kind and number of what changed without an entry. Only the last can't
-    be derived again.
+    `items`: those whose stored days are wrong; `late`: those at which the reminder pass would look too late; `owed`:
+    rows with a wrong state; `steps`: steps that repeat another date than theirs; `chains`: requests for a later day
+    that count other decisions than were made; `unfound`: items that can't be found by their own words; `untold`: kind
+    and number of what changed without an entry. Only the last can't be derived again.
     """
 
     looked_at: int
     items: tuple[int, ...]
+    late: tuple[int, ...]
     owed: tuple[int, ...]
     steps: tuple[int, ...]
     chains: tuple[int, ...]
@@ -69,19 +73,20 @@ class Differences:
     untold: tuple[tuple[str, int], ...]
 
     def __bool__(self) -> bool:
-        return bool(self.items or self.owed or self.steps or self.chains or self.unfound or self.untold)
+        return bool(self.items or self.late or self.owed or self.steps or self.chains or self.unfound or self.untold)
 
 
 def differences(*, now: datetime) -> Differences:
     ids = list(Task.objects.exclude(state=TaskState.DRAFT).order_by("pk").values_list("pk", flat=True))
     items = [item for chunk in batched(ids, PER_STATEMENT) for item in differing(chunk, now=now)]
+    late = [item for chunk in batched(ids, PER_STATEMENT) for item in _late_looks(chunk, now)]
     owed = [row.pk for row in _owed() if row.state != row.derived]  # type: ignore[attr-defined]  # annotated
     steps = [step for chunk in batched(ids, PER_STATEMENT) for step, _ in _wrong_steps(chunk)]
     chains = tuple(_wrong_chains().values_list("pk", flat=True))
     every = Task.objects.order_by("pk").values_list("pk", flat=True)
     unfound = [item for chunk in batched(every, PER_STATEMENT) for item in searching.differing(chunk)]
     return Differences(
-        len(ids), tuple(items), tuple(owed), tuple(steps), chains, tuple(unfound), untold=tuple(_untold())
+        len(ids), tuple(items), tuple(late), tuple(owed), tuple(steps), chains, tuple(unfound), untold=tuple(_untold())
     )
 
 
@@ -93,7 +98,7 @@ def repair(found: Differences, *, now: datetime) -> None:
         Milestone.objects.filter(pk=step).update(issued_due_on=issued, current_due_on=current, moves=moves)
     for chain in _wrong_chains():
         Extension.objects.filter(pk=chain.pk).update(decided=chain.agreed)  # type: ignore[attr-defined]  # annotated
-    rewrite(sorted({*found.items, *tasks}), now=now)
+    rewrite(sorted({*found.items, *found.late, *tasks}), now=now)
     searching.write_items(found.unfound)
     for ids in batched(found.owed, PER_STATEMENT):
         rows = list(_owed().filter(pk__in=ids))
@@ -101,6 +106,40 @@ def repair(found: Differences, *, now: datetime) -> None:
             row.state = row.derived  # type: ignore[attr-defined]  # annotated
             row.next_step_at = now
         Owed.objects.bulk_update(rows, ["state", "next_step_at"])
+
+
+def _late_looks(task_ids: Collection[int], now: datetime) -> Iterator[int]:
+    """Yield the items at which the reminder pass would look only after something of them was to be told.
+
+    A look that comes early finds nothing to do and is no difference.
+    """
+    ahead = Standing.objects.filter(among("task", task_ids)).exclude(next_step_at__lte=now)
+    stored = dict(ahead.values_list("task_id", "next_step_at"))
+    looked = subjects.milestone_cases(stored, now=now, until=datetime.max.replace(tzinfo=now.tzinfo))
+    for item, found in looked.items():
+        moments = [at for case in found.cases if (at := _to_tell_at(case, now))]
+        look = stored[item]
+        if moments and (look is None or look > min(moments)):
+            yield item
+
+
+def _to_tell_at(case: subjects.Case, now: datetime) -> datetime | None:
+    """Return when something of a case is to be told next; None: never.
+
+    A step that has passed counts as told when it or a higher one is in the record for anybody: whoever came to the
+    item since is told with the next one.
+    """
+    passed = case.timetable.passed(case.subject, now)
+    codes = {code for code, _ in case.raised}
+    last = max((step.number for step in passed if step.code in codes), default=0)
+    told = {
+        (step.code, who)
+        for step in passed
+        if step.number <= last
+        for audience in step.audience
+        for who in case.subject.recipients.get(audience, ())
+    }
+    return next_step_at(case.subject, case.timetable, now, told | set(case.raised))
 
 
 def _wrong_steps(task_ids: Collection[int]) -> Iterator[tuple[int, tuple[date | None, date | None, int]]]:

@@ -81,6 +81,8 @@ LIES: dict[str, Callable[[Plan], object]] = {
     "the next day due": lambda plan: standing(plan).update(next_due_on=NEVER),
     "the last day due": lambda plan: standing(plan).update(last_due_on=NEVER),
     "how often it was put off": lambda plan: standing(plan).update(moves=7),
+    "a reminder looked at too late": lambda plan: standing(plan).update(next_step_at=at(NEVER)),
+    "a reminder never looked at": lambda plan: standing(plan).update(next_step_at=None),
     "an item's days missing": lambda plan: standing(plan).delete(),
     "a figure nobody reported": lambda plan: target(plan).update(accepted=999),
     "the day a figure falls behind": lambda plan: target(plan).update(behind_from=NEVER),

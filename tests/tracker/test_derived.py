@@ -1,19 +1,26 @@
 """What is stored to be quick is found and mended when it isn't what it is derived from."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import partial
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from projects.models import Plan
-from projects.planning import close_task
-from tests.cast import TODAY, Cast, at, task_of
+from accounts.choices import MembershipRole
+from accounts.registering import join
+from projects.calendars import set_own_days
+from projects.models import Plan, Task
+from projects.planning import add_tasks, close_task
+from tests.cast import TODAY, Cast, at, road, task_of
 from tests.tracker.accounts import given, opened_round
+from tracker import derived
 from tracker.choices import OwedState
-from tracker.derived import differences
-from tracker.models import Owed, Standing
+from tracker.derived import differences, repair
+from tracker.models import Owed, Reminder, Standing
+from tracker.reminding.raising import raise_due
 from tracker.reporting import accept_report, return_report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("business_day")]
@@ -70,3 +77,98 @@ def test_repairing_mends_the_days_and_a_second_look_finds_nothing(worked_on: Pla
     assert "已按事实重写" in said("--repair")
     assert not differences(now=NOW)
     assert said("--repair").count("\n") == 1
+
+
+MONDAY = date(2026, 6, 29)  # the day before the road's second step is due, told of at half past eight
+
+
+@pytest.fixture
+def reminded(plan: Plan) -> Task:
+    """Return the road after the pass of that Monday's digest: it is looked at next on the day itself."""
+    raise_due(now=at(MONDAY, 8, 30))
+    return task_of(plan, "1")
+
+
+def next_look(task: Task, at_: datetime | None) -> tuple[int, ...]:
+    """Store when reminders look at the item next, and return whose are found to be late an hour after the pass."""
+    Standing.objects.filter(task=task).update(next_step_at=at_)
+    return differences(now=at(MONDAY, 9, 30)).late
+
+
+def test_a_look_after_the_next_step_is_late_and_one_on_it_or_before_is_not(reminded: Task) -> None:
+    the_day = at(MONDAY + timedelta(days=1), 8, 30)
+    assert Standing.objects.get(task=reminded).next_step_at == the_day
+    for early in (the_day, the_day - timedelta(hours=3), at(MONDAY, 9), at(MONDAY - timedelta(days=90))):
+        assert next_look(reminded, early) == ()
+    for late in (the_day + timedelta(minutes=1), None):
+        assert next_look(reminded, late) == (reminded.pk,)
+
+
+def test_a_step_that_has_passed_unseen_is_due_at_once(reminded: Task) -> None:
+    the_day = at(MONDAY + timedelta(days=1), 8, 30)
+    assert next_look(reminded, the_day) == ()
+    Reminder.objects.filter(task=reminded).update(cycle=0)
+    assert next_look(reminded, the_day) == (reminded.pk,)
+
+
+def test_what_is_late_is_said_and_looked_at_once_more(reminded: Task) -> None:
+    now = at(MONDAY, 9, 30)
+    assert next_look(reminded, None) == (reminded.pk,)
+    with pytest.raises(CommandError, match="提醒会晚 1 项"):
+        said()
+    repair(differences(now=now), now=now)
+    assert Standing.objects.get(task=reminded).next_step_at == now
+    assert not differences(now=now)
+
+
+def test_every_pass_leaves_a_look_in_time(reminded: Task) -> None:
+    day = MONDAY
+    while day < date(2026, 10, 1):
+        raise_due(now=at(day, 8, 30))
+        assert differences(now=at(day, 20)).late == (), day
+        day += timedelta(days=1)
+    assert Reminder.objects.filter(task=reminded, step="weekly-1").exists()
+
+
+def test_a_pass_run_ahead_for_a_later_day_makes_no_look_late(reminded: Task) -> None:
+    raise_due(now=at(date(2026, 12, 30), 8, 30))
+    assert Standing.objects.filter(next_step_at__gt=at(date(2026, 12, 30))).exists()
+    assert differences(now=at(MONDAY, 9, 30)).late == ()
+
+
+def test_somebody_who_comes_between_two_steps_makes_no_look_late(cast: Cast, reminded: Task) -> None:
+    assert cast.economy_clerk.person is not None
+    join(
+        person=cast.economy_clerk.person,
+        department=cast.building,
+        role=MembershipRole.CLERK,
+        from_on=MONDAY,
+        by=cast.actor(),
+    )
+    assert differences(now=at(MONDAY, 9, 30)).late == ()
+
+
+def test_a_holiday_that_brings_a_step_forward_makes_the_look_late(cast: Cast, reminded: Task) -> None:
+    the_day = MONDAY + timedelta(days=1)
+    free = {"first": the_day, "last": the_day, "working": False, "name": "园区活动日"}
+    set_own_days(organization=cast.organization, by=cast.actor(), **free)  # type: ignore[arg-type]
+    assert differences(now=at(MONDAY, 9, 30)).late == (reminded.pk,)
+
+
+def test_looks_are_held_against_the_rules_in_batches_of_a_fixed_number_of_statements(
+    cast: Cast, reminded: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = at(MONDAY, 9, 30)
+
+    def statements(found: int) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert len(differences(now=now).late) == found
+        return len(captured)
+
+    Standing.objects.update(next_step_at=None)
+    few = statements(2)
+    add_tasks(plan=reminded.plan, drafts=[road(cast)] * 30, by=cast.actor(), now=now)
+    Standing.objects.update(next_step_at=None)
+    assert statements(32) == few
+    monkeypatch.setattr(derived, "PER_STATEMENT", 5)
+    assert statements(32) > few

@@ -23,6 +23,8 @@ class Command(BaseCommand):
         found = differences(now=now)
         for item in found.items:
             self.stdout.write(gettext("事项 %(id)d：所存的日期与事实不一致。") % {"id": item})
+        for item in found.late:
+            self.stdout.write(gettext("事项 %(id)d：下次核对提醒的时间晚于该提醒的时间。") % {"id": item})
         for row in found.owed:
             self.stdout.write(gettext("应报 %(id)d：所存的状态与报送不一致。") % {"id": row})
         for step in found.steps:
@@ -41,6 +43,7 @@ class Command(BaseCommand):
         counts = {
             "items": found.looked_at,
             "wrong": len(found.items),
+            "late": len(found.late),
             "owed": len(found.owed),
             "steps": len(found.steps) + len(found.chains),
             "unfound": len(found.unfound),
@@ -48,7 +51,7 @@ class Command(BaseCommand):
         }
         words = gettext(
             "核对 %(items)d 项：日期不一致 %(wrong)d 项，应报状态不一致 %(owed)d 条，"
-            "节点与审批不一致 %(steps)d 条，搜索不到 %(unfound)d 项，没有记录的改动 %(untold)d 条。"
+            "节点与审批不一致 %(steps)d 条，提醒会晚 %(late)d 项，搜索不到 %(unfound)d 项，没有记录的改动 %(untold)d 条。"
         )
         if found and not repair:
             raise CommandError(words % counts)
