@@ -61,7 +61,8 @@ def calendar(request: PageRequest) -> HttpResponse:
         said = form.cleaned_data
         days = {name: said[name] for name in ("first", "last", "name")}
         try:
-            set_own_days(organization=organization, working=said["working"] == "yes", by=request.actor, **days)
+            works = said["working"] == "yes"
+            set_own_days(organization=organization, working=works, by=request.actor, now=request.now, **days)
         except NothingToChangeError:
             form.add_error(None, gettext("这些日子本来就是这样，不用再记。"))
         else:
@@ -85,7 +86,7 @@ def calendar(request: PageRequest) -> HttpResponse:
 def calendar_remove(request: PageRequest, day_id: int) -> HttpResponse:
     row = get_own(CalendarDay, request, day_id)
     year = row.day.year
-    remove_own_day(organization=own_organization(request), row=row, by=request.actor)
+    remove_own_day(organization=own_organization(request), row=row, by=request.actor, now=request.now)
     messages.success(request, gettext("已删去，这一天按国务院安排和星期算。"))
     return redirect(_address(year))
 

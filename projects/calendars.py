@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Max, Q
 
 from accounts.history import Actor, Change, record
 from accounts.models import HistoryEntry, Organization
-from projects.models import CalendarDay
+from projects.choices import TaskState
+from projects.models import CalendarDay, Task
+from projects.ports import promise_changed
 from projects.workdays import Workdays
 
 OCTOBER = 10
@@ -96,11 +98,11 @@ def calendar_year(organization_id: int, *, year: int, today: date) -> CalendarYe
 
 @transaction.atomic
 def set_own_days(
-    *, organization: Organization, first: date, last: date, working: bool, name: str, by: Actor
+    *, organization: Organization, first: date, last: date, working: bool, name: str, by: Actor, now: datetime
 ) -> list[CalendarDay]:
     """Say of each of these days whether this organization works; days that are so already stay untouched.
 
-    Raise NothingToChangeError when that is all of them.
+    Raise NothingToChangeError when that is all of them. What counts working days to a date is told.
     """
     Organization.objects.select_for_update().get(pk=organization.pk)
     workdays = workdays_for(organization.pk)
@@ -115,15 +117,23 @@ def set_own_days(
         row.working, row.name = working, name
         row.save()
         _record(organization, row, "changed" if before else "created", by, before=before, after=_content(row))
+    _tell(organization, now)
     return rows
 
 
 @transaction.atomic
-def remove_own_day(*, organization: Organization, row: CalendarDay, by: Actor) -> None:
+def remove_own_day(*, organization: Organization, row: CalendarDay, by: Actor, now: datetime) -> None:
     """Let the day be again what the State Council or its weekday says; what the row said stays in the history."""
     before = _content(row)
     _record(organization, row, "removed", by, before=before, after={"day": row.day})
     row.delete()
+    _tell(organization, now)
+
+
+def _tell(organization: Organization, now: datetime) -> None:
+    """Tell of the promises still open: a reminder two working days before one of them may have to go out sooner."""
+    open_ones = Task.objects.filter(organization=organization, state=TaskState.ISSUED).order_by("pk")
+    promise_changed(list(open_ones.values_list("pk", flat=True)), now=now)
 
 
 def _record(

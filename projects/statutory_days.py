@@ -1,4 +1,8 @@
-"""The State Council's holidays and make-up days, from the table beside this module."""
+"""The State Council's holidays and make-up days, from the table beside this module.
+
+A release that adds a year's days loads them by a migration, and one of `tracker` after it has every item and report
+looked at again (`next_step_at` = now): a reminder some working days before a date may have to go out sooner.
+"""
 
 import csv
 from collections.abc import Iterator

@@ -242,7 +242,9 @@ def _asked_part(cast: Cast, plan: Plan) -> SupportPart:
 
 def _own_day(cast: Cast) -> int:
     by = cast.actor()
-    (row,) = set_own_days(organization=cast.organization, first=TODAY, last=TODAY, working=False, name="停电", by=by)
+    (row,) = set_own_days(
+        organization=cast.organization, first=TODAY, last=TODAY, working=False, name="停电", by=by, now=at(TODAY)
+    )
     return row.pk
 
 

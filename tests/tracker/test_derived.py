@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.choices import MembershipRole
 from accounts.registering import join
-from projects.calendars import set_own_days
-from projects.models import Plan, Task
+from projects.calendars import remove_own_day, set_own_days
+from projects.models import CalendarDay, Plan, Task
 from projects.planning import add_tasks, close_task
 from tests.cast import TODAY, Cast, at, road, task_of
 from tests.tracker.accounts import given, opened_round
@@ -149,10 +149,26 @@ def test_somebody_who_comes_between_two_steps_makes_no_look_late(cast: Cast, rem
 
 
 def test_a_holiday_that_brings_a_step_forward_makes_the_look_late(cast: Cast, reminded: Task) -> None:
-    the_day = MONDAY + timedelta(days=1)
-    free = {"first": the_day, "last": the_day, "working": False, "name": "园区活动日"}
-    set_own_days(organization=cast.organization, by=cast.actor(), **free)  # type: ignore[arg-type]
+    CalendarDay.objects.create(
+        organization=cast.organization, day=MONDAY + timedelta(days=1), working=False, name="园区活动日"
+    )
     assert differences(now=at(MONDAY, 9, 30)).late == (reminded.pk,)
+
+
+def test_a_day_off_that_the_office_notes_or_takes_back_makes_no_look_late(cast: Cast, reminded: Task) -> None:
+    free = {
+        "first": MONDAY + timedelta(days=1),
+        "last": MONDAY + timedelta(days=1),
+        "working": False,
+        "name": "园区活动日",
+    }
+    acting = {"organization": cast.organization, "by": cast.actor(), "now": at(MONDAY, 9, 30)}
+    (row,) = set_own_days(**acting, **free)  # type: ignore[arg-type]
+    assert differences(now=at(MONDAY, 9, 30)).late == ()
+    assert Standing.objects.get(task=reminded).next_step_at == at(MONDAY, 9, 30)
+    Standing.objects.update(next_step_at=at(MONDAY + timedelta(days=30)))
+    remove_own_day(row=row, **acting)  # type: ignore[arg-type]
+    assert Standing.objects.get(task=reminded).next_step_at == at(MONDAY, 9, 30)
 
 
 def test_looks_are_held_against_the_rules_in_batches_of_a_fixed_number_of_statements(
