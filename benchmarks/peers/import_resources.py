@@ -16,7 +16,7 @@ from django.db import models
 from import_export.fields import Field
 from import_export.formats.base_formats import XLSX
 from import_export.resources import modelresource_factory
-from import_export.widgets import IntegerWidget
+from import_export.widgets import CharWidget, IntegerWidget
 
 from tracker.models.search import as_tokens
 
@@ -35,6 +35,9 @@ def resource_of(model: type[models.Model], *, at_its_fastest: bool) -> Any:
         "import_id_fields": [model._meta.pk.attname],
     }
     fields = {key: Field(attribute=key, column_name=key, widget=IntegerWidget()) for key in keys}
+    # By itself it would write "" where there is no text, and two plans without a token would be one.
+    texts = [each.attname for each in model._meta.concrete_fields if each.null and isinstance(each, models.CharField)]
+    fields |= {text: Field(attribute=text, column_name=text, widget=CharWidget(allow_blank=False)) for text in texts}
     return modelresource_factory(model, meta_options=options, custom_fields=fields)()
 
 
