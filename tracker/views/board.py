@@ -128,7 +128,7 @@ def counter_strip(view: Overview) -> Iterator[dict[str, Any]]:
     yield _counter(view, NOT_REPORTED, gettext("本期未报送")) | {
         "number": tallies.not_reported,
         "unit": gettext("项 / 应报 %(n)d 项") % {"n": tallies.owed},
-        "note": gettext("另计；办结、中止的不再报"),
+        "note": gettext("另计；本期开始时在办的要报"),
     }
 
 
