@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from shutil import rmtree
 
+from tracker.api.first_steps import PLACE
+
 HERE = Path(__file__).parent
 MIDYEAR = (6, 24)
 SEASON = range(3, 12)
@@ -42,11 +44,14 @@ class Demo:
         return self.folder / "demo.lock"
 
     def environment(self, given: Mapping[str, str], *, real: date, base_url: str) -> dict[str, str]:
-        """Return the environment the demo runs in: nothing of it reaches a real database, broker or mail server."""
+        """Return the environment the demo runs in: nothing of it reaches a real database, broker or mail server.
+
+        The receiver of the API's first steps may be told without asking an administrator for it.
+        """
         foreign = {name + suffix for name in OWN for suffix in ("", "_FILE")}
         kept = {name: value for name, value in given.items() if name not in foreign}
         return (
-            {"BASE_URL": base_url}
+            {"BASE_URL": base_url, "OUTGOING_ALLOWED": PLACE}
             | kept
             | {
                 "DATABASE_URL": f"sqlite:///{self.database}",

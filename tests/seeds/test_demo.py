@@ -19,6 +19,7 @@ import pytest
 from seeds.demo import Demo, choose, kept_password
 from tests import programs, services, source
 from tests.visitor import Visitor
+from tracker.api.first_steps import PLACE
 
 PASSWORD = "Yanshi-yong-de-mima-3"
 OTHER_PASSWORD = "Ling-yige-mima-4"
@@ -55,6 +56,13 @@ def test_nothing_of_the_demo_reaches_what_is_real(tmp_path: Path) -> None:
     assert [value for value in own.values() if "real" in value] == []
     assert own["DATABASE_URL"] == f"sqlite:///{tmp_path / 'demo.sqlite3'}"
     assert own["LANG"] == "C"
+
+
+def test_the_first_steps_of_the_api_may_be_told_to_this_machine_unless_other_places_are_named(tmp_path: Path) -> None:
+    demo = chosen(tmp_path)
+    assert demo.environment({}, real=SPRING, base_url="http://x")["OUTGOING_ALLOWED"] == PLACE
+    named = {"OUTGOING_ALLOWED": "10.0.0.5:8443"}
+    assert demo.environment(named, real=SPRING, base_url="http://x")["OUTGOING_ALLOWED"] == "10.0.0.5:8443"
 
 
 def built(demo: Demo) -> Demo:

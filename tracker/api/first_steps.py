@@ -72,6 +72,7 @@ def _written(year: int) -> list[Step]:
         Step(
             gettext(
                 "新建一个事项（督办办公室的令牌）。期限照文件写，由系统读成节点。改了内容再发，要换一个 Idempotency-Key。"
+                "这里没有写牵头单位（lead），所以没有人要报送它。"
             ),
             _calls(
                 'curl -s -X POST "$DUBAN/api/v1/tasks/"',
@@ -114,7 +115,7 @@ def _written(year: int) -> list[Step]:
 def _subscribed() -> list[Step]:
     return [
         Step(
-            gettext("让本机收推送：新建一项推送。密钥只在这次的回答里。地址不允许时见下面“收推送”。"),
+            gettext("让本机收推送：新建一项推送。密钥只在这次的回答里。"),
             _calls(
                 'curl -s -X POST "$DUBAN/api/v1/webhooks/"',
                 BEARER,
@@ -155,7 +156,7 @@ def _reported() -> list[Step]:
             within="departments",
         ),
         Step(
-            gettext("列出本单位本期还没报送的。"),
+            gettext("列出本单位本期还没报送的。一项也没有，就记下本单位牵头的任一事项：同一期可以再报。"),
             _calls(
                 'curl -s "$DUBAN/api/v1/tasks/?unit=$UNIT&light=not_reported&limit=5&fields=title&expand=departments"',
                 BEARER,
