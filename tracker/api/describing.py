@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext
 from drf_spectacular.extensions import (
     OpenApiAuthenticationExtension,
     OpenApiSerializerExtension,
@@ -11,6 +12,7 @@ from drf_spectacular.extensions import (
 )
 from drf_spectacular.openapi import AutoSchema
 
+from tracker.api.event_shapes import webhooks
 from tracker.api.problems import MEDIA_TYPE
 
 Document = dict[str, Any]
@@ -41,12 +43,9 @@ PROBLEM = {
         "yours": {"description": "What was to be written."},
     },
 }
-IF_MATCH: Document = {
-    "name": "If-Match",
-    "in": "header",
-    "required": True,
-    "schema": {"type": "string", "pattern": '^"[0-9]{1,9}-[0-9a-f]{16}"$'},
-}
+ETAG: Document = {"type": "string", "pattern": '^"[0-9]{1,9}-[0-9a-f]{16}"$'}
+IF_MATCH: Document = {"name": "If-Match", "in": "header", "required": True, "schema": ETAG}
+IF_NONE_MATCH: Document = {"name": "If-None-Match", "in": "header", "required": False, "schema": ETAG}
 IDEMPOTENCY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -154,6 +153,15 @@ def finished(result: Document, **_: Any) -> Document:
                 if parameter["schema"].get("type") == "array":
                     parameter |= {"style": "form", "explode": False}
     _link(result)
+    _tag(result)
+    result["info"]["description"] = gettext(
+        "别的系统经过 /api/v1/ 查看和办理，规则与页面完全相同：看不到的查不到，办不了的写不了。"
+    )
+    result["externalDocs"] = {
+        "url": "/api/v1/docs/",
+        "description": gettext("接口说明：怎样开始，怎样收推送，每个接口的例子"),
+    }
+    result["webhooks"] = webhooks()
     return result
 
 
@@ -189,6 +197,20 @@ def _link(result: Document) -> None:
                 }
 
 
+def _tag(result: Document) -> None:
+    """Say which answers carry the ETag of the one thing they show, and that who has it already is told so."""
+    for operations in result["paths"].values():
+        for method, operation in operations.items():
+            answers = operation["responses"]
+            for status in {"200", "201"} & answers.keys():
+                if method == "get" and _lists(result, answers[status]):
+                    continue
+                answers[status]["headers"] = {"ETag": {"required": True, "schema": ETAG}}
+                if method == "get":
+                    operation.setdefault("parameters", []).append(IF_NONE_MATCH)
+                    answers["304"] = {"description": "Not Modified"}
+
+
 def _lists(result: Document, answer: Document) -> bool:
     """Say whether an answer holds several: a page, or what was made at once."""
     schema: Document = answer["content"]["application/json"]["schema"]
@@ -206,4 +228,5 @@ def _forget(node: Any, name: str) -> None:
 
 def _problem(status: int) -> Document:
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {"description": f"Problem {status}", "content": content}
+    later = {"Retry-After": {"required": True, "schema": {"type": "integer"}}}
+    return {"description": f"Problem {status}", "content": content, **({"headers": later} if status == 429 else {})}

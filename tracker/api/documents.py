@@ -14,7 +14,7 @@ from drf_spectacular.generators import SchemaGenerator
 from accounts.clock import business_now
 from tracker.api.first_steps import PLACE, first_steps, receiver, sample
 from tracker.api.gate import asked_language
-from tracker.api.manual import chapters, kinds
+from tracker.api.manual import chapters, inner_objects, kinds
 
 VERSION = "1.0.0"
 
@@ -32,8 +32,10 @@ def schema(request: HttpRequest) -> HttpResponse:
 def docs(request: HttpRequest) -> HttpResponse:
     """Show the same to people; it tells nothing of anybody, so no sign-in is asked for."""
     described = document(get_language() or "")
+    told = chapters(described)
     context = {
-        "chapters": chapters(described),
+        "chapters": told,
+        "inner": inner_objects(described, told),
         "kinds": kinds(),
         "steps": first_steps(business_now().year),
         "receiver": receiver(),

@@ -2,7 +2,7 @@
 
 import shlex
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,10 +22,13 @@ EXAMPLES = Path(__file__).with_name("examples.json")
 
 @dataclass(frozen=True, slots=True)
 class Member:
+    """A member of a query, a body or an answer; `shape` names the object that it holds, if there is one to look up."""
+
     name: str
     kind: str
     required: bool
     words: str
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,14 @@ class Chapter:
     operations: tuple[Operation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """An object that stands inside bodies or answers."""
+
+    name: str
+    members: tuple[Member, ...]
+
+
 def chapters(document: Document) -> list[Chapter]:
     """Return the operations by what they are about."""
     known = examples()
@@ -65,6 +76,16 @@ def chapters(document: Document) -> list[Chapter]:
         for method, operation in operations.items():
             found[operation["tags"][0]].append(_operation(document, method, path, operation, known))
     return [Chapter(name, tuple(each)) for name, each in found.items()]
+
+
+def inner_objects(document: Document, told: Iterable[Chapter]) -> list[Inner]:
+    """Return the objects that these operations' bodies and answers hold, and those within them, by name."""
+    tables = [table for chapter in told for each in chapter.operations for table in (each.body, each.answer)]
+    found: dict[str, Inner] = {}
+    while names := {member.shape for table in tables for member in table if member.shape} - found.keys():
+        found |= {name: Inner(name, tuple(_members(document, {"$ref": f"/{name}"}))) for name in names}
+        tables = [found[name].members for name in names]
+    return [found[name] for name in sorted(found)]
 
 
 @cache
@@ -196,7 +217,16 @@ def _operation(document: Document, method: str, path: str, told: Document, known
 def _members(document: Document, schema: Document) -> Iterator[Member]:
     shape = _resolved(document, schema)
     for name, member in shape.get("properties", {}).items():
-        yield Member(name, _kind(member), name in shape.get("required", ()), member.get("description", ""))
+        required = name in shape.get("required", ())
+        yield Member(name, _kind(member), required, member.get("description", ""), _inner(document, member))
+
+
+def _inner(document: Document, schema: Document) -> str:
+    """Name the object that a member is, or that it lists."""
+    for each in (schema, schema.get("items", {}), *schema.get("oneOf", ())):
+        if "$ref" in each and "properties" in _resolved(document, each):
+            return str(each["$ref"].rpartition("/")[2])
+    return ""
 
 
 def _resolved(document: Document, schema: Document) -> Document:

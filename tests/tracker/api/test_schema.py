@@ -1,17 +1,23 @@
 """The description of the API: valid OpenAPI 3.1, closed where bodies are strict, and the same addresses as there are."""
 
 import ast
+import re
+from typing import Any
 
 import orjson
 import pytest
 from django.test import Client
+from django.urls import reverse
 from jsonschema import Draft202012Validator
 
 from tests import source
 from tests.cast import Cast
 from tracker.api.documents import document
-from tracker.api.manual import kinds
+from tracker.api.first_steps import sample
+from tracker.api.manual import chapters, inner_objects, kinds
 from tracker.api.urls import urlpatterns
+from tracker.choices import SystemEvent
+from tracker.reminding.events import PING
 
 pytestmark = pytest.mark.django_db
 OPEN = {"schema", "docs"}
@@ -101,3 +107,32 @@ def test_no_two_shapes_or_bodies_share_a_name() -> None:
     ]
     assert len(names) > 20
     assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_the_document_leads_to_the_manual_and_names_every_event() -> None:
+    described = document("zh-hans")
+    assert described["externalDocs"]["url"] == reverse("tracker:api:docs")
+    assert described["info"]["description"]
+    assert described["webhooks"].keys() == {*SystemEvent, PING}
+    for told in described["webhooks"].values():
+        Draft202012Validator.check_schema(event_schema(told))
+
+
+def test_the_sample_in_the_manual_is_a_message_that_the_schema_describes() -> None:
+    shown = orjson.loads(sample())
+    Draft202012Validator(event_schema(document("zh-hans")["webhooks"][shown["type"]])).validate(shown)
+
+
+def event_schema(told: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = told["post"]["requestBody"]["content"]["application/json"]["schema"]
+    return schema
+
+
+def test_what_stands_inside_a_body_or_an_answer_has_its_own_table(cast: Cast, client: Client) -> None:
+    described = document("zh-hans")
+    page = client.get("/api/v1/docs/").content.decode()
+    named = {shape.name: shape for shape in inner_objects(described, chapters(described))}
+    assert {"ValueBody", "MilestoneShape", "MarkBody"} <= named.keys()
+    assert [member.name for member in named["MarkBody"].members] == ["milestone", "done_on"]
+    links = set(re.findall(r'href="#([A-Z]\w+)"', page))
+    assert links == named.keys() == set(re.findall(r'<div id="(\w+)">', page))

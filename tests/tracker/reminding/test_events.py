@@ -1,11 +1,13 @@
 """What other systems of the office are told: which events, once each, in the transaction of their cause."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from jsonschema import Draft202012Validator
 
 from accounts.choices import Door
 from accounts.history import Actor
@@ -17,6 +19,7 @@ from tests.cast import TODAY, Cast, at, task_of
 from tests.tracker.accounts import ON_PLAN, given, opened_round
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, send, time_passes
 from tests.webhook_sink import Mode, Sink
+from tracker.api.documents import document
 from tracker.choices import Channel, DeliveryState, EventSource, SettledBy
 from tracker.light_log import note_lights
 from tracker.models import Attempt, Delivery, EventDue, Outlet, ReportingRound
@@ -31,6 +34,16 @@ pytestmark = pytest.mark.django_db
 
 class BrokenOffError(Exception):
     pass
+
+
+@pytest.fixture(autouse=True)
+def _described(db: None) -> Iterator[None]:
+    """Whatever a story here has told other systems is what the API's schema says they are told."""
+    yield
+    shapes = document("zh-hans")["webhooks"]
+    for message in Delivery.objects.filter(channel=Channel.WEBHOOK):
+        told = shapes[message.subject]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        Draft202012Validator(told).validate(json.loads(message.body))
 
 
 def subscribed(
