@@ -142,7 +142,7 @@ class ReportBody(Body):
     ticks = serializers.ListField(
         child=Whole(), required=False, max_length=2000, help_text=gettext_lazy("清单里已完成的各条；不写则清单不变")
     )
-    owed = Whole(required=False, help_text=gettext_lazy("应报记录；不写则为当前期次"))
+    owed = Whole(required=False, help_text=gettext_lazy("应报记录的 id，见 /owed/；不写则为当前期次"))
     seen = Whole(required=False, help_text=gettext_lazy("您看到的最近一次报送的 id，没有写 0；此后有人报过则为 412"))
     confirmed = serializers.ListField(
         child=Text(max_length=64), required=False, max_length=50, help_text=gettext_lazy("已确认属实的疑问")
@@ -167,7 +167,11 @@ class OneReport(Endpoint):
 
 
 class TaskReports(Endpoint):
-    @extend_schema(summary=gettext_lazy("报送一个事项"), request=ReportBody, responses={201: ReportShape})
+    @extend_schema(
+        summary=gettext_lazy("报送一个事项；还没审核时再报，以新的为准"),
+        request=ReportBody,
+        responses={201: ReportShape},
+    )
     def post(self, request: Request, task_id: int) -> HttpResponse:
         task = get_task(self.reach, task_id, today=self.today)
         require_lead(self.reach, task, today=self.today)

@@ -12,11 +12,21 @@ from tracker.models import Owed, ProgressReport, ReportingRound
 from tracker.owed_rows import ASKED_FOR
 
 
-def rows_of_current_rounds(*, today: date) -> QuerySet[Owed]:
-    """Return the owed rows of the round `today` lies in, or the latest one before; one round a plan."""
+def _current_rounds(today: date) -> QuerySet[ReportingRound]:
+    """Return the round `today` lies in, or the latest one before; one a plan."""
     begun = ReportingRound.objects.filter(plan=OuterRef("plan"), starts_on__lte=today).order_by("-starts_on")
-    current = ReportingRound.objects.filter(pk=Subquery(begun.values("pk")[:1]))
-    return Owed.objects.filter(round__in=current.values("pk")).exclude(state=OwedState.WAIVED)
+    return ReportingRound.objects.filter(pk=Subquery(begun.values("pk")[:1]))
+
+
+def rows_of_current_rounds(*, today: date) -> QuerySet[Owed]:
+    """Return the owed rows of each plan's current round that weren't waived."""
+    return Owed.objects.filter(round__in=_current_rounds(today).values("pk")).exclude(state=OwedState.WAIVED)
+
+
+def asked_now(*, today: date) -> Q:
+    """Say which owed rows are to be answered: the current rounds' open ones, and returned ones of any round."""
+    current = Q(round__in=_current_rounds(today).values("pk"))
+    return current & ASKED_FOR & Q(state__in=STILL_OWED) | Q(state=OwedState.RETURNED)
 
 
 def unsigned_reports(reach: Reach) -> QuerySet[ProgressReport]:
@@ -28,6 +38,4 @@ def unsigned_reports(reach: Reach) -> QuerySet[ProgressReport]:
 
 def still_owed(departments: Collection[int], *, today: date) -> QuerySet[Owed]:
     """Return what these units have to report: the current rounds' open rows, and returned ones of any round."""
-    mine = Owed.objects.filter(department__in=departments)
-    now = rows_of_current_rounds(today=today).filter(ASKED_FOR, state__in=STILL_OWED, department__in=departments)
-    return mine.filter(Q(pk__in=now.values("pk")) | Q(state=OwedState.RETURNED))
+    return Owed.objects.filter(asked_now(today=today), department__in=departments)

@@ -17,7 +17,7 @@ from tests.tracker.api.examples_promise import promise_requests
 from tests.tracker.api.examples_webhooks import webhook_requests
 from tests.tracker.goals import handed_in_two_years
 from tests.tracker.reminding.passes import FIVE_BEFORE, digest, run, send
-from tests.tracker.visits import report
+from tests.tracker.visits import owed_of, report
 from tracker.api.documents import document
 from tracker.api.manual import EXAMPLES, examples
 from tracker.models import Delivery
@@ -40,6 +40,7 @@ def place_fixture(cast: Cast, plan: Plan) -> dict[str, Any]:
         "report_id": said.pk,
         "unit_id": cast.building.pk,
         "person_id": cast.clerk.person_id,
+        "owed_id": owed_of(plan, "1").pk,
     }
 
 
@@ -88,6 +89,8 @@ def sent(operation: str, place: dict[str, Any]) -> Sent:
         ),
         "GET /api/v1/reports/": lambda: ("clerk", "/reports/?review_state=submitted&limit=2", None, {}),
         "GET /api/v1/reports/{report_id}/": lambda: ("clerk", "/reports/{report_id}/", None, {}),
+        "GET /api/v1/owed/": lambda: ("clerk", "/owed/?unit={unit_id}&asked=now&limit=2", None, {}),
+        "GET /api/v1/owed/{owed_id}/": lambda: ("clerk", "/owed/{owed_id}/", None, {}),
         "GET /api/v1/me/": lambda: ("clerk", "/me/", None, {}),
         "GET /api/v1/departments/": lambda: ("office", "/departments/?limit=2", None, {}),
         "GET /api/v1/departments/{unit_id}/": lambda: ("office", "/departments/{unit_id}/", None, {}),
@@ -126,6 +129,7 @@ def play(cast: Cast, operation: str, place: dict[str, Any]) -> dict[str, Any]:
     uploads = operation == UPLOAD
     answer = upload(caller, **headers) if uploads else caller.send(operation.partition(" ")[0], path, body, **headers)
     said = orjson.loads(answer.content) if answer.content else None
+    assert ("ETag" in answer.headers) == tagged(operation), operation
     return {
         "method": operation.partition(" ")[0],
         "path": f"/api/v1{path}",
@@ -145,6 +149,13 @@ def one_of(path: str) -> str:
 def operations() -> list[str]:
     described = document("zh-hans")["paths"]
     return [f"{method.upper()} {path}" for path, methods in described.items() for method in methods]
+
+
+def tagged(operation: str) -> bool:
+    """Say whether the schema promises an ETag with the answer."""
+    method, path = operation.split(" ")
+    answers = document("zh-hans")["paths"][path][method.lower()]["responses"]
+    return any("ETag" in answers[status].get("headers", {}) for status in ("200", "201") if status in answers)
 
 
 def shape(value: Any) -> Any:

@@ -132,6 +132,8 @@ def test_an_items_etag_turns_with_what_is_shown_and_names_its_version(cast: Cast
         "/tasks/{item}/",
         "/reports/?limit=100",
         "/reports/{report}/",
+        "/owed/?limit=100",
+        "/owed/?asked=now&limit=100",
     ],
 )
 def test_an_address_asks_equally_often_whatever_its_length(
