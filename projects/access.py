@@ -113,9 +113,20 @@ def batches_for(reach: Reach) -> QuerySet[ImportBatch]:
 
 def handed_to(reach: Reach) -> QuerySet[HandDown]:
     """Return what the office above handed to this one and didn't take back; PermissionDenied to all but the office."""
+    return _offered_to(reach).exclude(state=HandDownState.WITHDRAWN)
+
+
+def _offered_to(reach: Reach) -> QuerySet[HandDown]:
     require_office(reach)
-    rows = HandDown.objects.filter(to=reach.organization_id, to__isnull=False)
-    return rows.exclude(state=HandDownState.WITHDRAWN).select_related("organization")
+    return HandDown.objects.filter(to=reach.organization_id, to__isnull=False).select_related("organization")
+
+
+def get_offered_to(reach: Reach, handed_id: int) -> HandDown:
+    """Return one that is being answered, taken back or not: whoever answers is told what became of it. Raise Http404."""
+    row = _offered_to(reach).filter(pk=handed_id).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def get_handed_to(reach: Reach, handed_id: int) -> HandDown:

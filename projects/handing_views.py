@@ -1,5 +1,7 @@
 """Handing an item down to the offices below, and answering what the office above handed down."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -13,7 +15,16 @@ from accounts.access import require_office
 from accounts.conflicts import Conflict
 from accounts.entry import PageRequest, page
 from accounts.models import Department, Organization
-from projects.access import children_of, get_handed_by, get_handed_to, get_task, handed_by, handed_to, plans_for
+from projects.access import (
+    children_of,
+    get_handed_by,
+    get_handed_to,
+    get_offered_to,
+    get_task,
+    handed_by,
+    handed_to,
+    plans_for,
+)
 from projects.choices import HandDownState, PlanState
 from projects.handing_down import (
     GOING,
@@ -41,6 +52,7 @@ else:
     PlanChoice = UnitChoice = forms.ModelChoiceField
 
 LINE = 500
+ENDED = gettext_lazy("这一件刚被答复过或收回，请看现在的情况。")
 
 
 class HandDownForm(forms.Form):
@@ -57,8 +69,11 @@ class HandDownForm(forms.Form):
         label=gettext_lazy("附言"), max_length=LINE, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, offices: list[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offices: Collection[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offer(offices)
+
+    def offer(self, offices: Collection[int]) -> None:
         cast(OfficesChoice, self.fields["to"]).queryset = Organization.objects.filter(pk__in=offices).order_by("code")
 
 
@@ -98,46 +113,77 @@ class ReasonForm(forms.Form):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """Why nothing was written, since somebody was first, and what was typed, by its labels."""
+
+    why: str
+    typed: list[tuple[str, str]]
+
+
 @page
 @require_http_methods(["GET", "POST"])
 def item_hand_down(request: PageRequest, task_id: int) -> HttpResponse:
     """Offer an item to offices below, and show to whom it went already."""
     task = get_task(request.reach, task_id, today=request.today)
     require_office(request.reach)
-    rows = list(handed_by(request.reach).filter(task=task).select_related("to").order_by("pk"))
-    having = {row.to_id for row in rows if row.state in GOING}
-    children = children_of(request.reach).values_list("pk", flat=True)
-    form = HandDownForm(
-        request.POST or None,
-        offices=[office for office in children if office not in having],
-        initial={"version": task.version},
-    )
-    status = 200
-    if request.method == "POST":
-        if form.is_valid() and _offered(request, task, form):
-            return redirect("projects:item_hand_down", task.pk)
-        status = 422
-    context = {"task": task, "rows": rows, "form": form, "left": len(set(children) - having), "children": len(children)}
-    return render(request, "projects/item_hand_down.html", context, status=status)
+    if request.method == "GET":
+        return _handing(request, task)
+    # Whoever got it meanwhile is still a choice here, so that the refusal can name them.
+    offices = list(children_of(request.reach).values_list("pk", flat=True))
+    form = HandDownForm(request.POST, offices=offices)
+    status = _offered(request, task, form) if form.is_valid() else 422
+    if status == 200:
+        return redirect("projects:item_hand_down", task.pk)
+    return _handing(request, task, form, status=status)
 
 
-def _offered(request: PageRequest, task: Task, form: HandDownForm) -> bool:
+def _offered(request: PageRequest, task: Task, form: HandDownForm) -> int:
+    """Hand it down and return 200, or say in the form why not and return with which status."""
     said = form.cleaned_data
     offices = list(said["to"])
+    names = "、".join(office.name for office in offices)
     try:
         hand_down(task=task, version=said["version"], to=offices, word=said["word"], by=request.actor, now=request.now)
     except Conflict:
         form.add_error(None, gettext("这一项刚被改动过，请看过现在的内容再交办。"))
+        return 409
     except NotHandableError:
         form.add_error(None, gettext("只有已下达、正在办理的事项才能交办。"))
+        return 422
     except HandedAlreadyError as error:
         names = "、".join(office.name for office in error.offices)
         form.add_error(None, gettext("已经交给：%(names)s") % {"names": names})
-    else:
-        names = "、".join(office.name for office in offices)
-        messages.success(request, gettext("已交给%(names)s，等对方接收。") % {"names": names})
-        return True
-    return False
+        return 409
+    messages.success(request, gettext("已交给%(names)s，等对方接收。") % {"names": names})
+    return 200
+
+
+def _handing(
+    request: PageRequest,
+    task: Task,
+    form: HandDownForm | None = None,
+    *,
+    overtaken: Overtaken | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show to whom the item went as it stands now, and offer it to the others; what was typed stays."""
+    rows = list(handed_by(request.reach).filter(task=task).select_related("to").order_by("pk"))
+    having = {row.to_id for row in rows if row.state in GOING}
+    children = set(children_of(request.reach).values_list("pk", flat=True))
+    typed = _typed(form) if form else []
+    form = form or HandDownForm(offices=[], initial={"version": task.version})
+    form.offer(children - having)
+    context = {
+        "task": task,
+        "rows": rows,
+        "form": form,
+        "typed": typed,
+        "overtaken": overtaken,
+        "left": len(children - having),
+        "children": len(children),
+    }
+    return render(request, "projects/item_hand_down.html", context, status=status)
 
 
 @page
@@ -150,10 +196,11 @@ def handed_withdraw(request: PageRequest, handed_id: int) -> HttpResponse:
         return redirect("projects:item_hand_down", row.task_id)
     try:
         withdraw(handed=row, by=request.actor, **form.cleaned_data)
-    except Conflict:
-        messages.error(request, gettext("对方刚刚答复过，请看现在的情况。"))
-    else:
-        messages.success(request, gettext("已收回。"))
+    except Conflict as conflict:
+        answered = conflict.current.state != HandDownState.WITHDRAWN
+        why = gettext("对方刚刚答复过，请看现在的情况。") if answered else str(ENDED)
+        return _handing(request, row.task, overtaken=Overtaken(why, _typed(form)), status=409)
+    messages.success(request, gettext("已收回。"))
     return redirect("projects:item_hand_down", row.task_id)
 
 
@@ -171,35 +218,41 @@ def from_above(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def handed(request: PageRequest, handed_id: int) -> HttpResponse:
     """Show what was handed down as it was offered, and take it into a plan."""
-    row = get_handed_to(request.reach, handed_id)
-    form = TakeForm(request.POST or None, request=request, initial={"version": row.version})
     if request.method == "GET":
-        return _shown(request, row, form, ReasonForm(initial={"version": row.version}))
-    if form.is_valid():
-        made = _taken(request, row, form)
-        if made:
-            messages.success(request, gettext("已接收，“%(title)s”写进了本机构的表。") % {"title": made.title})
-            return redirect(made)
-    return _shown(request, row, form, ReasonForm(initial={"version": row.version}), status=422)
+        return _shown(request, get_handed_to(request.reach, handed_id))
+    row = get_offered_to(request.reach, handed_id)
+    form = TakeForm(request.POST, request=request)
+    if row.state != HandDownState.OFFERED:
+        return _overtaken(request, row, form)
+    try:
+        made = _taken(request, row, form) if form.is_valid() else None
+    except Conflict:
+        return _overtaken(request, row, form)
+    if made is None:
+        return _shown(request, row, taking=form, status=422)
+    messages.success(request, gettext("已接收，“%(title)s”写进了本机构的表。") % {"title": made.title})
+    return redirect(made)
 
 
 @page
 @require_POST
 def handed_decline(request: PageRequest, handed_id: int) -> HttpResponse:
-    row = get_handed_to(request.reach, handed_id)
+    row = get_offered_to(request.reach, handed_id)
     form = ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            decline(handed=row, by=request.actor, **form.cleaned_data)
-        except Conflict:
-            form.add_error(None, gettext("这一件刚被答复过或收回，请看现在的情况。"))
-        else:
-            messages.success(request, gettext("已退回上级。"))
-            return redirect("projects:from_above")
-    return _shown(request, row, TakeForm(request=request, initial={"version": row.version}), form, status=422)
+    if row.state != HandDownState.OFFERED:
+        return _overtaken(request, row, form)
+    if not form.is_valid():
+        return _shown(request, row, declining=form, status=422)
+    try:
+        decline(handed=row, by=request.actor, **form.cleaned_data)
+    except Conflict:
+        return _overtaken(request, row, form)
+    messages.success(request, gettext("已退回上级。"))
+    return redirect("projects:from_above")
 
 
 def _taken(request: PageRequest, row: HandDown, form: TakeForm) -> Task | None:
+    """Return the new item, or say in the form why there is none; raise Conflict when somebody answered first."""
     said = form.cleaned_data
     try:
         return take(
@@ -212,8 +265,6 @@ def _taken(request: PageRequest, row: HandDown, form: TakeForm) -> Task | None:
             by=request.actor,
             now=request.now,
         )
-    except Conflict:
-        form.add_error(None, gettext("这一件刚被答复过或收回，请看现在的情况。"))
     except WrongStateError:
         form.add_error("plan", gettext("这张表已经归档。"))
     except NotOwnError:
@@ -221,9 +272,26 @@ def _taken(request: PageRequest, row: HandDown, form: TakeForm) -> Task | None:
     return None
 
 
+def _overtaken(request: PageRequest, row: HandDown, form: forms.Form) -> HttpResponse:
+    """Show how it stands now beside what was typed; of what the office above took back nothing but that."""
+    row.refresh_from_db()
+    overtaken = Overtaken(str(ENDED), _typed(form))
+    if row.state == HandDownState.WITHDRAWN:
+        return render(request, "projects/handed_withdrawn.html", {"row": row, "overtaken": overtaken}, status=409)
+    return _shown(request, row, overtaken=overtaken, status=409)
+
+
 def _shown(
-    request: PageRequest, row: HandDown, taking: TakeForm, declining: ReasonForm, *, status: int = 200
+    request: PageRequest,
+    row: HandDown,
+    *,
+    taking: TakeForm | None = None,
+    declining: ReasonForm | None = None,
+    overtaken: Overtaken | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    seen = {"version": row.version}
+    taking = taking or TakeForm(request=request, initial=seen)
     context = {
         "row": row,
         "title": row.promise["title"],
@@ -231,7 +299,21 @@ def _shown(
         "steps": promised_steps(row),
         "amounts": promised_amounts(row),
         "taking": taking,
-        "declining": declining,
+        "declining": declining or ReasonForm(initial=seen),
+        "overtaken": overtaken,
         "plans": cast(PlanChoice, taking.fields["plan"]).queryset.exists(),  # type: ignore[union-attr]
     }
     return render(request, "projects/handed.html", context, status=status)
+
+
+def _typed(form: forms.Form) -> list[tuple[str, str]]:
+    """Return what was said in a form, by its labels: the names of what was picked, the words that were typed."""
+    said = ((str(field.label), _said_in(field)) for field in form.visible_fields())
+    return [(label, words) for label, words in said if words]
+
+
+def _said_in(field: forms.BoundField) -> str:
+    if isinstance(field.field, forms.ModelChoiceField):
+        picked = (choice.data for choice in field.subwidgets if choice.data["selected"] and choice.data["value"])
+        return "、".join(str(choice["label"]) for choice in picked)
+    return str(field.value() or "").strip()

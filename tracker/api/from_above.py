@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext, gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -110,7 +110,15 @@ class OneFromAbove(Resource):
         return self.only(from_above_rows(handed_to(self.reach).filter(pk=from_above_id)), OneFromAboveQuery)
 
 
-class FromAboveTaking(Resource):
+class AnswerFromBelow(Resource):
+    def told(self, row: HandDown) -> Row:
+        """Return what stands there now; raise Http404 where it was withdrawn meanwhile: here that is no more to be seen."""
+        for now in from_above_rows(handed_to(self.reach).filter(pk=row.pk)):
+            return now
+        raise Http404
+
+
+class FromAboveTaking(AnswerFromBelow):
     """Writes an item into a plan, so a token needs what making one needs."""
 
     writes: ClassVar[Scope] = Scope.PLAN
@@ -125,7 +133,7 @@ class FromAboveTaking(Resource):
         del request
         row = get_handed_to(self.reach, from_above_id)
         said = self.said(TakingBody)
-        return self.stepped(row, lambda: _content(row), lambda version: self._take(row, version, said))
+        return self.stepped(row, lambda: self.told(row), lambda version: self._take(row, version, said))
 
     def _take(self, row: HandDown, version: int, said: Row) -> None:
         plan = plan_named(said["plan"], self.reach, today=self.today)
@@ -149,7 +157,7 @@ class FromAboveTaking(Resource):
             raise archived() from gone
 
 
-class FromAboveDeclining(Resource):
+class FromAboveDeclining(AnswerFromBelow):
     writes: ClassVar[Scope] = Scope.OFFICE
 
     @extend_schema(
@@ -161,14 +169,9 @@ class FromAboveDeclining(Resource):
         said = self.said(LineBody)
         return self.stepped(
             row,
-            lambda: _content(row),
+            lambda: self.told(row),
             lambda version: decline(handed=row, version=version, reason=said["reason"], by=self.actor),
         )
-
-
-def _content(row: HandDown) -> Row:
-    (now,) = from_above_rows(HandDown.objects.filter(pk=row.pk))
-    return now
 
 
 def no_such_unit() -> Problem:
