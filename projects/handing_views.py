@@ -146,6 +146,10 @@ def _offered(request: PageRequest, task: Task, form: HandDownForm) -> int:
     try:
         hand_down(task=task, version=said["version"], to=offices, word=said["word"], by=request.actor, now=request.now)
     except Conflict:
+        # Whoever has looked presses once more: what was typed needn't be typed again.
+        typed = request.POST.copy()
+        typed["version"] = str(task.version)
+        form.data = typed
         form.add_error(None, gettext("这一项刚被改动过，请看过现在的内容再交办。"))
         return 409
     except NotHandableError:

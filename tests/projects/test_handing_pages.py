@@ -1,12 +1,15 @@
 """Who comes second to a hand-down sees on the page how it stands now, and what was typed."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from projects.choices import HandDownState
+from projects.editing.cells import Seen, change_column
 from projects.handing_down import decline, withdraw
 from projects.models import HandDown, Plan, Task
-from tests.cast import Cast, cast_fixture, plan_fixture, task_of
+from tests.cast import TODAY, Cast, at, cast_fixture, plan_fixture, task_of
 from tests.family import Child, make_child, offer, taken
 from tests.tracker.conftest import business_day
 from tests.tracker.visits import signed_in
@@ -37,11 +40,13 @@ def test_who_takes_what_a_colleague_sent_back_sees_its_reason_and_what_was_typed
     client: Client, child: Child, handed: HandDown
 ) -> None:
     decline(handed=handed, version=1, reason="不属本镇", by=child.actor())
-    said = {"plan": child.plan.pk, "lead": child.unit.pk, "heading": "一、城建", "number": "甲1"}
-    status, page = pressed(signed_in(client, child.office), f"/from-above/{handed.pk}/", version=1, **said)
-    assert status == 409
-    for words in (WHY, "已退回", "不属本镇", child.plan.title, child.unit.name, "一、城建", "甲1"):
-        assert words in page
+    signed_in(client, child.office)
+    for lead in (child.unit.pk, ""):
+        said = {"plan": child.plan.pk, "lead": lead, "heading": "一、城建", "number": "甲1"}
+        status, page = pressed(client, f"/from-above/{handed.pk}/", version=1, **said)
+        assert status == 409
+        for words in (WHY, "已退回", "不属本镇", child.plan.title, child.unit.name if lead else "", "一、城建", "甲1"):
+            assert words in page
     assert not Task.objects.filter(plan=child.plan).exists()
 
 
@@ -112,3 +117,26 @@ def test_who_hands_down_what_a_colleague_did_sees_to_whom_and_what_was_typed(
         assert words in page
     assert page.count('type="checkbox"') == others
     assert HandDown.objects.count() == 1
+
+
+def test_who_hands_down_an_item_that_was_edited_meanwhile_sees_it_now_and_presses_once_more(
+    cast: Cast, plan: Plan, client: Client, child: Child
+) -> None:
+    task = task_of(plan, "1")
+    path, said = f"/items/{task.pk}/hand-down/", {"to": [child.organization.pk], "word": "请抓紧。"}
+    change_column(
+        plan=plan,
+        seen=[Seen(task.pk, task.version)],
+        field="title",
+        text="改过的题目",
+        by=cast.actor(),
+        now=at(TODAY),
+    )
+    status, page = pressed(signed_in(client, cast.office), path, version=task.version, **said)
+    assert status == 409
+    for words in ("改过的题目", "这一项刚被改动过", "请抓紧。", "checked"):
+        assert words in page
+    (version,) = re.findall(r'name="version" value="(\d+)"', page)
+    assert pressed(client, path, version=version, **said)[0] == 302
+    handed = HandDown.objects.get()
+    assert (handed.promise["title"], handed.word) == ("改过的题目", "请抓紧。")
