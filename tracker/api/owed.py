@@ -38,6 +38,7 @@ class OwedQuery(Listing):
     round = serializers.RegexField(r"^\S{1,16}$", required=False, help_text=gettext_lazy("期次，例如 2026-06"))
     state = OneOf(pairs(OwedState), required=False)
     asked = OneOf([("now", "now")], required=False, help_text=gettext_lazy("now：只列现在要报、还没报的，退回的也在内"))
+    whose = OneOf([("mine", "mine")], required=False, help_text=gettext_lazy("mine：只列由您的单位报送的"))
     fields = Names(*MEMBERS)  # type: ignore[assignment]
 
 

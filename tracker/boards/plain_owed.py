@@ -27,7 +27,10 @@ OWED_COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class OwedFilters:
-    """A list's filters; empty ones ask for nothing. `asked`: "now" for what can be answered and hasn't been."""
+    """A list's filters; empty ones ask for nothing.
+
+    `asked`: "now" for what can be answered and hasn't been. `whose`: "mine" for what the reader's own units owe.
+    """
 
     task: int | None = None
     plan: int | None = None
@@ -35,11 +38,14 @@ class OwedFilters:
     round: str = ""
     state: str = ""
     asked: str = ""
+    whose: str = ""
 
 
 def owed_for(reach: Reach, filters: OwedFilters, *, today: date) -> QuerySet[Owed]:
     """Return what is owed of items that the reader sees, by whomever."""
-    rows = Owed.objects.filter(task__in=tasks_for(reach, today=today).values("pk"))
+    # The items are the organization's own: to say so keeps the database to its part of all that is owed.
+    own = Owed.objects.filter(organization=reach.organization_id)
+    rows = own.filter(task__in=tasks_for(reach, today=today).values("pk"))
     wanted = {
         "task": filters.task,
         "round__plan": filters.plan,
@@ -48,6 +54,8 @@ def owed_for(reach: Reach, filters: OwedFilters, *, today: date) -> QuerySet[Owe
         "state": filters.state or None,
     }
     rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+    if filters.whose:
+        rows = rows.filter(department__in=reach.departments)
     return rows.filter(asked_now(today=today)) if filters.asked else rows
 
 

@@ -44,6 +44,8 @@ class ProgressReport(models.Model):
         indexes = [
             models.Index(fields=["task", "-id"], name="report_of_task"),
             models.Index(fields=["organization", "review_state"], name="report_to_review"),
+            # An office's list through the API, the newest first.
+            models.Index(fields=["organization", "-id"], name="report_record"),
         ]
 
     def __str__(self) -> str:

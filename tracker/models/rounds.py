@@ -108,6 +108,8 @@ class Owed(models.Model):
         constraints = [models.UniqueConstraint(fields=["task", "round", "department"], name="owed_once")]
         indexes = [
             models.Index(fields=["department", "round", "state"], name="owed_by_department"),
+            # An office's list through the API, the newest first.
+            models.Index(fields=["organization", "-id"], name="owed_record"),
             models.Index(
                 fields=["next_step_at"], condition=models.Q(next_step_at__isnull=False), name="owed_next_step"
             ),

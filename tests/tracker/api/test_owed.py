@@ -44,6 +44,15 @@ def test_asked_now_lists_what_can_be_answered_and_has_not_been(cast: Cast, plan:
     assert set(listed(clerk)) == {task.pk for task in plan.tasks.all()}
 
 
+def test_mine_is_what_the_readers_own_units_have_to_report(
+    cast: Cast, plan: Plan, office: Program, clerk: Program
+) -> None:
+    units = {row["department"]["id"] for row in content(clerk.get("/owed/?whose=mine"))["items"]}
+    assert units == {cast.building.pk}
+    assert set(listed(clerk, "whose=mine&asked=now")) == {task_of(plan, "1").pk, task_of(plan, "3").pk}
+    assert listed(office, "whose=mine") == []
+
+
 @pytest.mark.parametrize(
     ("query", "number"),
     [
