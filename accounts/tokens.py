@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.choices import Scope
 from accounts.history import Actor, Change, record
@@ -15,7 +15,7 @@ from accounts.prepared import Prepared
 
 _NAMES = {
     Scope.READ: (gettext_lazy("查看"), gettext_lazy("查看")),
-    Scope.REPORT: (gettext_lazy("报送"), gettext_lazy("报送：报送、申请、答复")),
+    Scope.REPORT: (pgettext_lazy("scope", "报送"), gettext_lazy("报送：报送、申请、答复")),
     Scope.PLAN: (gettext_lazy("计划"), gettext_lazy("计划：责任分解表、事项、导入")),
     Scope.OFFICE: (gettext_lazy("督查"), gettext_lazy("督查：审核、审批、批示、提醒、人员、推送、交办")),
 }

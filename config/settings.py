@@ -212,6 +212,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Duban",
+    "VERSION": "1.0.0",
+    "SERVERS": [{"url": "/"}],
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": ["tracker.api.describing.finished"],

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -15,8 +16,6 @@ from accounts.clock import business_now
 from tracker.api.first_steps import PLACE, first_steps, receiver, sample
 from tracker.api.gate import asked_language
 from tracker.api.manual import chapters, inner_objects, kinds
-
-VERSION = "1.0.0"
 
 
 @require_safe
@@ -41,6 +40,7 @@ def docs(request: HttpRequest) -> HttpResponse:
         "receiver": receiver(),
         "sample": sample(),
         "place": PLACE,
+        "shifted": settings.BUSINESS_DAY_SHIFT != 0,
         "host": request.build_absolute_uri("/").rstrip("/"),
     }
     return render(request, "tracker/api_docs.html", context)
@@ -50,5 +50,5 @@ def docs(request: HttpRequest) -> HttpResponse:
 def document(language: str) -> dict[str, Any]:
     """Return OpenAPI 3.1 as plain data in this language, made once a process."""
     with translation.override(language):
-        made = SchemaGenerator(api_version=VERSION).get_schema(public=True)
+        made = SchemaGenerator().get_schema(public=True)
         return dict(orjson.loads(orjson.dumps(made, default=str)))

@@ -56,7 +56,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
+    """Addresses about one thing; `words` says to people what it is."""
+
     name: str
+    words: str
     operations: tuple[Operation, ...]
 
 
@@ -75,7 +78,8 @@ def chapters(document: Document) -> list[Chapter]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             found[operation["tags"][0]].append(_operation(document, method, path, operation, known))
-    return [Chapter(name, tuple(each)) for name, each in found.items()]
+    words = _chapter_words()
+    return [Chapter(name, words[name], tuple(each)) for name, each in found.items()]
 
 
 def inner_objects(document: Document, told: Iterable[Chapter]) -> list[Inner]:
@@ -91,6 +95,30 @@ def inner_objects(document: Document, told: Iterable[Chapter]) -> list[Inner]:
 @cache
 def examples() -> Mapping[str, Any]:
     return dict(orjson.loads(EXAMPLES.read_bytes()))
+
+
+def _chapter_words() -> Mapping[str, str]:
+    return {
+        "boards": gettext("看板和查找"),
+        "closings": gettext("办结"),
+        "directives": gettext("批示"),
+        "extensions": gettext("延期"),
+        "from_above": gettext("上级交办"),
+        "hand_downs": gettext("交办下级"),
+        "history": gettext("办理记录"),
+        "imports": gettext("导入"),
+        "milestones": gettext("节点"),
+        "obstacles": gettext("困难"),
+        "organization": gettext("我、单位和人员"),
+        "owed": gettext("应报"),
+        "plans": gettext("责任分解表"),
+        "record": gettext("提醒和发送记录"),
+        "reports": gettext("报送"),
+        "reviews": gettext("审核"),
+        "targets": gettext("指标"),
+        "tasks": gettext("事项"),
+        "webhooks": gettext("推送"),
+    }
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -186,7 +214,7 @@ def _kinds_of_items() -> list[tuple[str, str]]:
         ("item_invalid", gettext("事项、节点或指标写得不成立；errors 逐条写明")),
         ("unknown_names", gettext("名册里没有的名称；errors 里有 meanings 的键和可以答的值")),
         ("name_taken", gettext("要新建的单位或岗位，名称已经有了")),
-        ("already_there", gettext("序号、事项、内容和时限都相同的事项已经在表里")),
+        ("already_there", gettext("序号、事项、内容和时限都相同的事项已经在表里；没写序号的另编新号，不算相同")),
         ("kind_missing", gettext("改了时限，没有写是重新下达、延期还是更正")),
         ("phrase_doubtful", gettext("期限或目标的文字可以有几种读法；请写 milestones 和 targets")),
         ("step_done", gettext("已经完成的节点不能删除")),
@@ -249,6 +277,8 @@ def _kind(schema: Document) -> str:
     if kind == "array":
         return f"[{_kind(schema.get('items', {}))}]"
     named = " | ".join(kind) if isinstance(kind, list) else str(kind)
+    if longest := schema.get("maxLength"):
+        return f"{named} ≤ {longest}"
     return f"{named} ({schema['format']})" if schema.get("format") not in {None, "int64"} else named
 
 
