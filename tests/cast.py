@@ -1,7 +1,7 @@
 """The named cast: one small development zone with a plan, made through the real operations."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,11 @@ TODAY = date(2026, 6, 24)
 
 def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=SHANGHAI)
+
+
+def evening(day: date) -> datetime:
+    """Return the end of a day: what pages wrote on it, at whatever hour the tests run, lies before."""
+    return at(day, 23, 59) + timedelta(seconds=59)
 
 
 @dataclass(frozen=True, slots=True)

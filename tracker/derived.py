@@ -16,7 +16,7 @@ from projects.choices import TaskState
 from projects.models import Milestone, MilestoneDate, Task
 from projects.steps import sum_up
 from tracker import searching
-from tracker.choices import Decision, OwedState, ReviewState
+from tracker.choices import STILL_OWED, Decision, OwedState, ReviewState
 from tracker.facts import PER_STATEMENT
 from tracker.models import (
     Closure,
@@ -32,7 +32,7 @@ from tracker.models import (
     Standing,
     SupportPart,
 )
-from tracker.owed_rows import ENDED
+from tracker.owed_rows import ASKED_FOR, ENDED
 from tracker.reminding import subjects
 from tracker.reminding.due import next_step_at
 from tracker.standing import differing, rewrite
@@ -57,8 +57,8 @@ TOLD: Mapping[type[Model], str] = {
 class Differences:
     """What isn't as facts, rules, reports and history say.
 
-    `items`: those whose stored days are wrong; `late`: those at which the reminder pass would look too late; `owed`:
-    rows with a wrong state; `steps`: steps that repeat another date than theirs; `chains`: requests for a later day
+    `items`: those whose stored days are wrong; `late`: those at which the reminder pass would look too late, and
+    `late_owed` such rows of what is owed; `owed`: rows with a wrong state; `steps`: steps that repeat another date than theirs; `chains`: requests for a later day
     that count other decisions than were made; `unfound`: items that can't be found by their own words; `untold`: kind
     and number of what changed without an entry. Only the last can't be derived again.
     """
@@ -66,6 +66,7 @@ class Differences:
     looked_at: int
     items: tuple[int, ...]
     late: tuple[int, ...]
+    late_owed: tuple[int, ...]
     owed: tuple[int, ...]
     steps: tuple[int, ...]
     chains: tuple[int, ...]
@@ -73,20 +74,31 @@ class Differences:
     untold: tuple[tuple[str, int], ...]
 
     def __bool__(self) -> bool:
-        return bool(self.items or self.late or self.owed or self.steps or self.chains or self.unfound or self.untold)
+        looks = self.late or self.late_owed
+        return bool(self.items or looks or self.owed or self.steps or self.chains or self.unfound or self.untold)
 
 
 def differences(*, now: datetime) -> Differences:
     ids = list(Task.objects.exclude(state=TaskState.DRAFT).order_by("pk").values_list("pk", flat=True))
     items = [item for chunk in batched(ids, PER_STATEMENT) for item in differing(chunk, now=now)]
     late = [item for chunk in batched(ids, PER_STATEMENT) for item in _late_looks(chunk, now)]
+    asked = Owed.objects.filter(ASKED_FOR, state__in=STILL_OWED).order_by("pk").values_list("pk", flat=True)
+    late_owed = [row for chunk in batched(asked, PER_STATEMENT) for row in _late_looks_at_owed(chunk, now)]
     owed = [row.pk for row in _owed() if row.state != row.derived]  # type: ignore[attr-defined]  # annotated
     steps = [step for chunk in batched(ids, PER_STATEMENT) for step, _ in _wrong_steps(chunk)]
     chains = tuple(_wrong_chains().values_list("pk", flat=True))
     every = Task.objects.order_by("pk").values_list("pk", flat=True)
     unfound = [item for chunk in batched(every, PER_STATEMENT) for item in searching.differing(chunk)]
     return Differences(
-        len(ids), tuple(items), tuple(late), tuple(owed), tuple(steps), chains, tuple(unfound), untold=tuple(_untold())
+        len(ids),
+        tuple(items),
+        tuple(late),
+        tuple(late_owed),
+        tuple(owed),
+        tuple(steps),
+        chains,
+        tuple(unfound),
+        untold=tuple(_untold()),
     )
 
 
@@ -99,6 +111,8 @@ def repair(found: Differences, *, now: datetime) -> None:
     for chain in _wrong_chains():
         Extension.objects.filter(pk=chain.pk).update(decided=chain.agreed)  # type: ignore[attr-defined]  # annotated
     rewrite(sorted({*found.items, *found.late, *tasks}), now=now)
+    for ids in batched(found.late_owed, PER_STATEMENT):
+        Owed.objects.filter(among("pk", ids)).update(next_step_at=now)
     searching.write_items(found.unfound)
     for ids in batched(found.owed, PER_STATEMENT):
         rows = list(_owed().filter(pk__in=ids))
@@ -116,11 +130,24 @@ def _late_looks(task_ids: Collection[int], now: datetime) -> Iterator[int]:
     ahead = Standing.objects.filter(among("task", task_ids)).exclude(next_step_at__lte=now)
     stored = dict(ahead.values_list("task_id", "next_step_at"))
     looked = subjects.milestone_cases(stored, now=now, until=datetime.max.replace(tzinfo=now.tzinfo))
-    for item, found in looked.items():
+    yield from _too_late(stored, looked, now)
+
+
+def _late_looks_at_owed(owed_ids: Collection[int], now: datetime) -> Iterator[int]:
+    """Yield the same of what is still to be reported."""
+    ahead = Owed.objects.filter(among("pk", owed_ids)).exclude(next_step_at__lte=now)
+    stored = dict(ahead.values_list("pk", "next_step_at"))
+    yield from _too_late(stored, subjects.owed_cases(stored, now=now), now)
+
+
+def _too_late(
+    stored: Mapping[int, datetime | None], looked: Mapping[int, subjects.Looked], now: datetime
+) -> Iterator[int]:
+    for subject, found in looked.items():
         moments = [at for case in found.cases if (at := _to_tell_at(case, now))]
-        look = stored[item]
+        look = stored[subject]
         if moments and (look is None or look > min(moments)):
-            yield item
+            yield subject
 
 
 def _to_tell_at(case: subjects.Case, now: datetime) -> datetime | None:

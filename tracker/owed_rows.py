@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from itertools import batched
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -30,22 +31,47 @@ def settle_owed(task_ids: Collection[int], *, now: datetime) -> None:
     """Let what is owed follow these items; one look tells which of the ways below there is anything for."""
     for ids in batched(task_ids, PER_STATEMENT):
         found = _looked_at(ids, timezone.localtime(now).date())
-        if any(ended and not waived for waived, ended, _, _ in found):
+        if any(row.ended and not row.waived for row in found):
             waive_owed(ids)
-        if any(waived and asked and not ended for waived, ended, asked, _ in found):
+        if any(row.waived and row.open and not row.ended for row in found):
             revive_owed(ids, now=now)
-        if any(asked and dissolved for _, _, asked, dissolved in found):
+        if any(row.open and row.dissolved for row in found):
             follow_leads(ids, now=now)
+        if any(row.to_answer for row in found):
+            look_again(ids, now=now)
 
 
-def _looked_at(task_ids: Collection[int], today: date) -> set[tuple[bool, bool, bool, bool]]:
-    """Say of what is owed or waived of these items: is it waived, its item ended, its round open, its unit dissolved."""
+class _Found(NamedTuple):
+    """What is owed or waived of an item: is its item ended, its round open, its unit dissolved."""
+
+    state: str
+    ended: bool
+    open: bool
+    dissolved: bool
+
+    @property
+    def waived(self) -> bool:
+        return self.state == OwedState.WAIVED
+
+    @property
+    def to_answer(self) -> bool:
+        return self.state == OwedState.RETURNED or (self.open and self.state == OwedState.OWED)
+
+
+def _looked_at(task_ids: Collection[int], today: date) -> set[_Found]:
     rows = Owed.objects.filter(among("task", task_ids), state__in=(*UNANSWERED, OwedState.WAIVED))
     columns = ("state", "task__state", "round__state", "department__dissolved_on")
     return {
-        (state == OwedState.WAIVED, task in ENDED, asked == RoundState.OPEN, gone is not None and gone <= today)
+        _Found(state, task in ENDED, asked == RoundState.OPEN, gone is not None and gone <= today)
         for state, task, asked, gone in rows.values_list(*columns).distinct()
     }
+
+
+def look_again(task_ids: Collection[int], *, now: datetime) -> None:
+    """Let reminders look now at what is to be reported on these items: what they go by may have changed."""
+    for ids in batched(task_ids, PER_STATEMENT):
+        rows = Owed.objects.filter(ASKED_FOR, among("task", ids), state__in=STILL_OWED)
+        rows.exclude(next_step_at__lte=now).update(next_step_at=now)
 
 
 def waive_owed(task_ids: Collection[int]) -> None:

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from accounts.models import HistoryEntry
 from projects.models import Plan, Task
-from tests.cast import TODAY, Cast, at, task_of
+from tests.cast import TODAY, Cast, evening, task_of
 from tests.flows.monthly import accepted, on_day, reported, text
 from tests.tracker.visits import owed_of, signed_in
 from tracker.choices import OwedState
@@ -76,7 +76,7 @@ def test_an_item_is_split_between_two_reports(cast: Cast, plan: Plan) -> None:
     assert [row.task for row in ProgressReport.objects.order_by("pk")] == [road, new]
     old_page, new_page = text(clerk, f"/items/{road.pk}/"), text(clerk, f"/items/{new.pk}/")
     assert ("施工图在审。" in old_page, "施工图在审。" in new_page) == (False, True)
-    assert not differences(now=at(TODAY))
+    assert not differences(now=evening(TODAY))
 
 
 def test_in_the_next_round_both_halves_are_owed_and_both_can_be_done(
@@ -101,4 +101,4 @@ def test_in_the_next_round_both_halves_are_owed_and_both_can_be_done(
     assert "选址、报批都办完了。" not in text(clerk, f"/items/{new.pk}/")
     entries = HistoryEntry.objects.filter(task_id=new.pk).exclude(action="task.added")
     assert not entries.filter(object_type="report").exists()
-    assert not differences(now=at(JULY))
+    assert not differences(now=evening(JULY))

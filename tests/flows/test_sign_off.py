@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from accounts.models import HistoryEntry, Membership
 from projects.models import Plan, Task
-from tests.cast import JANUARY, TODAY, Cast, at, task_of
+from tests.cast import JANUARY, TODAY, Cast, at, evening, task_of
 from tests.tracker.accounts import given, opened_round
 from tests.tracker.visits import owed_of, signed_in
 from tracker.boards.owing import still_owed
@@ -48,7 +48,7 @@ def test_a_clerks_report_waits_for_the_head_and_isnt_owed_any_more(
     assert report.review_state == ReviewState.UNSIGNED
     assert owed_of(plan, "1").state == OwedState.UNSIGNED
     assert not still_owed([cast.building.pk], today=TODAY).filter(task=road).exists()
-    assert not differences(now=at(TODAY))
+    assert not differences(now=evening(TODAY))
 
 
 def test_the_office_doesnt_see_it_before_it_is_signed(cast: Cast, road: Task, june: ReportingRound) -> None:
@@ -106,7 +106,7 @@ def test_given_back_it_is_owed_again_with_the_reason_and_the_office_never_saw_it
     assert (owed.state, owed.cycle) == (OwedState.RETURNED, 2)
     assert "写明选址意见文号" in signed_in(Client(), cast.clerk).get("/mine/").content.decode()
     assert signed_in(Client(), cast.office).get("/reviews/").context["rows"] == []
-    assert not differences(now=at(TODAY))
+    assert not differences(now=evening(TODAY))
 
 
 def test_late_is_what_is_signed_late(cast: Cast, plan: Plan, road: Task, june: ReportingRound) -> None:

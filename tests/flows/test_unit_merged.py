@@ -10,7 +10,7 @@ from pytest_django import Settings
 from accounts.models import Department
 from projects.models import Plan, Task
 from projects.planning import close_task
-from tests.cast import TODAY, Cast, at, task_of
+from tests.cast import TODAY, Cast, at, evening, task_of
 from tests.flows.monthly import accepted, on_day, reported, text
 from tests.projects.test_editing import fill
 from tests.tracker.visits import signed_in
@@ -96,7 +96,7 @@ def test_a_unit_is_merged_in_july(cast: Cast, plan: Plan, june: ProgressReport, 
     assert units is not None
     assert (NEW in units[0], OLD in units[0]) == (True, False)
     assert Task.objects.filter(plan=plan, state="issued").count() == 3
-    assert not differences(now=at(JULY))
+    assert not differences(now=evening(JULY))
 
 
 def test_a_table_that_still_says_the_old_name_finds_the_new_unit(

@@ -10,7 +10,7 @@ from accounts.models import HistoryEntry
 from projects.choices import TaskState
 from projects.models import Involvement, Plan, Target, Task
 from projects.planning import archive_plan, mark_milestones
-from tests.cast import TODAY, Cast, at, cast_fixture, plan_fixture, task_of
+from tests.cast import TODAY, Cast, at, cast_fixture, evening, plan_fixture, task_of
 from tests.tracker.conftest import business_day
 from tests.tracker.visits import report
 from tracker.derived import differences
@@ -56,7 +56,7 @@ def test_a_split_leaves_reports_and_done_steps_where_they_belong(cast: Cast, off
     assert ProgressReport.objects.get(pk=sent.pk).task == road
     order = Task.objects.filter(plan=plan).order_by("position", "pk").values_list("number", flat=True)
     assert list(order) == ["1", "1-2", "2", "3"]
-    assert not differences(now=at(TODAY))
+    assert not differences(now=evening(TODAY))
 
 
 def test_a_split_offers_the_old_words_on_both_sides(cast: Cast, office: Client, plan: Plan) -> None:
@@ -91,7 +91,7 @@ def test_either_part_of_a_split_promises_its_own_words_and_history_says_why(
     assert [step.text for step in road.milestones.filter(dropped_on=None).order_by("position")] == ["选址", "报批"]
     assert HistoryEntry.objects.get(task_id=new.pk, action="task.added").reason == "分两家办"
     assert HistoryEntry.objects.filter(task_id=road.pk).latest("pk").reason == "分两家办"
-    assert not differences(now=at(TODAY))
+    assert not differences(now=evening(TODAY))
 
 
 def test_a_split_takes_no_done_step_and_not_nothing(cast: Cast, office: Client, plan: Plan) -> None:
@@ -117,7 +117,7 @@ def test_a_merge_takes_steps_amounts_and_parties_and_cancels_the_others(cast: Ca
     assert (target.value, target.milestone) == (Decimal(7), road.milestones.get(text="引进企业 7 家"))
     assert parts(road, "lead") == ["规划建设科", "招商服务科"]
     assert HistoryEntry.objects.filter(task_id=road.pk).latest("pk").reason == "合并督办"
-    assert not differences(now=at(TODAY))
+    assert not differences(now=evening(TODAY))
 
 
 def test_a_merge_names_numbers_that_are_not_there(cast: Cast, office: Client, plan: Plan) -> None:

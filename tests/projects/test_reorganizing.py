@@ -10,7 +10,7 @@ from accounts.models import Department, GroupMember, HistoryEntry, Membership, P
 from projects.models import Involvement, Plan, Task
 from projects.planning import add_tasks, close_task
 from projects.reorganizing import SameUnitError, pass_on
-from tests.cast import TODAY, Cast, at, cast_fixture, plan_fixture, road, task_of
+from tests.cast import TODAY, Cast, at, cast_fixture, evening, plan_fixture, road, task_of
 from tests.tracker.conftest import business_day
 from tests.tracker.visits import owed_of, report
 from tracker.choices import OwedState
@@ -93,7 +93,7 @@ def test_what_is_still_owed_is_owed_by_the_new_unit(cast: Cast, plan: Plan) -> N
     assert (owed.department, owed.state, owed.cycle) == (cast.economy, OwedState.OWED, 2)
     duty = Owed.objects.filter(task=task_of(plan, "3")).values_list("department__name", "state")
     assert set(duty) == {("规划建设科", "waived"), ("经济发展科", "owed"), ("招商服务科", "owed")}
-    assert not differences(now=at(TODAY))
+    assert not differences(now=evening(TODAY))
 
 
 def test_a_split_moves_only_what_was_chosen(cast: Cast, plan: Plan) -> None:

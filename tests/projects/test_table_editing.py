@@ -15,7 +15,7 @@ from projects.editing.ordering import out_of_order
 from projects.importing.snapshot import task_snapshot
 from projects.models import Involvement, Plan, Target, Task
 from projects.planning import cancel_tasks, mark_milestones
-from tests.cast import TODAY, Cast, at, cast_fixture, make_plan, plan_fixture, task_of
+from tests.cast import TODAY, Cast, at, cast_fixture, evening, make_plan, plan_fixture, task_of
 from tests.query_counts import QueryBaseline
 from tests.tracker.conftest import business_day
 from tests.tracker.test_page_queries import many_tasks
@@ -156,7 +156,7 @@ def test_deadlines_of_many_rows_are_changed_with_one_ground_and_a_refusal_keeps_
         date(2026, 11, 30)
     }
     assert "已撤销，2 项恢复原样" in undo(office, plan)
-    assert not differences(now=at(TODAY))
+    assert not differences(now=evening(TODAY))
 
 
 def test_a_deadline_without_a_day_takes_the_place_of_dated_steps(cast: Cast, office: Client, plan: Plan) -> None:
@@ -262,7 +262,7 @@ def test_the_last_step_of_many_rows_is_taken_back_at_once(cast: Cast, office: Cl
     column(office, plan, [task_of(plan, number) for number in ("1", "2")], "lead", "经济发展科")
     assert "已撤销，2 项恢复原样" in undo(office, plan)
     assert [parts(task_of(plan, number), "lead") for number in ("1", "2")] == before
-    assert not differences(now=at(TODAY))
+    assert not differences(now=evening(TODAY))
 
 
 def test_a_column_of_three_rows_is_one_step_to_take_back(office: Client, plan: Plan) -> None:

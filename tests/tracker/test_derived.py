@@ -14,7 +14,7 @@ from accounts.registering import join
 from projects.calendars import remove_own_day, set_own_days
 from projects.models import CalendarDay, Plan, Task
 from projects.planning import add_tasks, close_task
-from tests.cast import TODAY, Cast, at, road, task_of
+from tests.cast import TODAY, Cast, at, evening, road, task_of
 from tests.tracker.accounts import given, opened_round
 from tracker import derived
 from tracker.choices import OwedState
@@ -22,6 +22,7 @@ from tracker.derived import differences, repair
 from tracker.models import Owed, Reminder, Standing
 from tracker.reminding.raising import raise_due
 from tracker.reporting import accept_report, return_report
+from tracker.rounds import open_rounds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("business_day")]
 NOW = at(TODAY)
@@ -75,7 +76,7 @@ def test_a_wrong_state_of_what_is_owed_is_found_and_mended(worked_on: Plan, numb
 def test_repairing_mends_the_days_and_a_second_look_finds_nothing(worked_on: Plan) -> None:
     Standing.objects.update(overdue_from=None, complete=True)
     assert "已按事实重写" in said("--repair")
-    assert not differences(now=NOW)
+    assert not differences(now=evening(TODAY))
     assert said("--repair").count("\n") == 1
 
 
@@ -169,6 +170,53 @@ def test_a_day_off_that_the_office_notes_or_takes_back_makes_no_look_late(cast: 
     Standing.objects.update(next_step_at=at(MONDAY + timedelta(days=30)))
     remove_own_day(row=row, **acting)  # type: ignore[arg-type]
     assert Standing.objects.get(task=reminded).next_step_at == at(MONDAY, 9, 30)
+
+
+AHEAD, EVE = date(2026, 7, 17), date(2026, 7, 23)
+"""Five working days before July's cut-off, a Friday, and one."""
+
+
+@pytest.fixture
+def owed(plan: Plan) -> Owed:
+    """Return what is owed of the road in July after the pass five working days before: it is looked at next on the eve."""
+    open_rounds(today=date(2026, 7, 1))
+    raise_due(now=at(AHEAD, 8, 30))
+    return Owed.objects.get(task=task_of(plan, "1"))
+
+
+def test_a_look_at_what_is_owed_after_its_next_step_is_late_is_said_and_mended(owed: Owed) -> None:
+    now, the_day = at(AHEAD, 9, 30), at(EVE, 8, 30)
+    assert (owed.round.cutoff_on, owed.next_step_at) == (EVE + timedelta(days=1), the_day)
+    for late in (the_day + timedelta(minutes=1), None):
+        Owed.objects.filter(pk=owed.pk).update(next_step_at=late)
+        found = differences(now=now)
+        assert (found.late, found.late_owed) == ((), (owed.pk,))
+    with pytest.raises(CommandError, match="提醒会晚 1 项"):
+        said()
+    repair(found, now=now)
+    owed.refresh_from_db()
+    assert owed.next_step_at == now
+    assert not differences(now=now)
+
+
+def test_every_pass_leaves_a_look_in_time_at_what_is_owed(owed: Owed) -> None:
+    for day in range(30):
+        now = at(AHEAD + timedelta(days=day), 8, 30)
+        raise_due(now=now)
+        assert differences(now=now + timedelta(hours=11)).late_owed == (), now
+    assert Reminder.objects.filter(task=owed.task, subject_kind="owed").count() > 2
+
+
+def test_a_day_off_noted_or_taken_back_lets_reminders_look_at_what_is_owed_at_once(cast: Cast, owed: Owed) -> None:
+    now = at(AHEAD, 9, 30)
+    acting = {"organization": cast.organization, "by": cast.actor(), "now": now}
+    (row,) = set_own_days(**acting, first=EVE, last=EVE, working=False, name="园区活动日")  # type: ignore[arg-type]
+    owed.refresh_from_db()
+    assert (owed.next_step_at, differences(now=now).late_owed) == (now, ())
+    Owed.objects.update(next_step_at=None)
+    remove_own_day(row=row, **acting)  # type: ignore[arg-type]
+    owed.refresh_from_db()
+    assert owed.next_step_at == now
 
 
 def test_looks_are_held_against_the_rules_in_batches_of_a_fixed_number_of_statements(

@@ -9,7 +9,7 @@ from accounts.history import Actor
 from accounts.models import Department, HistoryEntry, Person
 from projects.models import Plan, Task
 from projects.planning import suspend_tasks
-from tests.cast import TODAY, Cast, at, task_of
+from tests.cast import TODAY, Cast, at, evening, task_of
 from tracker.boards.lines import lines_of
 from tracker.choices import ObstacleState
 from tracker.derived import differences
@@ -74,14 +74,14 @@ def test_the_answer_and_the_withdrawal_turn_the_light_back(cast: Cast, plan: Pla
     by = cast.actor(cast.investment_clerk)
     withdraw_obstacle(obstacle=second, version=1, reason="已经通电", by=by, now=at(TODAY))
     assert light(task, PASSED)[0] is Light.ONGOING
-    assert not differences(now=at(TODAY))
+    assert not differences(now=evening(TODAY))
 
 
 def test_check_facts_finds_an_answer_day_that_was_changed_behind_its_back(cast: Cast, plan: Plan) -> None:
     row = raised(cast, plan)
-    assert not differences(now=at(TODAY))
+    assert not differences(now=evening(TODAY))
     Obstacle.objects.filter(pk=row.pk).update(due_on=DUE + timedelta(days=30))
-    assert differences(now=at(TODAY)).items == (row.task_id,)
+    assert differences(now=evening(TODAY)).items == (row.task_id,)
 
 
 def test_the_same_form_sent_twice_raises_one_obstacle(cast: Cast, plan: Plan) -> None:

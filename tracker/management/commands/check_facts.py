@@ -25,6 +25,8 @@ class Command(BaseCommand):
             self.stdout.write(gettext("事项 %(id)d：所存的日期与事实不一致。") % {"id": item})
         for item in found.late:
             self.stdout.write(gettext("事项 %(id)d：下次核对提醒的时间晚于该提醒的时间。") % {"id": item})
+        for row in found.late_owed:
+            self.stdout.write(gettext("应报 %(id)d：下次核对提醒的时间晚于该提醒的时间。") % {"id": row})
         for row in found.owed:
             self.stdout.write(gettext("应报 %(id)d：所存的状态与报送不一致。") % {"id": row})
         for step in found.steps:
@@ -43,7 +45,7 @@ class Command(BaseCommand):
         counts = {
             "items": found.looked_at,
             "wrong": len(found.items),
-            "late": len(found.late),
+            "late": len(found.late) + len(found.late_owed),
             "owed": len(found.owed),
             "steps": len(found.steps) + len(found.chains),
             "unfound": len(found.unfound),
