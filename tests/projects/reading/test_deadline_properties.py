@@ -187,7 +187,10 @@ def test_steps_of_known_times_read_back_in_their_order_whatever_work_stands_besi
         steps.append(told.format(time=time, work=data.draw(WORKS)))
         expected.append(due)
     reading = read_deadline(joined.join(steps), year=year)
-    assert (list(reading.due), reading.sure) == (expected, True), joined.join(steps)
+    assert list(reading.due) == expected, joined.join(steps)
+    # 5月份 at the head of a line may be part of a name, as in 5月份例会: it is asked about.
+    asked = {question.code for question in reading.questions}
+    assert asked <= ({"deadline_or_name"} if "月份" in joined.join(steps) else set()), joined.join(steps)
 
 
 @given(year=st.integers(2001, 2049), nth=st.integers(1, 4))
