@@ -193,7 +193,7 @@ def test_a_look_at_what_is_owed_after_its_next_step_is_late_is_said_and_mended(o
         assert (found.late, found.late_owed) == ((), (owed.pk,))
     with pytest.raises(CommandError, match="提醒会晚 1 项"):
         said()
-    repair(found, now=now)
+    repair(differences(now=now), now=now)
     owed.refresh_from_db()
     assert owed.next_step_at == now
     assert not differences(now=now)
