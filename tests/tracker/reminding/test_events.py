@@ -28,6 +28,7 @@ from tracker.reminding.events import again, again_since, messages_to, ping, rais
 from tracker.reminding.failures import not_delivered
 from tracker.reminding.settling import send_again, settle
 from tracker.reminding.subscribing import EVENTS, Wanted, add_webhook, change_webhook
+from tracker.reporting import accept_report
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,17 @@ def test_a_report_is_told_with_what_it_is_about(cast: Cast, plan: Plan, sink: Si
     assert said["data"]["task"]["title"] == road.title
     assert said["data"]["object"]["id"] == report.pk
     assert said["data"]["door"] == entry.door
+
+
+def test_of_a_review_only_the_answer_is_told_as_changed(cast: Cast, plan: Plan, sink: Sink) -> None:
+    row = subscribed(cast, sink, "report.submitted", "report.accepted")
+    report = given(cast, task_of(plan, "1"), opened_round(plan))
+    accept_report(report=report, by=cast.actor(), now=at(TODAY))
+    raise_events()
+    submitted, accepted = (json.loads(message.body)["data"] for message in messages_to(row).order_by("pk"))
+    assert {"sentence", "state", "review_state"} <= {*submitted["changed"]}
+    assert accepted["changed"] == ["review_state"]
+    assert accepted["object"]["version"] == 2
 
 
 def test_a_change_that_is_undone_tells_nothing(cast: Cast, plan: Plan, sink: Sink) -> None:
