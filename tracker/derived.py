@@ -58,9 +58,10 @@ class Differences:
     """What isn't as facts, rules, reports and history say.
 
     `items`: those whose stored days are wrong; `late`: those at which the reminder pass would look too late, and
-    `late_owed` such rows of what is owed; `owed`: rows with a wrong state; `steps`: steps that repeat another date than theirs; `chains`: requests for a later day
-    that count other decisions than were made; `unfound`: items that can't be found by their own words; `untold`: kind
-    and number of what changed without an entry. Only the last can't be derived again.
+    `late_owed` such rows of what is owed; `owed`: rows with a wrong state; `steps`: steps that repeat another date than
+    theirs; `chains`: requests for a later day that count other decisions than were made; `unfound`: items that can't be
+    found by their own words; `untold`: kind and number of what changed without an entry. Only the last can't be derived
+    again.
     """
 
     looked_at: int

@@ -18,7 +18,7 @@ from accounts.versions import raise_version
 from projects.calendars import workdays_for
 from projects.choices import InvolvementRole, PlanState, TaskState
 from projects.models import Involvement, Plan, Task
-from tracker.choices import OwedState, RoundState
+from tracker.choices import STILL_OWED, OwedState, RoundState
 from tracker.lights import Light
 from tracker.lights_sql import light_expression
 from tracker.models import Owed, ReportingRound, RoundLists
@@ -158,9 +158,9 @@ def reopen_round(
     reason: str,
     version: int | None = None,
     by: Actor,
-    now: datetime,  # noqa: ARG001 - every operation here is told the time
+    now: datetime,
 ) -> ReportingRound:
-    """Let the round take reports again; its figures stand in history and are stored afresh when it closes."""
+    """Let the round take reports again, and reminders look at them; its figures stay in history until it closes anew."""
     if not reason.strip():
         raise ValueError("a round is reopened with a reason")
     row = _in_state(reporting_round, RoundState.CLOSED, version)
@@ -168,6 +168,7 @@ def reopen_round(
     row.state, row.figures = RoundState.OPEN, None
     row.save(update_fields=["state", "figures"])
     RoundLists.objects.filter(round=row).delete()
+    Owed.objects.filter(round=row, state__in=STILL_OWED).update(next_step_at=now)
     _note(row, "round.reopened", before={"figures": before}, after={"figures": None}, reason=reason, by=by)
     return row
 

@@ -22,7 +22,7 @@ from tracker.derived import differences, repair
 from tracker.models import Owed, Reminder, Standing
 from tracker.reminding.raising import raise_due
 from tracker.reporting import accept_report, return_report
-from tracker.rounds import open_rounds
+from tracker.rounds import close_round, open_rounds, reopen_round
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("business_day")]
 NOW = at(TODAY)
@@ -217,6 +217,28 @@ def test_a_day_off_noted_or_taken_back_lets_reminders_look_at_what_is_owed_at_on
     remove_own_day(row=row, **acting)  # type: ignore[arg-type]
     owed.refresh_from_db()
     assert owed.next_step_at == now
+
+
+def test_a_day_off_lets_reminders_look_at_what_was_returned_after_its_round_closed(cast: Cast, owed: Owed) -> None:
+    now, later = at(AHEAD, 9, 30), at(EVE + timedelta(days=30))
+    Owed.objects.exclude(pk=owed.pk).update(state=OwedState.ACCEPTED, next_step_at=later)
+    Owed.objects.filter(pk=owed.pk).update(state=OwedState.RETURNED, next_step_at=later)
+    close_round(reporting_round=owed.round, by=cast.actor(today=AHEAD), now=now)
+    acting = {"organization": cast.organization, "by": cast.actor(today=AHEAD), "now": now}
+    set_own_days(**acting, first=EVE, last=EVE, working=False, name="园区活动日")  # type: ignore[arg-type]
+    assert dict(Owed.objects.values_list("state", "next_step_at")) == {"returned": now, "accepted": later}
+
+
+def test_a_reopened_round_is_looked_at_again_though_a_pass_went_by_while_it_was_closed(cast: Cast, owed: Owed) -> None:
+    by, now = cast.actor(today=EVE), at(EVE, 9, 30)
+    row = close_round(reporting_round=owed.round, by=by, now=at(EVE, 8))
+    raise_due(now=at(EVE, 8, 30))
+    Owed.objects.exclude(pk=owed.pk).update(state=OwedState.ACCEPTED)
+    reopen_round(reporting_round=row, reason="漏报", by=by, now=now)
+    assert dict(Owed.objects.values_list("state", "next_step_at")) == {"owed": now, "accepted": None}
+    assert differences(now=now).late_owed == ()
+    raise_due(now=now)
+    assert Reminder.objects.filter(subject_kind="owed", subject_id=owed.pk, step="before-1").exists()
 
 
 def test_looks_are_held_against_the_rules_in_batches_of_a_fixed_number_of_statements(
