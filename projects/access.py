@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.access import Reach, require_office
 from accounts.models import Department, Organization
@@ -123,18 +124,12 @@ def _offered_to(reach: Reach) -> QuerySet[HandDown]:
 
 def get_offered_to(reach: Reach, handed_id: int) -> HandDown:
     """Return one that is being answered, taken back or not: whoever answers is told what became of it. Raise Http404."""
-    row = _offered_to(reach).filter(pk=handed_id).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(_offered_to(reach), pk=handed_id)
 
 
 def get_handed_to(reach: Reach, handed_id: int) -> HandDown:
     """Raise Http404 for one that isn't there, isn't theirs or was withdrawn."""
-    row = handed_to(reach).filter(pk=handed_id).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(handed_to(reach), pk=handed_id)
 
 
 def children_of(reach: Reach) -> QuerySet[Organization]:
@@ -157,7 +152,4 @@ def _require_above(reach: Reach) -> None:
 def get_handed_by(reach: Reach, handed_id: int) -> HandDown:
     """Raise Http404 for one that isn't there or isn't the office's own."""
     require_office(reach)
-    row = handed_by(reach).filter(pk=handed_id).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(handed_by(reach), pk=handed_id)

@@ -32,7 +32,7 @@ from tracker.models import (
     Standing,
     SupportPart,
 )
-from tracker.owed_rows import ASKED_FOR, ENDED
+from tracker.owed_rows import ASKED_FOR, ENDED, look_anew
 from tracker.reminding import subjects
 from tracker.reminding.due import next_step_at
 from tracker.standing import differing, rewrite
@@ -113,7 +113,7 @@ def repair(found: Differences, *, now: datetime) -> None:
         Extension.objects.filter(pk=chain.pk).update(decided=chain.agreed)  # type: ignore[attr-defined]  # annotated
     rewrite(sorted({*found.items, *found.late, *tasks}), now=now)
     for ids in batched(found.late_owed, PER_STATEMENT):
-        Owed.objects.filter(among("pk", ids)).update(next_step_at=now)
+        look_anew(Q(among("pk", ids)), now=now)
     searching.write_items(found.unfound)
     for ids in batched(found.owed, PER_STATEMENT):
         rows = list(_owed().filter(pk__in=ids))

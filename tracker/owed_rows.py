@@ -38,7 +38,7 @@ def settle_owed(task_ids: Collection[int], *, now: datetime) -> None:
         if any(row.open and row.dissolved for row in found):
             follow_leads(ids, now=now)
         if any(row.to_answer for row in found):
-            look_again(ids, now=now)
+            look_anew(Q(among("task", ids)), now=now)
 
 
 class _Found(NamedTuple):
@@ -67,11 +67,10 @@ def _looked_at(task_ids: Collection[int], today: date) -> set[_Found]:
     }
 
 
-def look_again(task_ids: Collection[int], *, now: datetime) -> None:
-    """Let reminders look now at what is to be reported on these items: what they go by may have changed."""
-    for ids in batched(task_ids, PER_STATEMENT):
-        rows = Owed.objects.filter(ASKED_FOR, among("task", ids), state__in=STILL_OWED)
-        rows.exclude(next_step_at__lte=now).update(next_step_at=now)
+def look_anew(rows: Q, *, now: datetime) -> None:
+    """Let reminders look now at those of these rows that are to be reported: what they go by may have changed."""
+    asked = Owed.objects.filter(ASKED_FOR, rows, state__in=STILL_OWED)
+    asked.exclude(next_step_at__lte=now).update(next_step_at=now)
 
 
 def waive_owed(task_ids: Collection[int]) -> None:

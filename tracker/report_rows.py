@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -143,10 +144,11 @@ def replace_earlier(reports: Collection[ProgressReport], *, by: Actor) -> None:
     replaced = [given.get(row.pk, row) for row in rows.order_by("pk") if _replaces(newest[row.owed_id], row)]
     if not replaced:
         return
+    was = {report.pk: copy(report) for report in replaced}
     for report in replaced:
         report.review_state, report.version = ReviewState.REPLACED, report.version + 1
     ProgressReport.objects.bulk_update(replaced, ["review_state", "version"])
-    note(replaced, "report.replaced", by=by)
+    note(replaced, "report.replaced", by=by, was=was)
 
 
 def _replaces(newer: ProgressReport, older: ProgressReport) -> bool:
@@ -199,16 +201,17 @@ def note(
     *,
     by: Actor,
     reason: str = "",
+    was: Mapping[int, ProgressReport] | None = None,
     asked: Mapping[int, Sequence[str]] | None = None,
 ) -> None:
-    """Write each report's entry; `asked` are the contradictions that its author confirmed, by report id."""
+    """Write each report's entry: what it `was`, if there was one before, and the contradictions `asked` and confirmed, by id."""
     values: defaultdict[int, dict[int, Decimal]] = defaultdict(dict)
     for report, target, value in _parts(TargetValue, reports, "target_id", "value"):
         values[report][target] = value
     marks: defaultdict[int, dict[int, date]] = defaultdict(dict)
     for report, step, on in _parts(MilestoneMark, reports, "milestone_id", "done_on"):
         marks[report][step] = on
-    confirmed = asked or {}
+    old, confirmed = was or {}, asked or {}
     record_all(
         [
             Change(
@@ -217,6 +220,7 @@ def note(
                 object_id=report.pk,
                 version=report.version,
                 action=action,
+                before=_changing(old[report.pk], report) if report.pk in old else {},
                 after=_content(report)
                 | {"values": values[report.pk], "marks": marks[report.pk]}
                 | ({"confirmed": list(confirmed[report.pk])} if confirmed.get(report.pk) else {}),
@@ -234,6 +238,12 @@ def _parts(
 ) -> Iterable[tuple[int, int, Any]]:
     rows = model._default_manager.filter(report__in=[report.pk for report in reports]).order_by("pk")
     return rows.values_list("report_id", *fields)
+
+
+def _changing(was: ProgressReport, report: ProgressReport) -> dict[str, Any]:
+    """Return what is another now; an account stays as it was given."""
+    kept = ("review_state", "late")
+    return {name: getattr(was, name) for name in kept if getattr(was, name) != getattr(report, name)}
 
 
 def _content(report: ProgressReport) -> dict[str, Any]:

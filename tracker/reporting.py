@@ -282,4 +282,4 @@ def _decide(
         owed.update(state=OwedState.ACCEPTED, next_step_at=None)
     else:
         owe_again(reports, now)
-    note(reports, f"report.{decision}", by=by, reason=reason)
+    note(reports, f"report.{decision}", by=by, reason=reason, was=current)

@@ -18,10 +18,11 @@ from accounts.versions import raise_version
 from projects.calendars import workdays_for
 from projects.choices import InvolvementRole, PlanState, TaskState
 from projects.models import Involvement, Plan, Task
-from tracker.choices import STILL_OWED, OwedState, RoundState
+from tracker.choices import OwedState, RoundState
 from tracker.lights import Light
 from tracker.lights_sql import light_expression
 from tracker.models import Owed, ReportingRound, RoundLists
+from tracker.owed_rows import look_anew
 from tracker.rhythm import Period
 from tracker.rules import rhythm, rules_of
 
@@ -168,7 +169,7 @@ def reopen_round(
     row.state, row.figures = RoundState.OPEN, None
     row.save(update_fields=["state", "figures"])
     RoundLists.objects.filter(round=row).delete()
-    Owed.objects.filter(round=row, state__in=STILL_OWED).update(next_step_at=now)
+    look_anew(Q(round=row), now=now)
     _note(row, "round.reopened", before={"figures": before}, after={"figures": None}, reason=reason, by=by)
     return row
 

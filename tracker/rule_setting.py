@@ -5,14 +5,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.conflicts import Conflict
 from accounts.history import Actor, Change, record
 from accounts.versions import raise_version
 from projects.choices import PlanState
 from projects.models import Plan, Task
-from tracker.choices import STILL_OWED
-from tracker.models import Owed, PlanRules
+from tracker.models import PlanRules
+from tracker.owed_rows import look_anew
 from tracker.rules import rules_for
 from tracker.standing import rewrite
 
@@ -105,7 +106,7 @@ def withdraw_rules(*, rules: PlanRules, version: int, by: Actor, now: datetime) 
 def begin(plan: Plan, *, now: datetime) -> None:
     """Let rules that hold from now on show: lights turn by them, and reminders are looked at afresh."""
     rewrite(list(Task.objects.filter(plan=plan).values_list("pk", flat=True)), now=now)
-    Owed.objects.filter(round__plan=plan, state__in=STILL_OWED).update(next_step_at=now)
+    look_anew(Q(round__plan=plan), now=now)
 
 
 def begin_those_of(day: date, *, now: datetime) -> int:

@@ -47,7 +47,7 @@ def sign_reports(
     written = ["review_state", "version", "late", "signed_by", "signer_name", "signed_at"]
     ProgressReport.objects.bulk_update(reports, written)
     answer_owed(reports, now)
-    note(reports, "report.signed", by=by)
+    note(reports, "report.signed", by=by, was=current)
     replace_earlier(reports, by=by)
     note_completions(reports)
     return reports
@@ -64,7 +64,7 @@ def give_back(
     report.save(update_fields=["version", "review_state"])
     write_reviews([report], Decision.RETURNED, reason, by=by, now=now)
     owe_again([report], now)
-    note([report], "report.given_back", by=by, reason=reason)
+    note([report], "report.given_back", by=by, reason=reason, was=current)
     report_returned(report=report, reason=reason, by=by, now=now)
     rewrite([report.task_id], now=now)
     return report

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from accounts.access import Reach
 from accounts.models.among import among
@@ -171,11 +171,16 @@ class ReportFilters:
     review_state: str = ""
 
 
+def on_items_seen[M: Model](model: type[M], reach: Reach, *, today: date) -> QuerySet[M]:
+    """Return those rows of a table that are about items which the reader sees."""
+    # The items are the organization's own: to say so keeps the database to its part of a table of all of them.
+    own = model._default_manager.filter(organization=reach.organization_id)
+    return own.filter(task__in=tasks_for(reach, today=today).values("pk"))
+
+
 def reports_for(reach: Reach, filters: ReportFilters, *, today: date) -> QuerySet[ProgressReport]:
     """Return the reports on items that the reader sees."""
-    # The items are the organization's own: to say so keeps the database to its part of all reports.
-    own = ProgressReport.objects.filter(organization=reach.organization_id)
-    rows = own.filter(task__in=tasks_for(reach, today=today).values("pk"))
+    rows = on_items_seen(ProgressReport, reach, today=today)
     wanted = {
         "task": filters.task,
         "round__plan": filters.plan,

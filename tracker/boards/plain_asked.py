@@ -11,8 +11,7 @@ from django.db.models import QuerySet
 from accounts.access import Reach
 from accounts.models import HistoryEntry
 from accounts.models.among import among
-from projects.access import tasks_for
-from tracker.boards.plain import ReportFilters, Row, reports_for
+from tracker.boards.plain import ReportFilters, Row, on_items_seen, reports_for
 from tracker.boards.timeline import events
 from tracker.choices import ExtensionState
 from tracker.models import Closure, Directive, Extension, ExtensionDecision, Obstacle, Review
@@ -136,7 +135,7 @@ def reviews_for(reach: Reach, filters: ReportFilters, *, decision: str = "", tod
 
 
 def closings_for(reach: Reach, *, today: date) -> QuerySet[Closure]:
-    return Closure.objects.filter(task__in=tasks_for(reach, today=today).values("pk"))
+    return on_items_seen(Closure, reach, today=today)
 
 
 def review_rows(rows: QuerySet[Review]) -> list[Row]:

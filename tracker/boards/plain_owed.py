@@ -6,9 +6,8 @@ from datetime import date
 from django.db.models import QuerySet
 
 from accounts.access import Reach
-from projects.access import tasks_for
 from tracker.boards.owing import asked_now
-from tracker.boards.plain import Row
+from tracker.boards.plain import Row, on_items_seen
 from tracker.models import Owed
 
 OWED_COLUMNS = {
@@ -43,9 +42,7 @@ class OwedFilters:
 
 def owed_for(reach: Reach, filters: OwedFilters, *, today: date) -> QuerySet[Owed]:
     """Return what is owed of items that the reader sees, by whomever."""
-    # The items are the organization's own: to say so keeps the database to its part of all that is owed.
-    own = Owed.objects.filter(organization=reach.organization_id)
-    rows = own.filter(task__in=tasks_for(reach, today=today).values("pk"))
+    rows = on_items_seen(Owed, reach, today=today)
     wanted = {
         "task": filters.task,
         "round__plan": filters.plan,

@@ -246,17 +246,11 @@ def _of_entry(entry: HistoryEntry, kind: SystemEvent, task: Mapping[str, Any]) -
         "task": task,
         "object": {"type": entry.object_type, "id": entry.object_id, "version": entry.object_version},
         "action": entry.action,
-        "changed": _changed(entry),
+        # Of what was made everything is new; of what was changed `before` holds what is different now.
+        "changed": sorted(entry.before or entry.after),
         "door": entry.door,
     }
     return _event(EventSource.HISTORY, entry, kind, entry.at, data)
-
-
-def _changed(entry: HistoryEntry) -> list[str]:
-    """Name what is different: of what was made everything, else what `before` holds; a report's account stays as it is."""
-    if entry.action in REPORTS and entry.object_version > 1:
-        return ["review_state"]
-    return sorted(entry.before or entry.after)
 
 
 def _event(

@@ -120,7 +120,8 @@ def test_the_document_leads_to_the_manual_and_names_every_event() -> None:
 
 def test_the_sample_in_the_manual_is_a_message_that_the_schema_describes() -> None:
     shown = orjson.loads(sample())
-    Draft202012Validator(event_schema(document("zh-hans")["webhooks"][shown["type"]])).validate(shown)
+    described = Draft202012Validator(event_schema(document("zh-hans")["webhooks"][shown["type"]]))
+    assert [fault.message for fault in described.iter_errors(shown)] == []
 
 
 def event_schema(told: dict[str, Any]) -> dict[str, Any]:
